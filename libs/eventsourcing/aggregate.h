@@ -1,0 +1,72 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_AGGREGATE_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_AGGREGATE_H_
+
+// The shape of a service's pure middle. A service hands the engine one struct S with
+//
+//   using State   = a protobuf message, the aggregate's row (default constructed: nobody is known under this id)
+//   using Event   = the service's event message with one `oneof`
+//   using Command = a std::variant of structs, one for each command
+//   absl::StatusOr<std::vector<Event>> Decide(const State&, const Command&, const DecideContext&) const;
+//       all the rules; no events and OK: already so, nothing to write
+//   void Evolve(const Event&, const EventMeta&, State*) const;
+//       never fails, has no rules
+//   void Project(const State& before, const State& after, const Event&, const EventMeta&,
+//                std::vector<RowChange>*) const;
+//       the other rows that change with this event
+//   static std::string_view EventType(const Event&);
+//       field name in the oneof; empty: an event that this binary does not know
+//   static bool AnswerStaysInState(const Event&);
+//       true if the first answer can be made again from any later State; false: the engine keeps a copy of the State
+//       with the receipt
+//
+// No clock, no chance, no I/O in any of them.
+
+#include <cstdint>
+#include <string>
+
+#include "libs/eventsourcing/subject.h"
+
+namespace mynumber::eventsourcing {
+
+// Time comes to a decision from outside: the partition's, never smaller than that of an earlier batch.
+struct DecideContext {
+  int64_t time_micros = 0;
+  SubjectId subject;
+};
+
+// What stands around an event in the log.
+struct EventMeta {
+  SubjectId subject;
+  // The subject's version with this event: 1, 2, 3, ...
+  uint64_t version = 0;
+  // Position: sequence of the batch, index of the event in it.
+  uint32_t partition = 0;
+  uint64_t sequence = 0;
+  uint32_t index = 0;
+  int64_t time_micros = 0;
+  // Who asked.
+  std::string_view caller;
+  std::string_view clerk_id;
+};
+
+// A change to a row of a service's own tables. `key` starts with the table's letter; the letters 'a', 'r' and the byte 0
+// belong to the engine.
+struct RowChange {
+  enum class Kind {
+    kPut,
+    // The value is sealed with the subject's data key before it is stored.
+    kPutSealed,
+    kDelete,
+    // Adds to a sum row: a count, and a sum modulo 2^128.
+    kAdd,
+  };
+  Kind kind = Kind::kPut;
+  std::string key;
+  std::string value;
+  // kAdd: +1 or -1, and the 16 bytes (big-endian) that are added or, with a negative count, taken away.
+  int64_t count = 0;
+};
+
+}  // namespace mynumber::eventsourcing
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_AGGREGATE_H_

@@ -1,0 +1,45 @@
+#include "libs/eventsourcing/fold.h"
+
+#include <algorithm>
+
+namespace mynumber::eventsourcing {
+
+Head EmptyHead() {
+  Head head;
+  head.set_offset(-1);
+  head.set_running_hash(std::string(32, '\0'));
+  return head;
+}
+
+Verdict Judge(const Head& head, const eventlog::v1::Record& record) {
+  if (record.has_opened()) {
+    return record.opened().claim_id().size() == 16 ? Verdict::kClaim : Verdict::kVoid;
+  }
+  if (!record.has_batch()) return Verdict::kVoid;
+  const auto& batch = record.batch();
+  if (batch.claim_id() != head.claim_id() || head.claim_id().empty()) return Verdict::kVoid;
+  if (batch.claim_sequence() != head.next_claim_sequence()) return Verdict::kVoid;
+  if (batch.running_hash() != head.running_hash() || batch.sequence() != head.sequence() + 1) {
+    return Verdict::kAlarm;
+  }
+  return Verdict::kValid;
+}
+
+Head Advance(const Head& head, const eventlog::v1::Record& record, std::string_view bytes,
+             Offset offset, const ChainHash& chain) {
+  Head next = head;
+  next.set_running_hash(chain(head.running_hash(), bytes));
+  next.set_offset(offset);
+  if (record.has_opened()) {
+    next.set_claim_id(record.opened().claim_id());
+    next.set_next_claim_sequence(0);
+    next.set_time_micros(std::max(head.time_micros(), record.opened().time_micros()));
+    return next;
+  }
+  next.set_next_claim_sequence(head.next_claim_sequence() + 1);
+  next.set_sequence(record.batch().sequence());
+  next.set_time_micros(std::max(head.time_micros(), record.batch().time_micros()));
+  return next;
+}
+
+}  // namespace mynumber::eventsourcing

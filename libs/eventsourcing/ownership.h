@@ -1,0 +1,160 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_OWNERSHIP_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_OWNERSHIP_H_
+
+// One writer for each partition, by a claim in the log (design.md section 4), as a state machine without thread, clock or
+// socket. Embedded, simulated and Kafka log share it.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "libs/eventsourcing/fold.h"
+#include "libs/eventsourcing/log.h"
+#include "mynumber/eventlog/v1/eventlog.pb.h"
+
+namespace mynumber::eventsourcing {
+
+using FillRandom = std::function<void(uint8_t* out, size_t size)>;
+
+// A batch that is ready to be sent.
+struct BuiltBatch {
+  AppendRequest request;
+  // The head once it stands in the log; its offset is known only then.
+  Head after;
+};
+
+// What the protocol needs of whoever holds a partition's rows and its waiting commands.
+class Tenant {
+ public:
+  virtual ~Tenant() = default;
+
+  // The head of the rows, buffered folds included.
+  virtual const Head& head() const = 0;
+
+  // Takes in a record read from the log and judged valid; may buffer. An error stops the partition.
+  virtual absl::Status Fold(const eventlog::v1::Record& record, const Head& after) = 0;
+  // Writes what Fold has buffered.
+  virtual absl::Status FlushFolds() = 0;
+  // Forgets all rows, buffered folds included: the fold begins anew.
+  virtual absl::Status StartOver() = 0;
+
+  // Decides what waits into one batch, an empty one if only answers wait for it; nothing if nothing waits.
+  virtual std::optional<BuiltBatch> Build(int64_t now_micros) = 0;
+  // The batch stands in the log: write the rows, then answer. An error: the rows do not have it, nobody was answered.
+  virtual absl::Status Commit(const Head& after) = 0;
+  // The batch is not to be committed by this claim; its commands wait again, to be decided again.
+  virtual void Discard() = 0;
+  // Does not serve any longer or not yet: whatever waits is answered from its receipt, or refused as safe to repeat.
+  virtual void Refuse(const absl::Status& why) = 0;
+};
+
+struct OwnershipOptions {
+  std::string instance;
+  std::string address;
+  eventlog::v1::ClusterSettings settings;
+  int64_t retry_millis = 20;
+  int64_t retry_max_millis = 2000;
+  size_t read_bytes = 4 << 20;
+};
+
+// Counts since the start; what metrics and tests read.
+struct OwnershipCounts {
+  uint64_t claims = 0;
+  uint64_t void_records = 0;
+  uint64_t gaps = 0;
+  uint64_t step_downs = 0;
+  uint64_t unknown_outcomes = 0;
+  uint64_t unknown_found_written = 0;
+  uint64_t truncations = 0;
+  uint64_t folded_records = 0;
+};
+
+class Ownership {
+ public:
+  enum class Phase {
+    // Reads up to the end of the log; a follower stays here.
+    kReading,
+    // The claim has been sent.
+    kClaiming,
+    // The claim was acknowledged; reads up to it.
+    kReadingClaim,
+    kServing,
+    // The batch's offset was not the next one: reads what stands between.
+    kReadingGap,
+    // After an unknown outcome, until the time to try again.
+    kWaiting,
+    // For good: see stopped().
+    kStopped,
+  };
+
+  // Does not own `log` and `tenant`. Wants nothing at first.
+  Ownership(PartitionLog* log, Tenant* tenant, OwnershipOptions options, ChainHash chain, FillRandom random);
+
+  // Whether this instance is to own the partition; comes from outside. A fenced owner wants nothing until told again.
+  void Want(bool own);
+
+  // Does what can be done now; true if it did something, so that it is worth calling again at once.
+  bool Step(int64_t now_micros);
+
+  Phase phase() const { return phase_; }
+  bool serving() const { return phase_ == Phase::kServing || phase_ == Phase::kReadingGap; }
+  // Commands that come now will be served within about a second: worth waiting for.
+  bool serving_soon() const {
+    return serving() || (phase_ != Phase::kReading && phase_ != Phase::kStopped && retry_millis_ <= 640);
+  }
+  // Why the partition stopped; OK otherwise.
+  const absl::Status& stopped() const { return stopped_; }
+  const OwnershipCounts& counts() const { return counts_; }
+  // Progress of reading: where it stands and where it wants to.
+  Offset read_offset() const { return read_offset_; }
+  Offset target() const { return target_; }
+
+ private:
+  bool StepReading(int64_t now_micros);
+  bool StepClaiming(int64_t now_micros);
+  bool StepReadingClaim(int64_t now_micros);
+  bool StepServing(int64_t now_micros);
+  bool StepReadingGap(int64_t now_micros);
+
+  // Judges and folds what stands in [read_offset_, last]; returns whether anything was read.
+  bool ReadUpTo(Offset last, int64_t now_micros);
+  absl::Status Take(const LogRecord& record);
+  // Stops for good what time cannot heal; tries again later otherwise.
+  void TakeFailed(const absl::Status& status, int64_t now_micros);
+  absl::Status CheckSettings(const eventlog::v1::PartitionOpened& opened) const;
+  // Whether the record that the rows end with is still there.
+  bool CheckTruncation(int64_t now_micros);
+  void SendClaim(int64_t now_micros);
+  void Acknowledged(Offset offset, int64_t now_micros);
+  void GiveUpWriter(int64_t now_micros, bool unknown);
+  void StepDown(const char* why);
+  void Stop(absl::Status why);
+  void CommitOwn(Offset offset, int64_t now_micros);
+
+  PartitionLog* log_;
+  Tenant* tenant_;
+  OwnershipOptions options_;
+  ChainHash chain_;
+  FillRandom random_;
+
+  Phase phase_ = Phase::kReading;
+  bool wanted_ = false;
+  absl::Status stopped_;
+  OwnershipCounts counts_;
+  bool checked_ = false;
+  Offset read_offset_ = 0;
+  Offset target_ = -1;
+  std::string claim_id_;
+  Offset claim_offset_ = -1;
+  // The own batch under way, and where an acknowledgement says it is.
+  std::optional<Head> flight_;
+  Offset flight_offset_ = -1;
+  int64_t retry_millis_ = 0;
+  int64_t wake_micros_ = 0;
+};
+
+}  // namespace mynumber::eventsourcing
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_OWNERSHIP_H_

@@ -1,0 +1,131 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_PARTITION_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_PARTITION_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "google/protobuf/arena.h"
+#include "libs/eventsourcing/fold.h"
+#include "libs/eventsourcing/log.h"
+#include "libs/eventsourcing/ownership.h"
+#include "libs/eventsourcing/request.h"
+#include "libs/eventsourcing/row_folder.h"
+#include "libs/eventsourcing/rows.h"
+#include "libs/eventsourcing/vault.h"
+
+namespace mynumber::eventsourcing {
+
+struct PartitionOptions {
+  uint32_t partition = 0;
+  // A batch ends at whichever comes first.
+  size_t batch_commands = 1000;
+  size_t batch_bytes = 900'000;
+  // More than this waiting: RESOURCE_EXHAUSTED.
+  size_t waiting_commands = 10'000;
+  int64_t receipt_retention_micros = int64_t{7} * 24 * 3600 * 1'000'000;
+  // Rows of another version are folded afresh.
+  uint32_t projection_version = 1;
+  // While folding: rows are written at the latest after this many events.
+  size_t fold_events = 4000;
+};
+
+// What became of one batch, for metrics; `commands` decided, of these `refused` and `repeated` without an event.
+struct BatchObserved {
+  size_t commands = 0;
+  size_t events = 0;
+  size_t refused = 0;
+  size_t repeated = 0;
+  size_t bytes = 0;
+  int64_t sent_micros = 0;
+};
+
+// The partition loop: one writer, no locks. Group commit: everything that waits is decided into one batch, appended as
+// one record, applied to the rows in one atomic write, then answered, the refused too. Has no thread and no clock: a
+// driver calls Offer and Step from one thread at a time.
+template <class Service>
+class Partition : public Tenant {
+ public:
+  // Owns nothing. `observe` may be empty.
+  Partition(const Service* service, PartitionLog* log, Rows* rows, Vault* vault,
+            const PartitionOptions& options, const OwnershipOptions& ownership, ChainHash chain,
+            FillRandom random, std::function<void(const BatchObserved&)> observe);
+
+  // Reads where the rows stand. Must be called, and be OK, before anything else.
+  absl::Status Open();
+
+  void Want(bool own) { ownership_->Want(own); }
+  // Takes a command in, or finishes it at once if the queue is full or the partition does not serve.
+  void Offer(Request<Service> request);
+  // Does what can be done now; true if it is worth calling again at once.
+  bool Step(int64_t now_micros);
+
+  const Ownership& ownership() const { return *ownership_; }
+  size_t waiting() const { return waiting_.size() + taken_.size(); }
+
+  // For Ownership.
+  const Head& head() const override { return head_; }
+  absl::Status Fold(const eventlog::v1::Record& record, const Head& after) override;
+  absl::Status FlushFolds() override;
+  absl::Status StartOver() override;
+  std::optional<BuiltBatch> Build(int64_t now_micros) override;
+  absl::Status Commit(const Head& after) override;
+  void Discard() override;
+  void Refuse(const absl::Status& why) override;
+
+ private:
+  using Folder = RowFolder<Service>;
+  struct Taken {
+    Request<Service> request;
+    absl::Status status;
+  };
+
+  // Decides one request into the batch under construction.
+  absl::Status Decide(const Request<Service>& request, eventlog::v1::Batch* batch);
+  // Answers from the receipt if the request was accepted before; true if it was, or was refused for its id.
+  absl::StatusOr<bool> Repeat(const Request<Service>& request, int64_t time_micros);
+  absl::Status AnswerFromReceipt(const Request<Service>& request,
+                                 const eventlog::v1::Receipt::Entry& entry);
+  absl::Status Append(const Request<Service>& request, std::vector<typename Service::Event> events,
+                      typename Folder::Loaded* loaded, eventlog::v1::Batch* batch);
+  void ExpireWaiting(int64_t now_micros);
+  absl::Status WriteRows(const Head& after);
+
+  const Service* service_;
+  PartitionLog* log_;
+  Rows* rows_;
+  Vault* vault_;
+  PartitionOptions options_;
+  std::function<void(const BatchObserved&)> observe_;
+  std::unique_ptr<Ownership> ownership_;
+  OwnershipOptions ownership_options_;
+  ChainHash chain_;
+  FillRandom random_;
+
+  // Of the rows and of what is folded but not yet written; the same outside of Fold ... FlushFolds.
+  Head head_;
+  Head stored_head_;
+  Folder folder_;
+  size_t folded_events_ = 0;
+  std::deque<Request<Service>> waiting_;
+  // The batch under way.
+  std::vector<Taken> taken_;
+  Changes changes_;
+  eventlog::v1::KeyBlock new_keys_;
+  uint32_t next_index_ = 0;
+  size_t batch_bytes_ = 0;
+  BatchObserved observed_;
+  std::string plain_;
+};
+
+}  // namespace mynumber::eventsourcing
+
+#include "libs/eventsourcing/partition_impl.h"
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_PARTITION_H_

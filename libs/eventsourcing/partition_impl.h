@@ -1,0 +1,322 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_PARTITION_IMPL_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_PARTITION_IMPL_H_
+
+// Bodies of partition.h; include that one.
+
+#include <algorithm>
+
+namespace mynumber::eventsourcing {
+
+template <class Service>
+Partition<Service>::Partition(const Service* service, PartitionLog* log, Rows* rows, Vault* vault,
+                              const PartitionOptions& options, const OwnershipOptions& ownership,
+                              ChainHash chain, FillRandom random,
+                              std::function<void(const BatchObserved&)> observe)
+    : service_(service),
+      log_(log),
+      rows_(rows),
+      vault_(vault),
+      options_(options),
+      observe_(std::move(observe)),
+      ownership_options_(ownership),
+      chain_(std::move(chain)),
+      random_(std::move(random)),
+      folder_(service, rows, vault, options.partition) {}
+
+template <class Service>
+absl::Status Partition<Service>::Open() {
+  std::string value;
+  absl::StatusOr<bool> found = rows_->Get(kHeadKey, &value);
+  if (!found.ok()) return found.status();
+  head_ = EmptyHead();
+  if (*found && (!head_.ParseFromString(value) || head_.projection_version() != options_.projection_version)) {
+    absl::Status status = rows_->StartOver();
+    if (!status.ok()) return status;
+    head_ = EmptyHead();
+  }
+  head_.set_projection_version(options_.projection_version);
+  stored_head_ = head_;
+  ownership_ = std::make_unique<Ownership>(log_, this, ownership_options_, chain_, random_);
+  return absl::OkStatus();
+}
+
+template <class Service>
+void Partition<Service>::Offer(Request<Service> request) {
+  if (!ownership_->stopped().ok()) return request.finish(ownership_->stopped());
+  if (!ownership_->serving_soon()) {
+    return request.finish(absl::UnavailableError("this partition does not serve yet"));
+  }
+  if (waiting_.size() >= options_.waiting_commands) {
+    return request.finish(absl::ResourceExhaustedError("too many commands wait for this partition"));
+  }
+  waiting_.push_back(std::move(request));
+}
+
+template <class Service>
+bool Partition<Service>::Step(int64_t now_micros) {
+  if (!ownership_->serving() && !waiting_.empty()) ExpireWaiting(now_micros);
+  return ownership_->Step(now_micros);
+}
+
+template <class Service>
+void Partition<Service>::ExpireWaiting(int64_t now_micros) {
+  const auto expired = [&](const Request<Service>& request) {
+    return request.deadline_micros != 0 && request.deadline_micros < now_micros;
+  };
+  for (auto it = waiting_.begin(); it != waiting_.end();) {
+    if (!expired(*it)) {
+      ++it;
+      continue;
+    }
+    it->finish(absl::DeadlineExceededError("the deadline passed before the outcome was known"));
+    it = waiting_.erase(it);
+  }
+}
+
+template <class Service>
+absl::Status Partition<Service>::Fold(const eventlog::v1::Record& record, const Head& after) {
+  if (record.has_batch()) {
+    const eventlog::v1::Batch& batch = record.batch();
+    absl::Status status = folder_.FoldBatch(
+        batch, [&] { return log_->ReadKeyBlock({batch.claim_id(), batch.claim_sequence()}); });
+    if (!status.ok()) {
+      folder_.Clear();
+      head_ = stored_head_;
+      return status;
+    }
+    folded_events_ += static_cast<size_t>(batch.commands_size());
+  }
+  head_ = after;
+  return folded_events_ >= options_.fold_events ? FlushFolds() : absl::OkStatus();
+}
+
+template <class Service>
+absl::Status Partition<Service>::FlushFolds() {
+  folded_events_ = 0;
+  if (head_.offset() == stored_head_.offset()) return absl::OkStatus();
+  changes_.clear();
+  absl::Status status = folder_.Finish(&changes_);
+  if (status.ok()) status = WriteRows(head_);
+  if (!status.ok()) {
+    folder_.Clear();
+    head_ = stored_head_;
+  }
+  return status;
+}
+
+template <class Service>
+absl::Status Partition<Service>::WriteRows(const Head& after) {
+  changes_.push_back({std::string(kHeadKey), after.SerializeAsString()});
+  absl::Status status = rows_->Write(changes_);
+  changes_.clear();
+  if (status.ok()) stored_head_ = after;
+  return status;
+}
+
+template <class Service>
+absl::Status Partition<Service>::StartOver() {
+  folder_.Clear();
+  changes_.clear();
+  folded_events_ = 0;
+  absl::Status status = rows_->StartOver();
+  if (!status.ok()) return status;
+  head_ = EmptyHead();
+  head_.set_projection_version(options_.projection_version);
+  stored_head_ = head_;
+  return absl::OkStatus();
+}
+
+template <class Service>
+std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
+  if (waiting_.empty()) return std::nullopt;
+  google::protobuf::Arena arena;
+  auto* record = google::protobuf::Arena::CreateMessage<eventlog::v1::Record>(&arena);
+  eventlog::v1::Batch* batch = record->mutable_batch();
+  batch->set_claim_id(head_.claim_id());
+  batch->set_claim_sequence(head_.next_claim_sequence());
+  batch->set_running_hash(head_.running_hash());
+  batch->set_sequence(head_.sequence() + 1);
+  batch->set_time_micros(std::max(head_.time_micros(), now_micros));
+  next_index_ = 0;
+  batch_bytes_ = 0;
+  observed_ = {};
+  observed_.sent_micros = now_micros;
+  while (!waiting_.empty() && taken_.size() < options_.batch_commands && batch_bytes_ < options_.batch_bytes) {
+    taken_.push_back({std::move(waiting_.front()), absl::OkStatus()});
+    waiting_.pop_front();
+    Taken& taken = taken_.back();
+    if (taken.request.deadline_micros != 0 && taken.request.deadline_micros < now_micros) {
+      taken.status = absl::DeadlineExceededError("the deadline passed before the command was decided");
+    } else if (taken.request.command) {
+      taken.status = Decide(taken.request, batch);
+    }
+    if (!taken.status.ok()) ++observed_.refused;
+  }
+  BuiltBatch built;
+  built.request.record = record->SerializeAsString();
+  if (new_keys_.keys_size() > 0) {
+    built.request.key_block = new_keys_.SerializeAsString();
+    built.request.key_block_id = {batch->claim_id(), batch->claim_sequence()};
+    new_keys_.Clear();
+  }
+  built.after = Advance(head_, *record, built.request.record, -1, chain_);
+  observed_.commands = taken_.size();
+  observed_.events = next_index_;
+  observed_.bytes = built.request.record.size();
+  return built;
+}
+
+template <class Service>
+absl::Status Partition<Service>::Decide(const Request<Service>& request, eventlog::v1::Batch* batch) {
+  absl::StatusOr<bool> repeated = Repeat(request, batch->time_micros());
+  if (!repeated.ok()) return repeated.status();
+  if (*repeated) return absl::OkStatus();
+  auto loaded = folder_.Load(request.subject);
+  if (!loaded.ok()) return loaded.status();
+  DecideContext context;
+  context.time_micros = batch->time_micros();
+  context.subject = request.subject;
+  auto events = service_->Decide((*loaded)->state, *request.command, context);
+  if (!events.ok()) return events.status();
+  if (events->empty()) {
+    ++observed_.repeated;
+    request.prepare({(*loaded)->state, {options_.partition, batch->sequence(), 0}, false, true});
+    return absl::OkStatus();
+  }
+  return Append(request, *std::move(events), *loaded, batch);
+}
+
+template <class Service>
+absl::StatusOr<bool> Partition<Service>::Repeat(const Request<Service>& request, int64_t time_micros) {
+  auto receipt = folder_.FindReceipt(
+      ReceiptKey(request.origin->caller, request.origin->method, View(request.request_id)));
+  if (!receipt.ok()) return receipt.status();
+  if (*receipt == nullptr ||
+      (*receipt)->time_micros() + options_.receipt_retention_micros < time_micros) {
+    return false;
+  }
+  if ((*receipt)->request_hash() != View(request.request_hash)) {
+    return absl::AlreadyExistsError(kRequestIdReused);
+  }
+  for (const auto& entry : (*receipt)->entries()) {
+    if (entry.subject() != request.subject.view()) continue;
+    ++observed_.repeated;
+    absl::Status status = AnswerFromReceipt(request, entry);
+    if (!status.ok()) return status;
+    return true;
+  }
+  return false;
+}
+
+template <class Service>
+absl::Status Partition<Service>::AnswerFromReceipt(const Request<Service>& request,
+                                                   const eventlog::v1::Receipt::Entry& entry) {
+  auto loaded = folder_.Load(request.subject);
+  if (!loaded.ok()) return loaded.status();
+  const Position position{options_.partition, entry.sequence(), entry.index()};
+  if (entry.sealed_state().empty()) {
+    request.prepare({(*loaded)->state, position, true, false});
+    return absl::OkStatus();
+  }
+  absl::Status status =
+      vault_->Open((*loaded)->key, ReceiptAssociatedData(request.subject, entry.version()),
+                   entry.sealed_state(), &plain_);
+  if (!status.ok()) return status;
+  typename Service::State state;
+  if (!state.ParseFromString(plain_)) return absl::DataLossError("a receipt's state cannot be read");
+  request.prepare({state, position, true, false});
+  return absl::OkStatus();
+}
+
+template <class Service>
+absl::Status Partition<Service>::Append(const Request<Service>& request,
+                                        std::vector<typename Service::Event> events,
+                                        typename Folder::Loaded* loaded, eventlog::v1::Batch* batch) {
+  if (!loaded->has_key) {
+    loaded->key = vault_->NewKey();
+    loaded->has_key = true;
+    eventlog::v1::WrappedKey* wrapped = new_keys_.add_keys();
+    wrapped->set_key_id(std::string(loaded->key.id_view()));
+    wrapped->set_master_version(loaded->key.master_version);
+    wrapped->set_wrapped(std::string(loaded->key.wrapped_view()));
+  }
+  const Origin& origin = *request.origin;
+  eventlog::v1::Command* command = batch->add_commands();
+  command->set_request_id(std::string(View(request.request_id)));
+  command->set_method(origin.method);
+  command->set_caller(origin.caller);
+  command->set_clerk_id(origin.clerk_id);
+  command->set_request_hash(std::string(View(request.request_hash)));
+  if (!origin.traceparent.empty()) command->set_traceparent(origin.traceparent);
+  if (!origin.cause.empty()) command->set_cause(origin.cause);
+  command->set_shares_request(origin.shares_request);
+  EventMeta meta;
+  meta.subject = request.subject;
+  meta.partition = options_.partition;
+  meta.sequence = batch->sequence();
+  meta.time_micros = batch->time_micros();
+  meta.caller = origin.caller;
+  meta.clerk_id = origin.clerk_id;
+  bool keep_state = false;
+  for (const typename Service::Event& event : events) {
+    meta.version = loaded->state.version() + 1;
+    meta.index = next_index_++;
+    eventlog::v1::Envelope* envelope = command->add_events();
+    const std::string_view type = Service::EventType(event);
+    envelope->set_type(type.data(), type.size());
+    envelope->set_subject(std::string(request.subject.view()));
+    envelope->set_version(meta.version);
+    envelope->set_key_id(std::string(loaded->key.id_view()));
+    event.SerializeToString(&plain_);
+    vault_->Seal(loaded->key, EventAssociatedData(type, request.subject, meta.version), plain_,
+                 envelope->mutable_sealed_payload());
+    batch_bytes_ += envelope->sealed_payload().size() + 160;
+    folder_.Apply(event, meta, loaded);
+    keep_state = keep_state || !Service::AnswerStaysInState(event);
+  }
+  request.prepare({loaded->state, {options_.partition, meta.sequence, meta.index}, false, false});
+  return folder_.AddReceipt(*command, meta, keep_state, *loaded);
+}
+
+template <class Service>
+absl::Status Partition<Service>::Commit(const Head& after) {
+  changes_.clear();
+  absl::Status status = folder_.Finish(&changes_);
+  if (status.ok()) status = WriteRows(after);
+  if (!status.ok()) return status;
+  head_ = after;
+  std::vector<Taken> taken;
+  taken.swap(taken_);
+  for (Taken& done : taken) done.request.finish(done.status);
+  if (observe_) observe_(observed_);
+  return absl::OkStatus();
+}
+
+template <class Service>
+void Partition<Service>::Discard() {
+  folder_.Clear();
+  changes_.clear();
+  new_keys_.Clear();
+  for (auto it = taken_.rbegin(); it != taken_.rend(); ++it) waiting_.push_front(std::move(it->request));
+  taken_.clear();
+}
+
+template <class Service>
+void Partition<Service>::Refuse(const absl::Status& why) {
+  std::deque<Request<Service>> waiting;
+  waiting.swap(waiting_);
+  for (Request<Service>& request : waiting) {
+    // Accepted for good is accepted, whoever owns the partition now; anything else is safe to repeat.
+    bool accepted = false;
+    if (request.command && ownership_->stopped().ok()) {
+      absl::StatusOr<bool> repeated = Repeat(request, head_.time_micros());
+      accepted = repeated.ok() && *repeated;
+    }
+    request.finish(accepted ? absl::OkStatus() : why);
+  }
+  folder_.Clear();
+}
+
+}  // namespace mynumber::eventsourcing
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_PARTITION_IMPL_H_

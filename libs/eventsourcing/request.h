@@ -1,0 +1,64 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_REQUEST_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_REQUEST_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "libs/eventsourcing/position.h"
+#include "libs/eventsourcing/sealed_rows.h"
+#include "libs/eventsourcing/subject.h"
+
+namespace mynumber::eventsourcing {
+
+// Whence a command comes; shared by all rows of a bulk call.
+struct Origin {
+  std::string caller;
+  std::string clerk_id;
+  std::string method;
+  std::string traceparent;
+  std::string cause;
+  // Several subjects are asked for under one request id.
+  bool shares_request = false;
+};
+
+// What a command's answer is made of. Valid only during the call of `prepare`.
+template <class State>
+struct Prepared {
+  // After the command; of a repeated request, as it was after the first, or a later one that still tells the answer.
+  const State& state;
+  Position position;
+  // The request was accepted before under this request id.
+  bool repeated = false;
+  // Nothing was written: it was so already.
+  bool already = false;
+};
+
+// One command that waits for a partition's loop, or a proof that the rows are current.
+template <class Service>
+struct Request {
+  SubjectId subject;
+  // None: nothing to decide; `finish` comes once an append sent after this request came is acknowledged.
+  std::optional<typename Service::Command> command;
+  std::shared_ptr<const Origin> origin;
+  Bytes16 request_id{};
+  // Keyed hash of what was asked.
+  Bytes16 request_hash{};
+  // Wall clock; 0: none. Past it, it is not decided any more.
+  int64_t deadline_micros = 0;
+  // Called by the loop whenever it has decided on OK: not yet an answer, and the last call counts.
+  std::function<void(const Prepared<typename Service::State>&)> prepare;
+  // Called by the loop exactly once. OK: what was prepared holds for good. A refusal has been proven current likewise.
+  // Engine's own codes: UNAVAILABLE and RESOURCE_EXHAUSTED (safe to send again), DEADLINE_EXCEEDED, and ALREADY_EXISTS
+  // with kRequestIdReused as its message.
+  std::function<void(const absl::Status&)> finish;
+};
+
+inline constexpr char kRequestIdReused[] = "request id reused";
+
+}  // namespace mynumber::eventsourcing
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_REQUEST_H_

@@ -1,0 +1,329 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_ROW_FOLDER_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_ROW_FOLDER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "libs/eventsourcing/aggregate.h"
+#include "libs/eventsourcing/rows.h"
+#include "libs/eventsourcing/sealed_rows.h"
+#include "libs/eventsourcing/vault.h"
+#include "mynumber/eventlog/v1/eventlog.pb.h"
+
+namespace mynumber::eventsourcing {
+
+// Events in, rows out: the one place where rows come from events, for a batch that is being decided, for one read from
+// the log, and for `verify`. Holds the aggregates it has touched, so that a batch reads its own writes, until Finish.
+// Service as in aggregate.h. Not thread-safe; owns nothing it is given.
+template <class Service>
+class RowFolder {
+ public:
+  using State = typename Service::State;
+  using Event = typename Service::Event;
+  struct Loaded {
+    State state;
+    SubjectKey key;
+    bool has_key = false;
+    bool dirty = false;
+  };
+  // The wrapped keys that a batch brought along.
+  using ReadKeyBlock = std::function<absl::StatusOr<std::string>()>;
+
+  RowFolder(const Service* service, const Rows* rows, Vault* vault, uint32_t partition)
+      : service_(service), rows_(rows), vault_(vault), partition_(partition) {}
+
+  // The aggregate as it is with everything folded so far; default state and no key if it is unknown.
+  absl::StatusOr<Loaded*> Load(const SubjectId& subject);
+
+  // Evolves and projects one event. `loaded` must be the subject's, and have its key.
+  void Apply(const Event& event, const EventMeta& meta, Loaded* loaded);
+
+  // The receipt of a request, or null.
+  absl::StatusOr<const eventlog::v1::Receipt*> FindReceipt(const std::string& key);
+  // After Apply of a command's events: what its receipt says. `keep_state`: the first answer cannot be made from later
+  // states.
+  absl::Status AddReceipt(const eventlog::v1::Command& command, const EventMeta& last, bool keep_state,
+                          const Loaded& loaded);
+
+  // Folds a whole batch read from the log. An event that this binary does not know, or whose key is missing, is an error.
+  absl::Status FoldBatch(const eventlog::v1::Batch& batch, const ReadKeyBlock& read_key_block);
+
+  // Appends all changes since the last Finish or Clear, and forgets the aggregates.
+  absl::Status Finish(Changes* changes);
+  void Clear();
+
+ private:
+  using KeyMap = absl::flat_hash_map<std::string, SubjectKey>;
+
+  absl::Status FoldCommand(const eventlog::v1::Batch& batch, const eventlog::v1::Command& command,
+                           const ReadKeyBlock& read_key_block, KeyMap* keys, uint32_t* index);
+  absl::Status FoldEvent(const eventlog::v1::Envelope& envelope, const ReadKeyBlock& read_key_block,
+                         KeyMap* keys, const EventMeta& meta, Loaded* loaded);
+  absl::Status TakeKey(const std::string& key_id, const ReadKeyBlock& read_key_block, KeyMap* keys,
+                       Loaded* loaded);
+  void TakeRows(const Loaded& loaded);
+
+  const Service* service_;
+  const Rows* rows_;
+  Vault* vault_;
+  uint32_t partition_;
+  absl::flat_hash_map<SubjectId, std::unique_ptr<Loaded>> loaded_;
+  absl::flat_hash_map<std::string, eventlog::v1::Receipt> receipts_;
+  absl::flat_hash_map<std::string, Sum> sums_;
+  Changes changes_;
+  // Kept between calls for their memory.
+  std::vector<RowChange> projected_;
+  Event event_;
+  std::string plain_;
+};
+
+template <class Service>
+absl::StatusOr<typename RowFolder<Service>::Loaded*> RowFolder<Service>::Load(const SubjectId& subject) {
+  std::unique_ptr<Loaded>& slot = loaded_[subject];
+  if (slot) return slot.get();
+  auto fresh = std::make_unique<Loaded>();
+  std::string value;
+  absl::StatusOr<bool> found = rows_->Get(StateKey(subject), &value);
+  if (found.ok() && *found) {
+    auto row = DecodeStateRow(value);
+    if (!row.ok()) return row.status();
+    fresh->key = row->key;
+    fresh->has_key = true;
+    absl::Status status = vault_->Unwrap(&fresh->key);
+    if (status.ok()) {
+      status = vault_->Open(fresh->key, StateAssociatedData(subject), row->sealed, &plain_);
+    }
+    if (!status.ok()) return status;
+    if (!fresh->state.ParseFromString(plain_)) return absl::DataLossError("a state row cannot be read");
+  }
+  if (!found.ok()) {
+    loaded_.erase(subject);
+    return found.status();
+  }
+  slot = std::move(fresh);
+  return slot.get();
+}
+
+template <class Service>
+void RowFolder<Service>::Apply(const Event& event, const EventMeta& meta, Loaded* loaded) {
+  projected_.clear();
+  if (loaded->state.version() == 0) {
+    service_->Evolve(event, meta, &loaded->state);
+    loaded->state.set_version(meta.version);
+    service_->Project(State::default_instance(), loaded->state, event, meta, &projected_);
+  } else {
+    const State before = loaded->state;
+    service_->Evolve(event, meta, &loaded->state);
+    loaded->state.set_version(meta.version);
+    service_->Project(before, loaded->state, event, meta, &projected_);
+  }
+  loaded->dirty = true;
+  TakeRows(*loaded);
+}
+
+template <class Service>
+void RowFolder<Service>::TakeRows(const Loaded& loaded) {
+  for (RowChange& change : projected_) {
+    switch (change.kind) {
+      case RowChange::Kind::kPut:
+        changes_.push_back({std::move(change.key), std::move(change.value)});
+        break;
+      case RowChange::Kind::kPutSealed: {
+        std::string sealed(loaded.key.id_view());
+        vault_->Seal(loaded.key, change.key, change.value, &sealed);
+        changes_.push_back({std::move(change.key), std::move(sealed)});
+        break;
+      }
+      case RowChange::Kind::kDelete:
+        changes_.push_back({std::move(change.key), std::nullopt});
+        break;
+      case RowChange::Kind::kAdd: {
+        Sum& sum = sums_[change.key];
+        sum.count += change.count;
+        const unsigned __int128 summand = SummandOf(change.value);
+        sum.total += change.count < 0 ? -summand : summand;
+        break;
+      }
+    }
+  }
+}
+
+template <class Service>
+absl::StatusOr<const eventlog::v1::Receipt*> RowFolder<Service>::FindReceipt(const std::string& key) {
+  auto known = receipts_.find(key);
+  if (known != receipts_.end()) return &known->second;
+  std::string value;
+  absl::StatusOr<bool> found = rows_->Get(key, &value);
+  if (!found.ok()) return found.status();
+  if (!*found) return nullptr;
+  auto receipt = DecodeReceiptRow(value);
+  if (!receipt.ok()) return receipt.status();
+  return &(receipts_[key] = *std::move(receipt));
+}
+
+template <class Service>
+absl::Status RowFolder<Service>::AddReceipt(const eventlog::v1::Command& command, const EventMeta& last,
+                                            bool keep_state, const Loaded& loaded) {
+  if (command.request_id().empty()) return absl::OkStatus();
+  const std::string key = ReceiptKey(command.caller(), command.method(), command.request_id());
+  if (command.shares_request()) {
+    auto found = FindReceipt(key);
+    if (!found.ok()) return found.status();
+  }
+  eventlog::v1::Receipt& receipt = receipts_[key];
+  receipt.set_time_micros(last.time_micros);
+  receipt.set_request_hash(command.request_hash());
+  auto* entry = receipt.add_entries();
+  entry->set_subject(std::string(last.subject.view()));
+  entry->set_version(last.version);
+  entry->set_sequence(last.sequence);
+  entry->set_index(last.index);
+  if (keep_state) {
+    loaded.state.SerializeToString(&plain_);
+    vault_->Seal(loaded.key, ReceiptAssociatedData(last.subject, last.version), plain_,
+                 entry->mutable_sealed_state());
+  }
+  changes_.push_back({key, EncodeReceiptRow(receipt)});
+  return absl::OkStatus();
+}
+
+template <class Service>
+absl::Status RowFolder<Service>::FoldBatch(const eventlog::v1::Batch& batch,
+                                           const ReadKeyBlock& read_key_block) {
+  KeyMap keys;
+  uint32_t index = 0;
+  for (const eventlog::v1::Command& command : batch.commands()) {
+    absl::Status status = FoldCommand(batch, command, read_key_block, &keys, &index);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+template <class Service>
+absl::Status RowFolder<Service>::FoldCommand(const eventlog::v1::Batch& batch,
+                                             const eventlog::v1::Command& command,
+                                             const ReadKeyBlock& read_key_block, KeyMap* keys,
+                                             uint32_t* index) {
+  EventMeta meta;
+  meta.partition = partition_;
+  meta.sequence = batch.sequence();
+  meta.time_micros = batch.time_micros();
+  meta.caller = command.caller();
+  meta.clerk_id = command.clerk_id();
+  Loaded* loaded = nullptr;
+  bool keep_state = false;
+  for (const eventlog::v1::Envelope& envelope : command.events()) {
+    if (envelope.subject().size() != 16) return absl::DataLossError("an event has no subject");
+    meta.subject = SubjectId::FromBytes(envelope.subject());
+    meta.version = envelope.version();
+    meta.index = (*index)++;
+    auto found = Load(meta.subject);
+    if (!found.ok()) return found.status();
+    loaded = *found;
+    absl::Status status = FoldEvent(envelope, read_key_block, keys, meta, loaded);
+    if (!status.ok()) return status;
+    keep_state = keep_state || !Service::AnswerStaysInState(event_);
+  }
+  if (loaded == nullptr) return absl::OkStatus();
+  return AddReceipt(command, meta, keep_state, *loaded);
+}
+
+template <class Service>
+absl::Status RowFolder<Service>::FoldEvent(const eventlog::v1::Envelope& envelope,
+                                           const ReadKeyBlock& read_key_block, KeyMap* keys,
+                                           const EventMeta& meta, Loaded* loaded) {
+  if (!loaded->has_key || loaded->key.id_view() != envelope.key_id()) {
+    absl::Status status = TakeKey(envelope.key_id(), read_key_block, keys, loaded);
+    if (!status.ok()) return status;
+  }
+  absl::Status status =
+      vault_->Open(loaded->key, EventAssociatedData(envelope.type(), meta.subject, meta.version),
+                   envelope.sealed_payload(), &plain_);
+  if (!status.ok()) return status;
+  if (!event_.ParseFromString(plain_)) return absl::DataLossError("an event cannot be read");
+  if (Service::EventType(event_) != envelope.type()) {
+    return absl::UnimplementedError(absl::StrCat(
+        "the log holds an event '", envelope.type(),
+        "' that this version does not know: start the version that wrote it, or a newer one"));
+  }
+  if (meta.version != loaded->state.version() + 1) {
+    return absl::DataLossError(absl::StrCat("an event of version ", meta.version,
+                                            " follows one of version ", loaded->state.version()));
+  }
+  Apply(event_, meta, loaded);
+  return absl::OkStatus();
+}
+
+template <class Service>
+absl::Status RowFolder<Service>::TakeKey(const std::string& key_id, const ReadKeyBlock& read_key_block,
+                                         KeyMap* keys, Loaded* loaded) {
+  if (keys->empty()) {
+    absl::StatusOr<std::string> bytes = read_key_block();
+    if (!bytes.ok()) return bytes.status();
+    eventlog::v1::KeyBlock block;
+    if (!block.ParseFromString(*bytes)) return absl::DataLossError("a key block cannot be read");
+    for (const eventlog::v1::WrappedKey& wrapped : block.keys()) {
+      if (wrapped.key_id().size() != 16 || wrapped.wrapped().size() != 40) continue;
+      SubjectKey& key = (*keys)[wrapped.key_id()];
+      std::copy(wrapped.key_id().begin(), wrapped.key_id().end(), key.id.begin());
+      std::copy(wrapped.wrapped().begin(), wrapped.wrapped().end(), key.wrapped.begin());
+      key.master_version = wrapped.master_version();
+    }
+  }
+  auto found = keys->find(key_id);
+  if (found == keys->end()) {
+    return absl::DataLossError(
+        "the data key of an event is missing, and no record says that it was destroyed: restore the "
+        "key table from a backup");
+  }
+  loaded->key = found->second;
+  loaded->has_key = true;
+  return vault_->Unwrap(&loaded->key);
+}
+
+template <class Service>
+absl::Status RowFolder<Service>::Finish(Changes* changes) {
+  for (auto& [subject, loaded] : loaded_) {
+    if (!loaded || !loaded->dirty) continue;
+    loaded->state.SerializeToString(&plain_);
+    std::string row = EncodeStateRow(loaded->key, {});
+    row.reserve(row.size() + plain_.size() + 28);
+    vault_->Seal(loaded->key, StateAssociatedData(subject), plain_, &row);
+    changes_.push_back({StateKey(subject), std::move(row)});
+  }
+  for (const auto& [key, added] : sums_) {
+    std::string value;
+    absl::StatusOr<bool> found = rows_->Get(key, &value);
+    if (!found.ok()) return found.status();
+    Sum sum = *found ? DecodeSum(value) : Sum{};
+    sum.count += added.count;
+    sum.total += added.total;
+    changes_.push_back({key, EncodeSum(sum)});
+  }
+  if (changes->empty()) {
+    changes->swap(changes_);
+  } else {
+    std::move(changes_.begin(), changes_.end(), std::back_inserter(*changes));
+  }
+  Clear();
+  return absl::OkStatus();
+}
+
+template <class Service>
+void RowFolder<Service>::Clear() {
+  loaded_.clear();
+  receipts_.clear();
+  sums_.clear();
+  changes_.clear();
+}
+
+}  // namespace mynumber::eventsourcing
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_ROW_FOLDER_H_

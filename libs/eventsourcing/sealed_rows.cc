@@ -1,0 +1,123 @@
+#include "libs/eventsourcing/sealed_rows.h"
+
+#include <cstring>
+
+#include "absl/status/status.h"
+
+namespace mynumber::eventsourcing {
+namespace {
+
+void AppendBigEndian(uint64_t value, int bytes, std::string* out) {
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
+}
+
+uint64_t BigEndian(std::string_view bytes) {
+  uint64_t value = 0;
+  for (char byte : bytes) value = value << 8 | static_cast<uint8_t>(byte);
+  return value;
+}
+
+// FNV-1a, 64 bits: stable for ever, and callers cannot choose their own name.
+uint64_t StableHash(std::string_view a, std::string_view b) {
+  uint64_t hash = 14695981039346656037u;
+  for (char c : a) hash = (hash ^ static_cast<uint8_t>(c)) * 1099511628211u;
+  hash = (hash ^ 0xff) * 1099511628211u;
+  for (char c : b) hash = (hash ^ static_cast<uint8_t>(c)) * 1099511628211u;
+  return hash;
+}
+
+std::string Associated(std::string_view label, const SubjectId& subject, uint64_t version) {
+  std::string out;
+  out.reserve(label.size() + 25);
+  out.append(label);
+  out.push_back('\0');
+  out.append(subject.view());
+  AppendBigEndian(version, 8, &out);
+  return out;
+}
+
+}  // namespace
+
+std::string StateKey(const SubjectId& subject) {
+  std::string key(17, kStateTable);
+  std::memcpy(&key[1], subject.bytes.data(), 16);
+  return key;
+}
+
+std::string ReceiptKey(std::string_view caller, std::string_view method, std::string_view request_id) {
+  std::string key;
+  key.reserve(25);
+  key.push_back(kReceiptTable);
+  key.append(request_id);
+  AppendBigEndian(StableHash(caller, method), 8, &key);
+  return key;
+}
+
+std::string EventAssociatedData(std::string_view type, const SubjectId& subject, uint64_t version) {
+  return Associated(type, subject, version);
+}
+std::string StateAssociatedData(const SubjectId& subject) { return Associated("state", subject, 0); }
+std::string ReceiptAssociatedData(const SubjectId& subject, uint64_t version) {
+  return Associated("receipt", subject, version);
+}
+
+std::string EncodeStateRow(const SubjectKey& key, std::string_view sealed) {
+  std::string out;
+  out.reserve(60 + sealed.size());
+  out.append(key.id_view());
+  AppendBigEndian(key.master_version, 4, &out);
+  out.append(key.wrapped_view());
+  out.append(sealed);
+  return out;
+}
+
+absl::StatusOr<StateRow> DecodeStateRow(std::string_view value) {
+  if (value.size() < 60) return absl::DataLossError("a state row is too short");
+  StateRow row;
+  std::memcpy(row.key.id.data(), value.data(), 16);
+  row.key.master_version = static_cast<uint32_t>(BigEndian(value.substr(16, 4)));
+  std::memcpy(row.key.wrapped.data(), value.data() + 20, 40);
+  row.sealed = value.substr(60);
+  return row;
+}
+
+std::string EncodeReceiptRow(const eventlog::v1::Receipt& receipt) {
+  std::string out;
+  AppendBigEndian(static_cast<uint64_t>(receipt.time_micros()), 8, &out);
+  receipt.AppendToString(&out);
+  return out;
+}
+
+absl::StatusOr<eventlog::v1::Receipt> DecodeReceiptRow(std::string_view value) {
+  eventlog::v1::Receipt receipt;
+  if (value.size() < 8 ||
+      !receipt.ParseFromArray(value.data() + 8, static_cast<int>(value.size() - 8))) {
+    return absl::DataLossError("a receipt row cannot be read");
+  }
+  return receipt;
+}
+
+std::optional<int64_t> ReceiptRowTime(std::string_view value) {
+  if (value.size() < 8) return std::nullopt;
+  return static_cast<int64_t>(BigEndian(value.substr(0, 8)));
+}
+
+Sum DecodeSum(std::string_view value) {
+  if (value.size() != 24) return {};
+  return {static_cast<int64_t>(BigEndian(value.substr(0, 8))), SummandOf(value.substr(8))};
+}
+
+std::string EncodeSum(const Sum& sum) {
+  std::string out;
+  AppendBigEndian(static_cast<uint64_t>(sum.count), 8, &out);
+  AppendBigEndian(static_cast<uint64_t>(sum.total >> 64), 8, &out);
+  AppendBigEndian(static_cast<uint64_t>(sum.total), 8, &out);
+  return out;
+}
+
+unsigned __int128 SummandOf(std::string_view bytes) {
+  if (bytes.size() != 16) return 0;
+  return static_cast<unsigned __int128>(BigEndian(bytes.substr(0, 8))) << 64 | BigEndian(bytes.substr(8));
+}
+
+}  // namespace mynumber::eventsourcing

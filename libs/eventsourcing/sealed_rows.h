@@ -1,0 +1,64 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_SEALED_ROWS_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_SEALED_ROWS_H_
+
+// The engine's own rows, byte for byte. Keys: 'a' + subject: the aggregate's state; 'r' + request id + hash of caller and
+// method: a receipt; one byte 0: the head. All other first bytes are the service's.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "libs/eventsourcing/subject.h"
+#include "libs/eventsourcing/vault.h"
+#include "mynumber/eventlog/v1/head.pb.h"
+
+namespace mynumber::eventsourcing {
+
+inline constexpr char kStateTable = 'a';
+inline constexpr char kReceiptTable = 'r';
+inline constexpr std::string_view kHeadKey{"\0", 1};
+
+using Bytes16 = std::array<uint8_t, 16>;
+inline std::string_view View(const Bytes16& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string StateKey(const SubjectId& subject);
+std::string ReceiptKey(std::string_view caller, std::string_view method, std::string_view request_id);
+
+// Associated data: what a sealed value is bound to.
+std::string EventAssociatedData(std::string_view type, const SubjectId& subject, uint64_t version);
+std::string StateAssociatedData(const SubjectId& subject);
+std::string ReceiptAssociatedData(const SubjectId& subject, uint64_t version);
+
+// A state row: key id (16), master version (4), wrapped key (40), sealed state.
+std::string EncodeStateRow(const SubjectKey& key, std::string_view sealed);
+struct StateRow {
+  // Still wrapped.
+  SubjectKey key;
+  std::string_view sealed;
+};
+absl::StatusOr<StateRow> DecodeStateRow(std::string_view value);
+
+// A receipt row: its time (8 bytes, big-endian, so that old ones can be dropped unread), then the message.
+std::string EncodeReceiptRow(const eventlog::v1::Receipt& receipt);
+absl::StatusOr<eventlog::v1::Receipt> DecodeReceiptRow(std::string_view value);
+// Time of a receipt row in micros.
+std::optional<int64_t> ReceiptRowTime(std::string_view value);
+
+// A sum row: count (8, big-endian) and sum modulo 2^128 (16, big-endian).
+struct Sum {
+  int64_t count = 0;
+  unsigned __int128 total = 0;
+};
+Sum DecodeSum(std::string_view value);
+std::string EncodeSum(const Sum& sum);
+// The 16 bytes of a summand.
+unsigned __int128 SummandOf(std::string_view bytes);
+
+}  // namespace mynumber::eventsourcing
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_SEALED_ROWS_H_
