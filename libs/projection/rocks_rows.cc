@@ -1,0 +1,262 @@
+#include "libs/projection/rocks_rows.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "libs/eventsourcing/sealed_rows.h"
+#include "rocksdb/cache.h"
+#include "rocksdb/compaction_filter.h"
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/options.h"
+#include "rocksdb/sst_file_manager.h"
+#include "rocksdb/table.h"
+#include "rocksdb/write_batch.h"
+#include "rocksdb/write_buffer_manager.h"
+
+namespace mynumber::projection {
+namespace {
+
+using eventsourcing::Changes;
+using eventsourcing::RowWrite;
+
+rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+absl::Status ToStatus(const rocksdb::Status& status, std::string_view what) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string text = absl::StrCat(std::string(what), ": ", status.ToString());
+  if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
+    return absl::ResourceExhaustedError(text);
+  }
+  return absl::UnavailableError(text);
+}
+
+// Drops receipts that nobody may ask for any more.
+class OldReceipts : public rocksdb::CompactionFilter {
+ public:
+  OldReceipts(std::shared_ptr<std::atomic<int64_t>> now, int64_t retention)
+      : now_(std::move(now)), retention_(retention) {}
+  const char* Name() const override { return "mynumber.OldReceipts"; }
+  bool Filter(int, const rocksdb::Slice& key, const rocksdb::Slice& value, std::string*,
+              bool*) const override {
+    if (key.empty() || key[0] != eventsourcing::kReceiptTable) return false;
+    const auto time = eventsourcing::ReceiptRowTime(ToView(value));
+    return time && *time + retention_ < now_->load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::shared_ptr<std::atomic<int64_t>> now_;
+  int64_t retention_;
+};
+
+class OldReceiptsFactory : public rocksdb::CompactionFilterFactory {
+ public:
+  OldReceiptsFactory(std::shared_ptr<std::atomic<int64_t>> now, int64_t retention)
+      : now_(std::move(now)), retention_(retention) {}
+  const char* Name() const override { return "mynumber.OldReceipts"; }
+  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(
+      const rocksdb::CompactionFilter::Context&) override {
+    return std::make_unique<OldReceipts>(now_, retention_);
+  }
+
+ private:
+  std::shared_ptr<std::atomic<int64_t>> now_;
+  int64_t retention_;
+};
+
+absl::Status ScanDatabase(rocksdb::DB* db, const rocksdb::Snapshot* snapshot, std::string_view prefix,
+                          std::string_view after,
+                          const std::function<bool(std::string_view, std::string_view)>& visit) {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  options.total_order_seek = true;
+  options.fill_cache = false;
+  std::unique_ptr<rocksdb::Iterator> it(db->NewIterator(options));
+  if (after.empty()) {
+    it->Seek(ToSlice(prefix));
+  } else {
+    it->Seek(ToSlice(after));
+    if (it->Valid() && ToView(it->key()) == after) it->Next();
+  }
+  for (; it->Valid(); it->Next()) {
+    const std::string_view key = ToView(it->key());
+    if (key.substr(0, prefix.size()) != prefix) break;
+    if (!visit(key, ToView(it->value()))) break;
+  }
+  return ToStatus(it->status(), "reading rows");
+}
+
+// Rows as they were at one moment.
+class FrozenRows : public eventsourcing::Rows {
+ public:
+  explicit FrozenRows(std::shared_ptr<rocksdb::DB> db) : db_(std::move(db)), snapshot_(db_->GetSnapshot()) {}
+  ~FrozenRows() override { db_->ReleaseSnapshot(snapshot_); }
+
+  absl::StatusOr<bool> Get(std::string_view key, std::string* value) const override {
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot_;
+    const rocksdb::Status status = db_->Get(options, ToSlice(key), value);
+    if (status.IsNotFound()) return false;
+    if (!status.ok()) return ToStatus(status, "reading a row");
+    return true;
+  }
+  absl::Status Write(const Changes&) override { return absl::FailedPreconditionError("a frozen view"); }
+  absl::Status Scan(std::string_view prefix, std::string_view after,
+                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
+    return ScanDatabase(db_.get(), snapshot_, prefix, after, visit);
+  }
+  absl::Status StartOver() override { return absl::FailedPreconditionError("a frozen view"); }
+
+ private:
+  std::shared_ptr<rocksdb::DB> db_;
+  const rocksdb::Snapshot* snapshot_;
+};
+
+rocksdb::BlockBasedTableOptions TableOptions(std::shared_ptr<rocksdb::Cache> cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = std::move(cache);
+  // Most look-ups are for what is not there (is this resident known?): they end in the filter.
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+  table.whole_key_filtering = true;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.format_version = 5;
+  table.block_size = 8 * 1024;
+  return table;
+}
+
+}  // namespace
+
+SharedMemory::SharedMemory(const MemoryOptions& options)
+    : cache_(rocksdb::NewLRUCache(options.block_cache_bytes)),
+      write_buffers_(std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, cache_)),
+      // Without it Debian's build aborts on a full disk (toolchain notes in docs/decisions/0001).
+      files_(rocksdb::NewSstFileManager(rocksdb::Env::Default())),
+      write_buffer_bytes_(options.write_buffer_bytes) {
+  files_->SetCompactionBufferSize(options.reserved_disk_bytes);
+}
+SharedMemory::~SharedMemory() = default;
+
+size_t SharedMemory::block_cache_used_bytes() const { return cache_->GetUsage(); }
+size_t SharedMemory::write_buffer_used_bytes() const { return write_buffers_->memory_usage(); }
+
+RocksRows::RocksRows(std::string folder, SharedMemory* memory, int64_t receipt_retention_micros)
+    : folder_(std::move(folder)),
+      memory_(memory),
+      receipt_retention_micros_(receipt_retention_micros),
+      time_micros_(std::make_shared<std::atomic<int64_t>>(0)) {}
+
+RocksRows::~RocksRows() {
+  if (db_) (void)Flush();
+}
+
+absl::StatusOr<std::unique_ptr<RocksRows>> RocksRows::Open(const std::string& folder, SharedMemory* memory,
+                                                           int64_t receipt_retention_micros) {
+  std::unique_ptr<RocksRows> rows(new RocksRows(folder, memory, receipt_retention_micros));
+  absl::Status status = rows->OpenDatabase();
+  if (absl::IsDataLoss(status)) {
+    status = rows->MoveAside("damaged");
+    if (status.ok()) status = rows->OpenDatabase();
+  }
+  if (!status.ok()) return status;
+  return rows;
+}
+
+absl::Status RocksRows::OpenDatabase() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.max_background_jobs = 2;
+  options.write_buffer_manager = memory_->write_buffers_;
+  options.sst_file_manager = memory_->files_;
+  options.write_buffer_size = std::min<size_t>(memory_->write_buffer_bytes_ / 4, size_t{64} << 20);
+  options.max_write_buffer_number = 4;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.level0_file_num_compaction_trigger = 4;
+  options.compression = rocksdb::kNoCompression;  // sealed values do not compress
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions(memory_->cache_)));
+  options.compaction_filter_factory =
+      std::make_shared<OldReceiptsFactory>(time_micros_, receipt_retention_micros_);
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.02;
+  options.max_open_files = 512;
+  options.keep_log_file_num = 2;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  std::error_code ignored;
+  std::filesystem::create_directories(folder_, ignored);
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(options, folder_, &db);
+  if (status.ok()) {
+    db_.reset(db);
+    return absl::OkStatus();
+  }
+  const std::string text = status.ToString();
+  if (text.find("lock") != std::string::npos) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "another process uses ", folder_, ": stop it first, or start with another --data"));
+  }
+  if (status.IsCorruption()) return absl::DataLossError(text);
+  return ToStatus(status, "opening rows");
+}
+
+absl::Status RocksRows::MoveAside(const char* why) {
+  for (int n = 1; n < 1000; ++n) {
+    const std::string aside = absl::StrCat(folder_, ".", why, "-", n);
+    std::error_code error;
+    if (std::filesystem::exists(aside, error)) continue;
+    std::filesystem::rename(folder_, aside, error);
+    if (error) return absl::UnavailableError(absl::StrCat("moving ", folder_, " aside: ", error.message()));
+    return absl::OkStatus();
+  }
+  return absl::ResourceExhaustedError(absl::StrCat("too many old copies of ", folder_, ": look at them and remove some"));
+}
+
+absl::StatusOr<bool> RocksRows::Get(std::string_view key, std::string* value) const {
+  const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), ToSlice(key), value);
+  if (status.IsNotFound()) return false;
+  if (!status.ok()) return ToStatus(status, "reading a row");
+  return true;
+}
+
+absl::Status RocksRows::Write(const Changes& changes) {
+  size_t bytes = 64;
+  for (const RowWrite& change : changes) bytes += change.key.size() + 16 + (change.value ? change.value->size() : 0);
+  rocksdb::WriteBatch batch(bytes);
+  for (const RowWrite& change : changes) {
+    const rocksdb::Status status = change.value ? batch.Put(ToSlice(change.key), ToSlice(*change.value))
+                                                : batch.Delete(ToSlice(change.key));
+    if (!status.ok()) return ToStatus(status, "collecting rows");
+  }
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  return ToStatus(db_->Write(options, &batch), "writing rows");
+}
+
+absl::Status RocksRows::Scan(std::string_view prefix, std::string_view after,
+                             const std::function<bool(std::string_view, std::string_view)>& visit) const {
+  return ScanDatabase(db_.get(), nullptr, prefix, after, visit);
+}
+
+absl::Status RocksRows::StartOver() {
+  db_.reset();
+  absl::Status status = MoveAside("before");
+  if (!status.ok()) return status;
+  return OpenDatabase();
+}
+
+absl::Status RocksRows::Flush() {
+  return ToStatus(db_->Flush(rocksdb::FlushOptions()), "flushing rows");
+}
+
+std::unique_ptr<eventsourcing::Rows> RocksRows::Frozen() const { return std::make_unique<FrozenRows>(db_); }
+
+uint64_t RocksRows::disk_bytes() const {
+  uint64_t bytes = 0;
+  db_->GetIntProperty(rocksdb::DB::Properties::kTotalSstFilesSize, &bytes);
+  return bytes;
+}
+
+}  // namespace mynumber::projection
