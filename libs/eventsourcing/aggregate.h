@@ -54,7 +54,8 @@ struct EventMeta {
 struct RowChange {
   enum class Kind {
     kPut,
-    // The value is sealed with the subject's data key before it is stored.
+    // The value is sealed with the subject's data key before it is stored. The subject's 16 bytes follow the table's
+    // letter in the key, so that `verify` finds the key to compare with.
     kPutSealed,
     kDelete,
     // Adds to a sum row: a count, and a sum modulo 2^128.

@@ -1,0 +1,168 @@
+#ifndef MYNUMBER_LIBS_RUNTIME_PARTITION_HOST_H_
+#define MYNUMBER_LIBS_RUNTIME_PARTITION_HOST_H_
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "libs/eventsourcing/partition.h"
+#include "libs/runtime/partition_threads.h"
+
+namespace mynumber::runtime {
+
+// Where a partition stands, for people and metrics.
+struct PartitionSnapshot {
+  eventsourcing::Ownership::Phase phase = eventsourcing::Ownership::Phase::kReading;
+  absl::Status stopped;
+  eventsourcing::Head head;
+  eventsourcing::OwnershipCounts counts;
+  eventsourcing::Offset target = -1;
+  size_t waiting = 0;
+};
+
+// What one partition stands on. Outlives the host.
+struct PartitionParts {
+  eventsourcing::PartitionLog* log = nullptr;
+  eventsourcing::Rows* rows = nullptr;
+  // Used by the partition's thread alone.
+  eventsourcing::Vault* vault = nullptr;
+};
+
+// All partitions of one service in this process: their loops, the threads that drive them, and the mailboxes through
+// which other threads reach them.
+template <class Service>
+class PartitionHost {
+ public:
+  using Request = eventsourcing::Request<Service>;
+
+  PartitionHost(const Service* service, std::vector<PartitionParts> parts,
+                const eventsourcing::PartitionOptions& options,
+                const eventsourcing::OwnershipOptions& ownership, const eventsourcing::ChainHash& chain,
+                const eventsourcing::FillRandom& random,
+                const std::function<void(uint32_t partition, const eventsourcing::BatchObserved&)>& observe)
+      : waiting_max_(options.waiting_commands) {
+    for (uint32_t p = 0; p < parts.size(); ++p) {
+      auto cell = std::make_unique<Cell>();
+      eventsourcing::PartitionOptions own = options;
+      own.partition = p;
+      cell->partition = std::make_unique<eventsourcing::Partition<Service>>(
+          service, parts[p].log, parts[p].rows, parts[p].vault, own, ownership, chain, random,
+          [observe, p](const eventsourcing::BatchObserved& seen) {
+            if (observe) observe(p, seen);
+          });
+      cells_.push_back(std::move(cell));
+    }
+  }
+  ~PartitionHost() { Stop(); }
+
+  // Opens the rows and starts `threads` threads; owns every partition as soon as it has caught up.
+  absl::Status Start(int threads) {
+    std::vector<std::function<bool(int64_t)>> steps;
+    for (auto& cell : cells_) {
+      absl::Status status = cell->partition->Open();
+      if (!status.ok()) return status;
+      cell->partition->Want(true);
+      steps.push_back([this, cell = cell.get()](int64_t now_micros) { return Step(cell, now_micros); });
+    }
+    threads_ = std::make_unique<PartitionThreads>(threads, std::move(steps));
+    return absl::OkStatus();
+  }
+
+  // What was submitted before is finished as far as that is possible within a moment; the rest is refused.
+  void Stop() {
+    if (threads_) threads_->Stop();
+    threads_.reset();
+    for (auto& cell : cells_) {
+      std::lock_guard<std::mutex> lock(cell->mutex);
+      for (Request& request : cell->mailbox) request.finish(absl::UnavailableError("this instance is stopping"));
+      cell->mailbox.clear();
+    }
+  }
+
+  // Any thread. `finish` of each request is called once, maybe before this returns.
+  void Submit(uint32_t partition, std::vector<Request> requests) {
+    Cell& cell = *cells_[partition];
+    size_t taken = 0;
+    {
+      std::lock_guard<std::mutex> lock(cell.mutex);
+      while (taken < requests.size() && cell.mailbox.size() < waiting_max_) {
+        cell.mailbox.push_back(std::move(requests[taken++]));
+      }
+    }
+    if (threads_) threads_->Wake(static_cast<int>(partition));
+    for (; taken < requests.size(); ++taken) {
+      requests[taken].finish(absl::ResourceExhaustedError("too many commands wait for this partition"));
+    }
+  }
+  void Submit(uint32_t partition, Request request) {
+    std::vector<Request> one;
+    one.push_back(std::move(request));
+    Submit(partition, std::move(one));
+  }
+
+  // The log has something to tell. Any thread.
+  void Wake(uint32_t partition) {
+    if (threads_) threads_->Wake(static_cast<int>(partition));
+  }
+
+  uint32_t partition_count() const { return static_cast<uint32_t>(cells_.size()); }
+
+  PartitionSnapshot Snapshot(uint32_t partition) const {
+    std::lock_guard<std::mutex> lock(cells_[partition]->mutex);
+    return cells_[partition]->snapshot;
+  }
+
+  bool AllServing() const {
+    for (uint32_t p = 0; p < cells_.size(); ++p) {
+      if (Snapshot(p).phase != eventsourcing::Ownership::Phase::kServing) return false;
+    }
+    return true;
+  }
+
+ private:
+  struct Cell {
+    std::unique_ptr<eventsourcing::Partition<Service>> partition;
+    mutable std::mutex mutex;
+    std::vector<Request> mailbox;
+    PartitionSnapshot snapshot;
+    // The partition's thread alone.
+    std::vector<Request> taken;
+  };
+
+  bool Step(Cell* cell, int64_t now_micros) {
+    {
+      std::lock_guard<std::mutex> lock(cell->mutex);
+      cell->taken.swap(cell->mailbox);
+    }
+    const bool any = !cell->taken.empty();
+    for (Request& request : cell->taken) cell->partition->Offer(std::move(request));
+    cell->taken.clear();
+    const bool worked = cell->partition->Step(now_micros);
+    if (worked || any) Publish(cell);
+    return worked;
+  }
+
+  void Publish(Cell* cell) {
+    const eventsourcing::Ownership& ownership = cell->partition->ownership();
+    std::lock_guard<std::mutex> lock(cell->mutex);
+    PartitionSnapshot& seen = cell->snapshot;
+    seen.phase = ownership.phase();
+    if (!ownership.stopped().ok()) seen.stopped = ownership.stopped();
+    seen.head = cell->partition->head();
+    seen.counts = ownership.counts();
+    seen.target = ownership.target();
+    seen.waiting = cell->partition->waiting();
+  }
+
+  size_t waiting_max_;
+  std::vector<std::unique_ptr<Cell>> cells_;
+  std::unique_ptr<PartitionThreads> threads_;
+};
+
+}  // namespace mynumber::runtime
+
+#endif  // MYNUMBER_LIBS_RUNTIME_PARTITION_HOST_H_
