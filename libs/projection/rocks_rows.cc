@@ -190,7 +190,7 @@ absl::Status RocksRows::OpenDatabase() {
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, folder_, &db);
   if (status.ok()) {
-    db_.reset(db);
+    std::atomic_store(&db_, std::shared_ptr<rocksdb::DB>(db));
     return absl::OkStatus();
   }
   const std::string text = status.ToString();
@@ -215,7 +215,9 @@ absl::Status RocksRows::MoveAside(const char* why) {
 }
 
 absl::StatusOr<bool> RocksRows::Get(std::string_view key, std::string* value) const {
-  const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), ToSlice(key), value);
+  const std::shared_ptr<rocksdb::DB> db = std::atomic_load(&db_);
+  if (!db) return absl::UnavailableError("the rows are being folded afresh");
+  const rocksdb::Status status = db->Get(rocksdb::ReadOptions(), ToSlice(key), value);
   if (status.IsNotFound()) return false;
   if (!status.ok()) return ToStatus(status, "reading a row");
   return true;
@@ -237,11 +239,13 @@ absl::Status RocksRows::Write(const Changes& changes) {
 
 absl::Status RocksRows::Scan(std::string_view prefix, std::string_view after,
                              const std::function<bool(std::string_view, std::string_view)>& visit) const {
-  return ScanDatabase(db_.get(), nullptr, prefix, after, visit);
+  const std::shared_ptr<rocksdb::DB> db = std::atomic_load(&db_);
+  if (!db) return absl::UnavailableError("the rows are being folded afresh");
+  return ScanDatabase(db.get(), nullptr, prefix, after, visit);
 }
 
 absl::Status RocksRows::StartOver() {
-  db_.reset();
+  std::atomic_store(&db_, std::shared_ptr<rocksdb::DB>());
   absl::Status status = MoveAside("before");
   if (!status.ok()) return status;
   return OpenDatabase();
@@ -249,6 +253,14 @@ absl::Status RocksRows::StartOver() {
 
 absl::Status RocksRows::Flush() {
   return ToStatus(db_->Flush(rocksdb::FlushOptions()), "flushing rows");
+}
+
+absl::Status RocksRows::Compact() {
+  absl::Status status = Flush();
+  if (!status.ok()) return status;
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  return ToStatus(db_->CompactRange(options, nullptr, nullptr), "compacting rows");
 }
 
 std::unique_ptr<eventsourcing::Rows> RocksRows::Frozen() const { return std::make_unique<FrozenRows>(db_); }

@@ -69,6 +69,8 @@ class RocksRows : public eventsourcing::Rows {
 
   // Everything written so far survives a crash of the process from here on.
   absl::Status Flush();
+  // Rewrites all files, so that what was deleted or is too old leaves the disk.
+  absl::Status Compact();
   // A view of the rows as they are now, for reading over a long time. Lives no longer than the rows.
   std::unique_ptr<eventsourcing::Rows> Frozen() const;
   // Partition time, by which old receipts are dropped. Any thread.
@@ -85,7 +87,7 @@ class RocksRows : public eventsourcing::Rows {
   SharedMemory* memory_;
   int64_t receipt_retention_micros_;
   std::shared_ptr<std::atomic<int64_t>> time_micros_;
-  // Replaced by StartOver; readers hold their own reference.
+  // Replaced by StartOver; read by atomic_load, and readers hold their own reference.
   std::shared_ptr<rocksdb::DB> db_;
 };
 

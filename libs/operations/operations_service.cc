@@ -1,0 +1,140 @@
+#include "libs/operations/operations_service.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "libs/rpc/problem.h"
+#include "libs/rpc/status_details.h"
+
+namespace mynumber::operations {
+namespace {
+
+using eventsourcing::Ownership;
+
+const char* PhaseName(Ownership::Phase phase) {
+  switch (phase) {
+    case Ownership::Phase::kReading:
+      return "reading";
+    case Ownership::Phase::kClaiming:
+    case Ownership::Phase::kReadingClaim:
+      return "claiming";
+    case Ownership::Phase::kServing:
+    case Ownership::Phase::kReadingGap:
+      return "serving";
+    case Ownership::Phase::kWaiting:
+      return "waiting";
+    case Ownership::Phase::kStopped:
+      return "stopped";
+  }
+  return "";
+}
+
+grpc::Status Refuse(absl::StatusCode code, std::string reason, std::string sentence) {
+  rpc::Problem problem;
+  problem.code = code;
+  problem.reason = std::move(reason);
+  problem.domain = "operations.mynumber";
+  problem.sentence = std::move(sentence);
+  return rpc::ToGrpc(rpc::ToStatus(problem));
+}
+
+grpc::Status ServiceUnknown(const std::string& name) {
+  return Refuse(absl::StatusCode::kNotFound, "SERVICE_UNKNOWN",
+                absl::StrCat("no service '", name, "' runs in this process: name one that GetStatus lists"));
+}
+
+void Fill(const runtime::PartitionSnapshot& seen, v1::PartitionStatus* out) {
+  out->set_phase(PhaseName(seen.phase));
+  out->set_stopped(std::string(seen.stopped.message()));
+  out->set_sequence(seen.head.sequence());
+  out->set_offset(seen.head.offset());
+  out->set_running_hash(seen.head.running_hash());
+  out->set_waiting_commands(seen.waiting);
+  out->set_target_offset(seen.target);
+  out->set_void_records(seen.counts.void_records);
+  out->set_claims(seen.counts.claims);
+}
+
+}  // namespace
+
+const OperatedService* OperationsService::Find(const std::string& name) const {
+  for (const OperatedService& service : services_) {
+    if (service.name == name) return &service;
+  }
+  return nullptr;
+}
+
+grpc::Status OperationsService::GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
+                                          v1::GetStatusResponse* response) {
+  for (const OperatedService& service : services_) {
+    for (uint32_t p = 0; p < service.partition_count; ++p) {
+      v1::PartitionStatus* status = response->add_partitions();
+      status->set_service(service.name);
+      status->set_partition(p);
+      Fill(service.snapshot(p), status);
+    }
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status OperationsService::ExportLog(grpc::ServerContext* context, const v1::ExportLogRequest* request,
+                                          grpc::ServerWriter<v1::ExportLogResponse>* writer) {
+  const OperatedService* service = Find(request->service());
+  if (service == nullptr) return ServiceUnknown(request->service());
+  if (request->partition() >= service->partition_count || request->from_offset() < 0) {
+    return Refuse(absl::StatusCode::kInvalidArgument, "PARTITION_UNKNOWN",
+                  absl::StrCat("there are the partitions 0 to ", service->partition_count - 1, ", from offset 0"));
+  }
+  auto log = service->open_log(request->partition());
+  auto end = log->End();
+  if (!end.ok()) return rpc::ToGrpc(end.status());
+  v1::ExportLogResponse response;
+  response.set_end_offset(*end);
+  for (eventsourcing::Offset next = request->from_offset(); next < *end;) {
+    auto records = log->Read(next, 1 << 20);
+    if (!records.ok()) return rpc::ToGrpc(records.status());
+    for (eventsourcing::LogRecord& entry : *records) {
+      next = entry.offset + 1;
+      if (entry.offset >= *end) break;
+      response.set_offset(entry.offset);
+      response.clear_key_block();
+      eventlog::v1::Record record;
+      if (record.ParseFromString(entry.bytes) && record.has_batch()) {
+        auto keys = log->ReadKeyBlock({record.batch().claim_id(), record.batch().claim_sequence()});
+        if (keys.ok()) response.mutable_key_block()->ParseFromString(*keys);
+      }
+      response.set_record(std::move(entry.bytes));
+      if (!writer->Write(response)) return grpc::Status::CANCELLED;
+    }
+    if (context->IsCancelled()) return grpc::Status::CANCELLED;
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status OperationsService::Verify(grpc::ServerContext* context, const v1::VerifyRequest* request,
+                                       grpc::ServerWriter<v1::VerifyResponse>* writer) {
+  const OperatedService* service = Find(request->service());
+  if (service == nullptr) return ServiceUnknown(request->service());
+  if (verifying_.exchange(true)) {
+    return Refuse(absl::StatusCode::kResourceExhausted, "VERIFYING_ALREADY",
+                  "another verification is running: ask again when it has ended");
+  }
+  const auto start = std::chrono::steady_clock::now();
+  v1::VerifyReport report;
+  v1::VerifyResponse response;
+  const absl::Status status = service->verify(
+      [&](const v1::VerifyProgress& progress) {
+        *response.mutable_progress() = progress;
+        return writer->Write(response) && !context->IsCancelled();
+      },
+      &report);
+  verifying_ = false;
+  if (!status.ok()) return rpc::ToGrpc(status);
+  report.set_seconds(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  *response.mutable_report() = std::move(report);
+  writer->Write(response);
+  return grpc::Status::OK;
+}
+
+}  // namespace mynumber::operations

@@ -1,0 +1,51 @@
+#ifndef MYNUMBER_LIBS_OPERATIONS_OPERATIONS_SERVICE_H_
+#define MYNUMBER_LIBS_OPERATIONS_OPERATIONS_SERVICE_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "libs/eventsourcing/log.h"
+#include "libs/runtime/partition_snapshot.h"
+#include "mynumber/operations/v1/operations_service.grpc.pb.h"
+
+namespace mynumber::operations {
+
+// What operations may ask of one service of this process, as functions, so that this room knows no service.
+struct OperatedService {
+  std::string name;
+  uint32_t partition_count = 0;
+  std::function<runtime::PartitionSnapshot(uint32_t partition)> snapshot;
+  // A reading handle of its own on a partition.
+  std::function<std::unique_ptr<eventsourcing::PartitionLog>(uint32_t partition)> open_log;
+  // Folds all partitions afresh and compares; calls `progress` now and then, which tells whether to go on.
+  std::function<absl::Status(const std::function<bool(const v1::VerifyProgress&)>& progress, v1::VerifyReport* report)>
+      verify;
+};
+
+// mynumber.operations.v1 over the services of this process. Handlers block, and run on gRPC's synchronous threads: few
+// people call them. One verification at a time.
+class OperationsService final : public v1::OperationsService::Service {
+ public:
+  explicit OperationsService(std::vector<OperatedService> services) : services_(std::move(services)) {}
+
+  grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,
+                         v1::GetStatusResponse* response) override;
+  grpc::Status ExportLog(grpc::ServerContext* context, const v1::ExportLogRequest* request,
+                         grpc::ServerWriter<v1::ExportLogResponse>* writer) override;
+  grpc::Status Verify(grpc::ServerContext* context, const v1::VerifyRequest* request,
+                      grpc::ServerWriter<v1::VerifyResponse>* writer) override;
+
+ private:
+  const OperatedService* Find(const std::string& name) const;
+
+  std::vector<OperatedService> services_;
+  std::atomic<bool> verifying_{false};
+};
+
+}  // namespace mynumber::operations
+
+#endif  // MYNUMBER_LIBS_OPERATIONS_OPERATIONS_SERVICE_H_
