@@ -1,0 +1,123 @@
+#include "libs/sealing/key_file.h"
+
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+
+namespace mynumber::sealing {
+namespace {
+
+// A descriptor, closed when it goes.
+class File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  ~File() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+absl::Status Failed(const char* what, const std::string& path) {
+  return absl::UnavailableError(
+      absl::StrCat("The keyring ", path, " could not be ", what, " (", std::strerror(errno),
+                   "): see to the folder, its rights and the space on the disk, then try again."));
+}
+
+bool WriteAll(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// Writes under a name of its own and links it to the wanted one, which fails where that exists.
+absl::Status WriteAndLink(const std::string& temporary, const std::string& path,
+                          std::string_view text) {
+  const File file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.get() < 0) return Failed("created", path);
+  if (fchmod(file.get(), 0600) != 0 || !WriteAll(file.get(), text) || fsync(file.get()) != 0) {
+    return Failed("written", path);
+  }
+  if (link(temporary.c_str(), path.c_str()) == 0) return absl::OkStatus();
+  if (errno != EEXIST) return Failed("created", path);
+  return absl::AlreadyExistsError(absl::StrCat("There is already a keyring at ", path,
+                                               ", and it is never overwritten, since its loss "
+                                               "loses the numbers: use it, or name another path."));
+}
+
+absl::Status CheckRights(const struct stat& state, const std::string& path) {
+  if (!S_ISREG(state.st_mode)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("The keyring ", path, " is not a file: name the file itself."));
+  }
+  if ((state.st_mode & 077) == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("The keyring ", path, " is open to others than its owner: run `chmod 600 ", path,
+                   "`, and find out who could have read it."));
+}
+
+}  // namespace
+
+SecretText::~SecretText() {
+  text.resize(text.capacity());
+  OPENSSL_cleanse(text.data(), text.size());
+}
+
+absl::Status WriteNewKeyFile(const std::string& path, std::string_view text) {
+  const std::string temporary = absl::StrCat(path, ".", getpid(), ".new");
+  const absl::Status written = WriteAndLink(temporary, path, text);
+  unlink(temporary.c_str());
+  if (!written.ok()) return written;
+  const File folder(open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || fsync(folder.get()) != 0) return Failed("written", path);
+  return absl::OkStatus();
+}
+
+absl::Status ReadKeyFile(const std::string& path, SecretText* text) {
+  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0 && errno == ENOENT) {
+    return absl::NotFoundError(
+        absl::StrCat("There is no keyring at ", path,
+                     ": a cluster that has residents needs its own, from its backup or escrow; "
+                     "only a new cluster makes a new one."));
+  }
+  if (file.get() < 0) return Failed("opened", path);
+  struct stat state;
+  if (fstat(file.get(), &state) != 0) return Failed("opened", path);
+  if (const absl::Status rights = CheckRights(state, path); !rights.ok()) return rights;
+  assert(text->text.capacity() >= kKeyFileBytesMax && "a text too small for a key file");
+  text->text.resize(kKeyFileBytesMax);
+  size_t used = 0;
+  while (used < kKeyFileBytesMax) {
+    const ssize_t count = read(file.get(), text->text.data() + used, kKeyFileBytesMax - used);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return Failed("read", path);
+    if (count == 0) break;
+    used += static_cast<size_t>(count);
+  }
+  text->text.resize(used);
+  return absl::OkStatus();
+}
+
+}  // namespace mynumber::sealing

@@ -1,0 +1,191 @@
+#include "libs/sealing/keyring.h"
+
+#include <openssl/crypto.h>
+
+#include <cassert>
+#include <cstring>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "libs/sealing/key_file.h"
+
+namespace mynumber::sealing {
+namespace {
+
+// Names in the file, which are also the labels of the hashes: for ever.
+constexpr std::string_view kNumber = "number";
+constexpr std::string_view kMaster = "master";
+constexpr HashUse kHashUses[] = {HashUse::kResidentId, HashUse::kRequest, HashUse::kRegistration,
+                                 HashUse::kNameLookup, HashUse::kDigest};
+constexpr std::string_view kHeader = "mynumber-keyring 1\n";
+constexpr std::string_view kChecksum = "checksum ";
+
+std::string_view NameOf(HashUse use) {
+  switch (use) {
+    case HashUse::kResidentId:
+      return "resident-id";
+    case HashUse::kRequest:
+      return "request";
+    case HashUse::kRegistration:
+      return "registration";
+    case HashUse::kNameLookup:
+      return "name-lookup";
+    case HashUse::kDigest:
+      return "digest";
+  }
+  assert(false && "a use outside the enum");
+  return "";
+}
+
+bool IsKnownName(std::string_view name) {
+  if (name == kNumber || name == kMaster) return true;
+  for (HashUse use : kHashUses) {
+    if (name == NameOf(use)) return true;
+  }
+  return false;
+}
+
+void AppendHex(std::string_view bytes, std::string* out) {
+  for (const char c : bytes) {
+    out->push_back("0123456789abcdef"[static_cast<uint8_t>(c) >> 4]);
+    out->push_back("0123456789abcdef"[static_cast<uint8_t>(c) & 15]);
+  }
+}
+
+std::string_view View(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// Digits of a key never pass through a text that is not wiped.
+bool ReadKey(std::string_view hex, SecretKey* key) {
+  if (hex.size() != 2 * key->view().size()) return false;
+  for (size_t i = 0; i < hex.size(); i += 2) {
+    const int value = HexValue(hex[i]) * 16 | HexValue(hex[i + 1]);
+    if (value < 0) return false;
+    key->data()[i / 2] = static_cast<uint8_t>(value);
+  }
+  return true;
+}
+
+// The text before the next `end`, taken off the front together with it; all of it if there is none.
+std::string_view Take(std::string_view* text, char end) {
+  const size_t at = text->find(end);
+  const std::string_view taken = text->substr(0, at);
+  text->remove_prefix(at == std::string_view::npos ? text->size() : at + 1);
+  return taken;
+}
+
+absl::Status Damaged(const std::string& path, std::string_view what) {
+  return absl::DataLossError(absl::StrCat("The keyring ", path, " cannot be used, since ",
+                                          absl::string_view(what.data(), what.size()),
+                                          ": restore it from its backup."));
+}
+
+// The lines between header and checksum, or nothing if either is not right.
+std::string_view CheckedLines(std::string_view text) {
+  const size_t checksum = text.rfind(kChecksum);
+  if (text.substr(0, kHeader.size()) != kHeader || checksum == std::string_view::npos) return {};
+  std::string expected(kChecksum);
+  AppendHex(View(Sha256(text.substr(0, checksum))), &expected);
+  expected.push_back('\n');
+  if (text.substr(checksum) != expected) return {};
+  return text.substr(kHeader.size(), checksum - kHeader.size());
+}
+
+}  // namespace
+
+SecretKey::~SecretKey() { OPENSSL_cleanse(bytes_, sizeof bytes_); }
+
+Keyring Keyring::Generate(const FillRandom& random) {
+  Keyring keyring;
+  const auto draw = [&](std::string_view name) {
+    random(keyring.keys_[{std::string(name), 1}].data(), sizeof(KeyBytes));
+  };
+  draw(kNumber);
+  for (HashUse use : kHashUses) draw(NameOf(use));
+  draw(kMaster);
+  return keyring;
+}
+
+absl::Status Keyring::Create(const std::string& path) {
+  SecretText file(kKeyFileBytesMax);
+  Generate(SystemRandom()).WriteText(&file.text);
+  return WriteNewKeyFile(path, file.text);
+}
+
+absl::StatusOr<Keyring> Keyring::Load(const std::string& path) {
+  SecretText file(kKeyFileBytesMax);
+  if (const absl::Status read = ReadKeyFile(path, &file); !read.ok()) return read;
+  return Parse(file.text, path);
+}
+
+void Keyring::WriteText(std::string* text) const {
+  text->append(kHeader);
+  for (const auto& [name, key] : keys_) {
+    absl::StrAppend(text, name.first, " ", name.second, " ");
+    AppendHex(key.view(), text);
+    text->push_back('\n');
+  }
+  const Digest digest = Sha256(*text);
+  text->append(kChecksum);
+  AppendHex(View(digest), text);
+  text->push_back('\n');
+}
+
+absl::StatusOr<Keyring> Keyring::Parse(std::string_view text, const std::string& path) {
+  std::string_view lines = CheckedLines(text);
+  if (lines.empty()) return Damaged(path, "its first line or its checksum is not right");
+  Keyring keyring;
+  while (!lines.empty()) {
+    std::string_view line = Take(&lines, '\n');
+    const std::string_view name = Take(&line, ' ');
+    const std::string_view number = Take(&line, ' ');
+    uint32_t version = 0;
+    if (!IsKnownName(name)) return Damaged(path, "it names a key that this program does not know");
+    if (!absl::SimpleAtoi(absl::string_view(number.data(), number.size()), &version) ||
+        version == 0 || (version != 1 && name != kMaster)) {
+      return Damaged(path, "a key has no version, or one that this program does not know");
+    }
+    const auto [place, is_new] = keyring.keys_.try_emplace({std::string(name), version});
+    if (!is_new || !ReadKey(line, &place->second))
+      return Damaged(path, "a key is doubled or has not 64 digits");
+  }
+  bool complete =
+      keyring.keys_.count({std::string(kNumber), 1}) == 1 && keyring.Masters().newest_version() > 0;
+  for (HashUse use : kHashUses)
+    complete = complete && keyring.keys_.count({std::string(NameOf(use)), 1}) == 1;
+  if (!complete) return Damaged(path, "a key is missing");
+  return keyring;
+}
+
+const SecretKey& Keyring::Get(std::string_view name, uint32_t version) const {
+  const auto key = keys_.find({std::string(name), version});
+  assert(key != keys_.end() && "a keyring without one of its keys");
+  return key->second;
+}
+
+BlockCipher Keyring::NumberCipher() const { return BlockCipher(Get(kNumber, 1).view()); }
+
+KeyedHash Keyring::Hash(HashUse use) const { return {Get(NameOf(use), 1).view(), NameOf(use)}; }
+
+MasterKeys Keyring::Masters() const {
+  MasterKeys masters;
+  for (const auto& [name, key] : keys_) {
+    if (name.first == kMaster) masters.Add(name.second, key.view());
+  }
+  return masters;
+}
+
+std::string Keyring::Fingerprint() const {
+  const Digest digest = HmacSha256(Get(kNumber, 1).view(), "mynumber number key fingerprint");
+  std::string fingerprint;
+  AppendHex(View(digest).substr(0, 8), &fingerprint);
+  return fingerprint;
+}
+
+}  // namespace mynumber::sealing

@@ -1,0 +1,88 @@
+#ifndef MYNUMBER_LIBS_SEALING_KEYRING_H_
+#define MYNUMBER_LIBS_SEALING_KEYRING_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "libs/sealing/block_cipher.h"
+#include "libs/sealing/chance.h"
+#include "libs/sealing/keyed_hash.h"
+#include "libs/sealing/master_keys.h"
+
+namespace mynumber::sealing {
+
+// What a keyed hash is for: each use has a key of its own. Closed for a version of the file.
+enum class HashUse {
+  kResidentId,    // resident record code -> opaque id
+  kRequest,       // payload of a request, to recognise another one under its id
+  kRegistration,  // first registration's details, to recognise a repetition
+  kNameLookup,    // normalised name and birth date -> index key
+  kDigest,        // a resident's row, for comparing registers
+};
+
+// A secret of 32 bytes, wiped when it goes. Stays where it was made.
+class SecretKey {
+ public:
+  SecretKey() = default;
+  ~SecretKey();
+  SecretKey(const SecretKey&) = delete;
+  SecretKey& operator=(const SecretKey&) = delete;
+
+  uint8_t* data() { return bytes_; }
+  std::string_view view() const { return {reinterpret_cast<const char*>(bytes_), sizeof bytes_}; }
+
+ private:
+  uint8_t bytes_[32] = {};
+};
+
+// Every long-lived key of a cluster, and the file that holds them. The number key makes the
+// nation's numbers: it is never changed, and whoever has it can reverse every number. Threads may
+// share a constant keyring; what it makes has the rules of its own class.
+//
+// The file: "mynumber-keyring 1", then lines "name version hex" (names as in keyring.cc), then
+// "checksum hex", the SHA-256 of all bytes before that line. It guards against damage, not against
+// whoever can write the file.
+class Keyring {
+ public:
+  // New keys, master key version 1. Of a test: SeededRandom.
+  static Keyring Generate(const FillRandom& random);
+
+  // Writes a new keyring, mode 0600, so that the whole file is on disk or none. ALREADY_EXISTS
+  // rather than overwrite anything: a lost number key loses the numbers.
+  static absl::Status Create(const std::string& path);
+
+  // NOT_FOUND: no file. FAILED_PRECONDITION: others than the owner may read or write it. DATA_LOSS:
+  // damaged, or a key is missing. Each message is a sentence that says what to do, and holds no
+  // key.
+  static absl::StatusOr<Keyring> Load(const std::string& path);
+
+  Keyring(Keyring&&) = default;
+  Keyring& operator=(Keyring&&) = default;
+
+  // AES under the number key, for identifiers::NumberPermutation.
+  BlockCipher NumberCipher() const;
+  KeyedHash Hash(HashUse use) const;
+  MasterKeys Masters() const;
+
+  // 16 hexadecimal characters that identify the number key and cannot reveal it: written into every
+  // claim, so that a cluster never runs on another's key.
+  std::string Fingerprint() const;
+
+ private:
+  Keyring() = default;
+  static absl::StatusOr<Keyring> Parse(std::string_view text, const std::string& path);
+  void WriteText(std::string* text) const;
+  const SecretKey& Get(std::string_view name, uint32_t version) const;
+
+  // By name and version; nodes, so that a key is never moved in memory.
+  std::map<std::pair<std::string, uint32_t>, SecretKey> keys_;
+};
+
+}  // namespace mynumber::sealing
+
+#endif  // MYNUMBER_LIBS_SEALING_KEYRING_H_

@@ -1,0 +1,189 @@
+#include "libs/sealing/keyring.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "libs/sealing/hex_for_tests.h"
+#include "libs/sealing/seeded_chance.h"
+
+namespace mynumber::sealing {
+namespace {
+
+class KeyringTest : public testing::Test {
+ protected:
+  KeyringTest() {
+    std::string folder = testing::TempDir() + "keyring_XXXXXX";
+    folder_ = mkdtemp(folder.data());
+    path_ = folder_ + "/keyring";
+  }
+  ~KeyringTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string Read() const {
+    std::stringstream text;
+    text << std::ifstream(path_).rdbuf();
+    return text.str();
+  }
+
+  void Write(const std::string& text) const {
+    std::ofstream(path_, std::ios::trunc) << text;
+    chmod(path_.c_str(), 0600);
+  }
+
+  // The text with its checksum made anew.
+  static std::string Checked(std::string text) {
+    text.resize(text.find("checksum "));
+    return text + "checksum " + ToHex(Sha256(text)) + "\n";
+  }
+
+  absl::StatusCode LoadCode() const { return Keyring::Load(path_).status().code(); }
+
+  std::string folder_;
+  std::string path_;
+};
+
+TEST_F(KeyringTest, ACreatedKeyringLoadsWithTheSameKeys) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  const auto one = Keyring::Load(path_);
+  const auto other = Keyring::Load(path_);
+  ASSERT_TRUE(one.ok()) << one.status();
+  EXPECT_EQ(one->Fingerprint(), other->Fingerprint());
+  EXPECT_EQ(one->Hash(HashUse::kDigest).Hash32("a"), other->Hash(HashUse::kDigest).Hash32("a"));
+  const WrappedKey wrapped = one->Masters().Wrap(KeyBytes{1, 2, 3});
+  const auto key = other->Masters().Unwrap(
+      wrapped.master_version,
+      {reinterpret_cast<const char*>(wrapped.bytes.data()), wrapped.bytes.size()});
+  ASSERT_TRUE(key.ok());
+  EXPECT_EQ(*key, (KeyBytes{1, 2, 3}));
+}
+
+TEST_F(KeyringTest, TheFileIsTheOwnersAloneWhateverTheUmask) {
+  const mode_t before = umask(0);
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  umask(before);
+  struct stat state;
+  ASSERT_EQ(stat(path_.c_str(), &state), 0);
+  EXPECT_EQ(state.st_mode & 07777, 0600u);
+  // Nothing else is left in the folder.
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(KeyringTest, AKeyringIsNeverOverwritten) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  const std::string before = Read();
+  EXPECT_EQ(Keyring::Create(path_).code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(Read(), before);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(KeyringTest, AFolderThatIsNotThereIsSaidPlainly) {
+  const absl::Status created = Keyring::Create(folder_ + "/nowhere/keyring");
+  EXPECT_EQ(created.code(), absl::StatusCode::kUnavailable);
+  EXPECT_NE(created.message().find("nowhere"), absl::string_view::npos);
+}
+
+TEST_F(KeyringTest, AMissingFileIsNotFound) { EXPECT_EQ(LoadCode(), absl::StatusCode::kNotFound); }
+
+TEST_F(KeyringTest, RightsForOthersAreRefusedWithTheCommandThatMendsThem) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  for (const mode_t mode : {0640, 0604, 0620, 0601, 0644, 0666}) {
+    ASSERT_EQ(chmod(path_.c_str(), mode), 0);
+    const auto keyring = Keyring::Load(path_);
+    EXPECT_EQ(keyring.status().code(), absl::StatusCode::kFailedPrecondition) << std::oct << mode;
+    EXPECT_NE(keyring.status().message().find("chmod 600 "), absl::string_view::npos);
+  }
+  ASSERT_EQ(chmod(path_.c_str(), 0400), 0);
+  EXPECT_EQ(LoadCode(), absl::StatusCode::kOk);
+}
+
+TEST_F(KeyringTest, AFolderIsNoKeyring) {
+  std::filesystem::create_directory(path_);
+  EXPECT_EQ(LoadCode(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(KeyringTest, EveryChangedOrMissingByteIsDamage) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  const std::string text = Read();
+  for (size_t at = 0; at < text.size(); ++at) {
+    std::string changed = text;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    Write(changed);
+    EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss) << at;
+  }
+  for (size_t length : {size_t{0}, size_t{1}, text.size() / 2, text.size() - 1}) {
+    Write(text.substr(0, length));
+    EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss) << length;
+  }
+  Write(text);
+  EXPECT_EQ(LoadCode(), absl::StatusCode::kOk);
+}
+
+TEST_F(KeyringTest, AMissingDoubledOrUnknownKeyIsRefusedUnderARightChecksum) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  const std::string text = Read();
+  std::istringstream lines(text);
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line) && line.rfind("checksum", 0) != 0) {
+    line += "\n";
+    std::string without = text;
+    without.erase(without.find(line), line.size());
+    Write(Checked(without));
+    EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss);
+    std::string doubled = text;
+    doubled.insert(doubled.find(line), line);
+    Write(Checked(doubled));
+    EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss);
+  }
+  std::string unknown = text;
+  unknown.insert(unknown.find("number 1"), "another 1 " + std::string(64, '0') + "\n");
+  Write(Checked(unknown));
+  EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(KeyringTest, MasterKeysOfSeveralVersionsStandBesideEachOther) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  std::string text = Read();
+  text.insert(text.find("master 1"), "master 12 " + std::string(64, 'c') + "\n");
+  Write(Checked(text));
+  const auto keyring = Keyring::Load(path_);
+  ASSERT_TRUE(keyring.ok()) << keyring.status();
+  EXPECT_EQ(keyring->Masters().newest_version(), 12u);
+}
+
+TEST_F(KeyringTest, MessagesHoldNoKey) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  std::string text = Read();
+  const size_t key = text.find("number 1 ") + 9;
+  const std::string digits = text.substr(key, 16);
+  Write(text.substr(0, text.size() - 2));
+  const auto keyring = Keyring::Load(path_);
+  EXPECT_EQ(keyring.status().ToString().find(digits), std::string::npos);
+}
+
+TEST(KeyringKeysTest, EveryUseHasAKeyOfItsOwn) {
+  const Keyring keyring = Keyring::Generate(SeededRandom(1));
+  std::set<std::string> hashes;
+  for (HashUse use : {HashUse::kResidentId, HashUse::kRequest, HashUse::kRegistration,
+                      HashUse::kNameLookup, HashUse::kDigest}) {
+    hashes.insert(ToHex(keyring.Hash(use).Hash32("a")));
+  }
+  EXPECT_EQ(hashes.size(), 5u);
+}
+
+TEST(KeyringKeysTest, TheFingerprintTellsKeyringsApart) {
+  const Keyring one = Keyring::Generate(SeededRandom(1));
+  EXPECT_EQ(one.Fingerprint().size(), 16u);
+  EXPECT_EQ(one.Fingerprint(), Keyring::Generate(SeededRandom(1)).Fingerprint());
+  EXPECT_NE(one.Fingerprint(), Keyring::Generate(SeededRandom(2)).Fingerprint());
+}
+
+}  // namespace
+}  // namespace mynumber::sealing
