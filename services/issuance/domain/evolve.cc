@@ -1,0 +1,176 @@
+#include "absl/time/civil_time.h"
+#include "services/issuance/domain/resident.h"
+
+namespace mynumber::issuance {
+namespace {
+
+using eventsourcing::EventMeta;
+using events::v1::IssuanceEvent;
+using events::v1::ResidentDetails;
+using rows::v1::ResidentState;
+
+// Before details or code change for the first time, the first registration is put aside.
+void KeepFirst(ResidentState* state) {
+  if (state->has_first_details()) return;
+  *state->mutable_first_details() = state->details();
+  state->set_first_resident_record_code(state->resident_record_code());
+}
+
+void Registered(const events::v1::ResidentRegistered& event, const EventMeta& meta, ResidentState* state) {
+  if (state->status() == ResidentState::STATUS_VOIDED) {
+    state->add_former_generations(state->generation());
+    state->clear_first_details();
+    state->clear_first_resident_record_code();
+  }
+  state->set_status(ResidentState::STATUS_REGISTERED);
+  *state->mutable_details() = event.details();
+  state->set_resident_record_code(event.resident_record_code());
+  state->set_individual_number(event.individual_number());
+  state->set_generation(event.generation());
+  state->set_registration_hash(event.registration_hash());
+  state->set_request_key(event.request_key());
+  state->set_registered_micros(meta.time_micros);
+  state->set_name_hash(event.name_hash());
+  state->set_kana_hash(event.kana_hash());
+  state->set_digest(event.digest());
+  *state->mutable_last_date() = DayInTokyo(meta.time_micros);
+  if (meta.version == 1) *state->mutable_designated_to() = event.disclosed_to();
+}
+
+void Moved(const events::v1::ResidentMoved& event, ResidentState* state) {
+  KeepFirst(state);
+  ResidentDetails* details = state->mutable_details();
+  details->set_address(event.address());
+  details->set_postal_code(event.postal_code());
+  details->set_municipality_code(event.municipality_code());
+  *state->mutable_last_date() = event.move_date();
+  state->set_digest(event.digest());
+}
+
+void TakeDetails(const ResidentDetails& details, const std::string& name_hash, const std::string& kana_hash,
+                 const std::string& digest, ResidentState* state) {
+  KeepFirst(state);
+  *state->mutable_details() = details;
+  state->set_name_hash(name_hash);
+  state->set_kana_hash(kana_hash);
+  state->set_digest(digest);
+}
+
+void Replaced(const events::v1::NumberReplaced& event, ResidentState* state) {
+  state->add_former_generations(state->generation());
+  state->set_individual_number(event.individual_number());
+  state->set_generation(event.generation());
+}
+
+}  // namespace
+
+void Issuance::Evolve(const IssuanceEvent& event, const EventMeta& meta, ResidentState* state) const {
+  state->set_updated_micros(meta.time_micros);
+  switch (event.event_case()) {
+    case IssuanceEvent::kResidentRegistered:
+      return Registered(event.resident_registered(), meta, state);
+    case IssuanceEvent::kResidentMoved:
+      return Moved(event.resident_moved(), state);
+    case IssuanceEvent::kResidentDeparted:
+      state->set_status(ResidentState::STATUS_DEPARTED);
+      *state->mutable_last_date() = event.resident_departed().departure_date();
+      return;
+    case IssuanceEvent::kResidentReturned: {
+      const auto& returned = event.resident_returned();
+      TakeDetails(returned.details(), returned.name_hash(), returned.kana_hash(), returned.digest(), state);
+      state->set_status(ResidentState::STATUS_REGISTERED);
+      *state->mutable_last_date() = returned.return_date();
+      return;
+    }
+    case IssuanceEvent::kResidentDied:
+      state->set_status(ResidentState::STATUS_DECEASED);
+      *state->mutable_last_date() = event.resident_died().death_date();
+      return;
+    case IssuanceEvent::kResidentCorrected: {
+      const auto& corrected = event.resident_corrected();
+      return TakeDetails(corrected.details(), corrected.name_hash(), corrected.kana_hash(), corrected.digest(), state);
+    }
+    case IssuanceEvent::kRecordCodeChangeRequested:
+      state->set_pending_resident_record_code(event.record_code_change_requested().new_resident_record_code());
+      return;
+    case IssuanceEvent::kRecordCodeAliased:
+      state->set_status(ResidentState::STATUS_ALIAS);
+      state->set_home(event.record_code_aliased().home());
+      state->set_resident_record_code(event.record_code_aliased().resident_record_code());
+      return;
+    case IssuanceEvent::kRecordCodeChanged:
+      KeepFirst(state);
+      state->set_resident_record_code(event.record_code_changed().resident_record_code());
+      state->clear_pending_resident_record_code();
+      state->set_digest(event.record_code_changed().digest());
+      return;
+    case IssuanceEvent::kRecordCodeChangeRefused:
+      state->clear_pending_resident_record_code();
+      return;
+    case IssuanceEvent::kRegistrationVoided:
+      state->set_status(ResidentState::STATUS_VOIDED);
+      state->clear_pending_resident_record_code();
+      return;
+    case IssuanceEvent::kNumberDisclosed:
+      return;
+    case IssuanceEvent::kNumberReplaced:
+      return Replaced(event.number_replaced(), state);
+    case IssuanceEvent::EVENT_NOT_SET:
+      // The engine stops the partition before it hands such an event over.
+      return;
+  }
+}
+
+std::string_view Issuance::EventType(const IssuanceEvent& event) {
+  switch (event.event_case()) {
+    case IssuanceEvent::kResidentRegistered:
+      return "resident_registered";
+    case IssuanceEvent::kResidentMoved:
+      return "resident_moved";
+    case IssuanceEvent::kResidentDeparted:
+      return "resident_departed";
+    case IssuanceEvent::kResidentReturned:
+      return "resident_returned";
+    case IssuanceEvent::kResidentDied:
+      return "resident_died";
+    case IssuanceEvent::kResidentCorrected:
+      return "resident_corrected";
+    case IssuanceEvent::kRecordCodeChangeRequested:
+      return "record_code_change_requested";
+    case IssuanceEvent::kRecordCodeAliased:
+      return "record_code_aliased";
+    case IssuanceEvent::kRecordCodeChanged:
+      return "record_code_changed";
+    case IssuanceEvent::kRecordCodeChangeRefused:
+      return "record_code_change_refused";
+    case IssuanceEvent::kRegistrationVoided:
+      return "registration_voided";
+    case IssuanceEvent::kNumberDisclosed:
+      return "number_disclosed";
+    case IssuanceEvent::kNumberReplaced:
+      return "number_replaced";
+    case IssuanceEvent::EVENT_NOT_SET:
+      return "";
+  }
+  return "";
+}
+
+const ResidentDetails& FirstDetails(const ResidentState& state) {
+  return state.has_first_details() ? state.first_details() : state.details();
+}
+
+const std::string& FirstRecordCode(const ResidentState& state) {
+  return state.first_resident_record_code().empty() ? state.resident_record_code()
+                                                    : state.first_resident_record_code();
+}
+
+type::Date DayInTokyo(int64_t micros) {
+  const absl::CivilDay day = absl::CivilDay(1970, 1, 1) + (micros / 1'000'000 + 9 * 3600) / 86400;
+  type::Date date;
+  date.set_year(static_cast<int32_t>(day.year()));
+  date.set_month(day.month());
+  date.set_day(day.day());
+  return date;
+}
+
+}  // namespace mynumber::issuance

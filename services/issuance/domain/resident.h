@@ -1,0 +1,56 @@
+#ifndef MYNUMBER_SERVICES_ISSUANCE_DOMAIN_RESIDENT_H_
+#define MYNUMBER_SERVICES_ISSUANCE_DOMAIN_RESIDENT_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/eventsourcing/aggregate.h"
+#include "libs/identifiers/individual_number.h"
+#include "mynumber/issuance/events/v1/events.pb.h"
+#include "mynumber/issuance/rows/v1/rows.pb.h"
+#include "services/issuance/domain/commands.h"
+
+namespace mynumber::issuance {
+
+// What decisions need of the cluster's keys. Pure functions of their arguments; called by several threads.
+struct Keyed {
+  // The number of (ten free digits of the record code first registered, generation 0 to 9).
+  std::function<identifiers::IndividualNumber(std::string_view ten_free_digits, int generation)> number_for;
+  // 16 bytes of a name or kana and a birth date, for looking up.
+  std::function<std::string(std::string_view name, const type::Date& birth_date)> name_hash;
+  // 16 bytes of what a municipality's own register says of the resident.
+  std::function<std::string(std::string_view record_code, const events::v1::ResidentDetails&)> digest;
+};
+
+// The aggregate: one resident, or a record code that leads to one. Shape: libs/eventsourcing/aggregate.h.
+struct Issuance {
+  using State = rows::v1::ResidentState;
+  using Event = events::v1::IssuanceEvent;
+  using Command = issuance::Command;
+
+  Keyed keyed;
+
+  absl::StatusOr<std::vector<Event>> Decide(const State& state, const Command& command,
+                                            const eventsourcing::DecideContext& context) const;
+  void Evolve(const Event& event, const eventsourcing::EventMeta& meta, State* state) const;
+  void Project(const State& before, const State& after, const Event& event, const eventsourcing::EventMeta& meta,
+               std::vector<eventsourcing::RowChange>* changes) const;
+  static std::string_view EventType(const Event& event);
+  // A registration's answer can be made from any later state; a changed resident's cannot.
+  static bool AnswerStaysInState(const Event& event) { return event.has_resident_registered(); }
+};
+
+// What the first registration said: of the state before any change.
+const events::v1::ResidentDetails& FirstDetails(const rows::v1::ResidentState& state);
+const std::string& FirstRecordCode(const rows::v1::ResidentState& state);
+
+// The day in Asia/Tokyo (UTC+9, no summer time) of a moment, and its order among days: year * 10000 + month * 100 + day.
+type::Date DayInTokyo(int64_t micros);
+inline int32_t DayNumber(const type::Date& date) { return date.year() * 10000 + date.month() * 100 + date.day(); }
+
+}  // namespace mynumber::issuance
+
+#endif  // MYNUMBER_SERVICES_ISSUANCE_DOMAIN_RESIDENT_H_

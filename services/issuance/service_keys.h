@@ -1,0 +1,59 @@
+#ifndef MYNUMBER_SERVICES_ISSUANCE_SERVICE_KEYS_H_
+#define MYNUMBER_SERVICES_ISSUANCE_SERVICE_KEYS_H_
+
+#include <string>
+#include <string_view>
+
+#include "libs/eventsourcing/sealed_rows.h"
+#include "libs/eventsourcing/subject.h"
+#include "libs/identifiers/individual_number.h"
+#include "libs/identifiers/number_permutation.h"
+#include "libs/sealing/keyed_hash.h"
+#include "libs/sealing/keyring.h"
+#include "mynumber/issuance/events/v1/events.pb.h"
+
+namespace mynumber::issuance {
+
+// All that issuance makes with the cluster's keys. Any thread; the keyring must outlive it.
+class ServiceKeys {
+ public:
+  using Bytes16 = eventsourcing::Bytes16;
+
+  explicit ServiceKeys(const sealing::Keyring* keyring);
+
+  // A resident's opaque id: a keyed hash of the ten free digits of the record code first registered.
+  eventsourcing::SubjectId IdOf(std::string_view ten_free_digits) const;
+
+  identifiers::IndividualNumber NumberFor(std::string_view ten_free_digits, int generation) const;
+  identifiers::NumberHome HomeOf(const identifiers::IndividualNumber& number) const;
+
+  // Recognises the same registration for ever.
+  Bytes16 RegistrationHash(const events::v1::ResidentDetails& details, std::string_view record_code) const;
+  // Who may see a number again: the same caller with the same request id.
+  Bytes16 RequestKey(std::string_view caller, std::string_view request_id) const;
+  // Of a whole request, to recognise another payload under its id.
+  Bytes16 RequestHash(std::string_view serialised) const;
+  // Of a name or kana in matching form, and a birth date.
+  Bytes16 NameHash(std::string_view matching_form, const type::Date& birth_date) const;
+
+  // What a municipality computes its digests with (docs/howto/reconcile.md), 32 bytes.
+  std::string DigestKey(std::string_view municipality_code) const;
+  Bytes16 Digest(std::string_view record_code, const events::v1::ResidentDetails& details) const;
+
+ private:
+  const identifiers::NumberPermutation& Permutation() const;
+
+  const sealing::Keyring* keyring_;
+  // Distinguishes instances in the threads' own ciphers.
+  uint64_t instance_;
+  sealing::KeyedHash resident_id_;
+  sealing::KeyedHash request_;
+  sealing::KeyedHash request_key_;
+  sealing::KeyedHash registration_;
+  sealing::KeyedHash name_;
+  sealing::KeyedHash digest_;
+};
+
+}  // namespace mynumber::issuance
+
+#endif  // MYNUMBER_SERVICES_ISSUANCE_SERVICE_KEYS_H_
