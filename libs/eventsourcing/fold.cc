@@ -7,13 +7,16 @@ namespace mynumber::eventsourcing {
 Head EmptyHead() {
   Head head;
   head.set_offset(-1);
+  head.set_batch_offset(-1);
   head.set_running_hash(std::string(32, '\0'));
   return head;
 }
 
 Verdict Judge(const Head& head, const eventlog::v1::Record& record) {
   if (record.has_opened()) {
-    return record.opened().claim_id().size() == 16 ? Verdict::kClaim : Verdict::kVoid;
+    const std::string& claim_id = record.opened().claim_id();
+    // The newest claim a second time says nothing new; it must not set the sequence back.
+    return claim_id.size() == 16 && claim_id != head.claim_id() ? Verdict::kClaim : Verdict::kVoid;
   }
   if (!record.has_batch()) return Verdict::kVoid;
   const auto& batch = record.batch();
@@ -23,6 +26,17 @@ Verdict Judge(const Head& head, const eventlog::v1::Record& record) {
     return Verdict::kAlarm;
   }
   return Verdict::kValid;
+}
+
+Head HeadBefore(const eventlog::v1::Record& record) {
+  Head head = EmptyHead();
+  if (!record.has_batch()) return head;
+  const auto& batch = record.batch();
+  head.set_claim_id(batch.claim_id());
+  head.set_next_claim_sequence(batch.claim_sequence());
+  head.set_sequence(batch.sequence() - 1);
+  head.set_running_hash(batch.running_hash());
+  return head;
 }
 
 Head Advance(const Head& head, const eventlog::v1::Record& record, std::string_view bytes,
@@ -36,6 +50,7 @@ Head Advance(const Head& head, const eventlog::v1::Record& record, std::string_v
     next.set_time_micros(std::max(head.time_micros(), record.opened().time_micros()));
     return next;
   }
+  next.set_batch_offset(offset);
   next.set_next_claim_sequence(head.next_claim_sequence() + 1);
   next.set_sequence(record.batch().sequence());
   next.set_time_micros(std::max(head.time_micros(), record.batch().time_micros()));

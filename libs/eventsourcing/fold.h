@@ -25,7 +25,8 @@ enum class Verdict {
   kClaim,
   // The next batch of the newest claim.
   kValid,
-  // Of another claim, out of sequence, a duplicate or not to be parsed: counted and skipped, not in the hash.
+  // Of another claim, out of sequence, a duplicate (of the newest claim, too) or not to be parsed: counted and skipped,
+  // not in the hash.
   kVoid,
   // The right sequence of the right claim on another history: the log was changed. Stop.
   kAlarm,
@@ -35,6 +36,9 @@ enum class Verdict {
 Head EmptyHead();
 
 Verdict Judge(const Head& head, const eventlog::v1::Record& record);
+
+// The head that a batch says it was decided on, as far as Judge looks at it; an empty one for any other record.
+Head HeadBefore(const eventlog::v1::Record& record);
 
 // The head after a record that was judged kClaim or kValid. `bytes` are the record as it stands in the log.
 Head Advance(const Head& head, const eventlog::v1::Record& record, std::string_view bytes,

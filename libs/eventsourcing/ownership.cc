@@ -52,66 +52,102 @@ bool Ownership::StepReading(int64_t now_micros) {
     absl::StatusOr<Offset> end = log_->End();
     if (!end.ok()) return false;
     target_ = *end;
+    compared_ = false;
   }
-  if (!checked_ && !CheckTruncation(now_micros)) return phase_ == Phase::kReading && checked_;
-  if (read_offset_ < target_) return ReadUpTo(target_ - 1, now_micros);
+  if (read_offset_ < target_) {
+    if (ReadUpTo(target_ - 1, now_micros)) return true;
+    // The end may have been cut off since it was told.
+    target_ = -1;
+    return false;
+  }
   target_ = -1;
   if (!wanted_) return false;
   SendClaim(now_micros);
   return true;
 }
 
-bool Ownership::CheckTruncation(int64_t now_micros) {
-  const Head& head = tenant_->head();
-  if (head.offset() < 0) {
-    checked_ = true;
-    return true;
-  }
-  bool same = false;
-  if (head.offset() < target_) {
-    auto records = log_->Read(head.offset(), 1);
-    if (!records.ok() && !absl::IsOutOfRange(records.status())) return false;
-    if (records.ok() && records->empty()) return false;
-    Record record;
-    if (records.ok() && record.ParseFromString(records->front().bytes)) {
-      // A batch names the hash before it; a claim, its random id.
-      same = record.has_opened()
-                 ? record.opened().claim_id() == head.claim_id() && head.next_claim_sequence() == 0
-                 : chain_(record.batch().running_hash(), records->front().bytes) ==
-                       head.running_hash();
-    }
-  }
-  checked_ = true;
-  if (same) return true;
-  ++counts_.truncations;
-  absl::Status status = tenant_->StartOver();
-  if (!status.ok()) Stop(status);
-  read_offset_ = 0;
-  return phase_ == Phase::kReading;
-}
-
 bool Ownership::ReadUpTo(Offset last, int64_t now_micros) {
   auto records = log_->Read(read_offset_, options_.read_bytes);
   if (absl::IsOutOfRange(records.status())) {
-    // The end was behind us: the log lost its tail, or a leader that was cut off answers.
-    checked_ = false;
+    // The log lost its tail, or a leader that was cut off answers: nothing is proven until a claim is acknowledged.
     GiveUpWriter(now_micros, false);
     return true;
   }
   if (!records.ok() || records->empty()) return false;
-  for (const LogRecord& record : *records) {
-    if (record.offset > last) break;
-    absl::Status status = Take(record);
+  bool must_compare = false;
+  for (const LogRecord& entry : *records) {
+    if (entry.offset > last) break;
+    Record record;
+    const Verdict verdict =
+        record.ParseFromString(entry.bytes) ? Judge(tenant_->head(), record) : Verdict::kVoid;
+    must_compare = MustCompare(verdict, entry.offset);
+    if (must_compare) break;
+    absl::Status status = Take(entry, record, verdict);
     if (!status.ok()) {
       TakeFailed(status, now_micros);
       return true;
     }
-    // A claim at the offset that is waited for must be seen as the newest.
+    // A newer claim has decided; what follows it is another owner's.
     if (phase_ == Phase::kReadingGap && tenant_->head().claim_id() != claim_id_) break;
   }
   absl::Status status = tenant_->FlushFolds();
-  if (!status.ok()) TakeFailed(status, now_micros);
+  if (!status.ok()) {
+    TakeFailed(status, now_micros);
+    return true;
+  }
+  return must_compare ? CompareHead(now_micros) : true;
+}
+
+// A valid batch carries the hash of all that stands before it; anything else proves nothing of it. After the truncation
+// of a tail that was read, a claim or a batch of an unknown claim could be taken for the next record of this history.
+bool Ownership::MustCompare(Verdict verdict, Offset offset) {
+  if (verdict == Verdict::kValid) return false;
+  if (verdict == Verdict::kAlarm && alarm_offset_ != offset) {
+    alarm_offset_ = offset;
+    return true;
+  }
+  return !compared_;
+}
+
+bool Ownership::CompareHead(int64_t now_micros) {
+  const std::optional<bool> same = HeadStands();
+  if (!same) return false;
+  compared_ = true;
+  if (*same) {
+    // Void records behind the head may have been replaced, too: they are read again.
+    read_offset_ = tenant_->head().offset() + 1;
+  } else {
+    Truncated();
+  }
   return true;
+}
+
+std::optional<bool> Ownership::HeadStands() {
+  const Head& head = tenant_->head();
+  Head fold = EmptyHead();
+  for (Offset next = std::max<Offset>(0, head.batch_offset()); next <= head.offset();) {
+    auto records = log_->Read(next, options_.read_bytes);
+    if (!records.ok() || records->empty()) return std::nullopt;
+    for (const LogRecord& entry : *records) {
+      if (entry.offset > head.offset()) break;
+      next = entry.offset + 1;
+      Record record;
+      if (!record.ParseFromString(entry.bytes)) continue;
+      if (entry.offset == head.batch_offset()) fold = HeadBefore(record);
+      const Verdict verdict = Judge(fold, record);
+      if (verdict == Verdict::kAlarm) return false;
+      if (verdict != Verdict::kVoid) fold = Advance(fold, record, entry.bytes, entry.offset, chain_);
+    }
+  }
+  return fold.running_hash() == head.running_hash();
+}
+
+void Ownership::Truncated() {
+  ++counts_.truncations;
+  absl::Status status = tenant_->StartOver();
+  if (!status.ok()) return Stop(status);
+  read_offset_ = 0;
+  alarm_offset_ = -1;
 }
 
 void Ownership::TakeFailed(const absl::Status& status, int64_t now_micros) {
@@ -119,20 +155,19 @@ void Ownership::TakeFailed(const absl::Status& status, int64_t now_micros) {
     case absl::StatusCode::kDataLoss:
     case absl::StatusCode::kUnimplemented:
     case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kNotFound:
       Stop(status);
       break;
     default:
       // The rows could not take it (a full disk): go back to what they have, later.
+      trouble_ = status;
       read_offset_ = tenant_->head().offset() + 1;
       GiveUpWriter(now_micros, false);
   }
 }
 
-absl::Status Ownership::Take(const LogRecord& entry) {
-  Record record;
-  const bool parsed = record.ParseFromString(entry.bytes);
-  const Head& head = tenant_->head();
-  switch (parsed ? Judge(head, record) : Verdict::kVoid) {
+absl::Status Ownership::Take(const LogRecord& entry, const Record& record, Verdict verdict) {
+  switch (verdict) {
     case Verdict::kVoid:
       ++counts_.void_records;
       break;
@@ -147,10 +182,14 @@ absl::Status Ownership::Take(const LogRecord& entry) {
       [[fallthrough]];
     }
     case Verdict::kValid: {
-      absl::Status status =
-          tenant_->Fold(record, Advance(head, record, entry.bytes, entry.offset, chain_));
+      const Head after = Advance(tenant_->head(), record, entry.bytes, entry.offset, chain_);
+      absl::Status status = tenant_->Fold(record, after);
       if (!status.ok()) return status;
       ++counts_.folded_records;
+      if (after.running_hash() == unknown_hash_) {
+        ++counts_.unknown_found_written;
+        unknown_hash_.clear();
+      }
     }
   }
   read_offset_ = entry.offset + 1;
@@ -199,11 +238,19 @@ bool Ownership::StepClaiming(int64_t now_micros) {
   std::optional<AppendResult> result = log_->Poll();
   if (!result) return false;
   if (result->kind != AppendResult::Kind::kAcknowledged) {
+    trouble_ = result->status;
     GiveUpWriter(now_micros, result->kind == AppendResult::Kind::kUnknown);
     return true;
   }
   claim_offset_ = result->offset;
   phase_ = Phase::kReadingClaim;
+  // Everything before an acknowledged claim stays. What was read earlier may be gone, though: compared once more.
+  compared_ = false;
+  if (claim_offset_ <= tenant_->head().offset()) {
+    Truncated();
+  } else {
+    read_offset_ = tenant_->head().offset() + 1;
+  }
   return true;
 }
 
@@ -215,12 +262,11 @@ bool Ownership::StepReadingClaim(int64_t now_micros) {
   // The delivery report and the reading must name the same offset.
   const Head& head = tenant_->head();
   if (head.offset() != claim_offset_ || head.claim_id() != claim_id_) {
-    checked_ = false;
     GiveUpWriter(now_micros, true);
     return true;
   }
   ++counts_.claims;
-  retry_millis_ = 0;
+  trouble_ = absl::OkStatus();
   phase_ = Phase::kServing;
   return true;
 }
@@ -235,6 +281,7 @@ bool Ownership::StepServing(int64_t now_micros) {
   std::optional<AppendResult> result = log_->Poll();
   if (!result) return false;
   if (result->kind != AppendResult::Kind::kAcknowledged || result->offset < 0) {
+    trouble_ = result->status;
     GiveUpWriter(now_micros, result->kind != AppendResult::Kind::kNotWritten);
     return true;
   }
@@ -248,11 +295,12 @@ void Ownership::Acknowledged(Offset offset, int64_t now_micros) {
     CommitOwn(offset, now_micros);
   } else if (offset > read_offset_) {
     ++counts_.gaps;
+    // What was decided must not be under what is folded now.
+    tenant_->Discard();
     flight_offset_ = offset;
     phase_ = Phase::kReadingGap;
   } else {
     // A smaller offset than the next: the log lost what was read of it.
-    checked_ = false;
     StepDown("the log was truncated under this writer");
   }
 }
@@ -261,15 +309,20 @@ bool Ownership::StepReadingGap(int64_t now_micros) {
   if (!ReadUpTo(flight_offset_, now_micros)) return false;
   if (phase_ != Phase::kReadingGap) return true;
   if (tenant_->head().claim_id() != claim_id_) {
-    StepDown("another instance has claimed this partition");
+    // A claim that this instance threw away and that arrived late fences it as any other does, but nobody else serves.
+    if (tenant_->head().claim_id() == unknown_claim_id_) {
+      GiveUpWriter(now_micros, false);
+    } else {
+      StepDown("another instance has claimed this partition");
+    }
     return true;
   }
   if (read_offset_ <= flight_offset_) return true;
-  // Only void records stood between, and the own batch among them was folded as it was read: answer from the rows.
-  phase_ = Phase::kServing;
-  if (tenant_->head().sequence() >= flight_->sequence()) {
+  // Only void records stood between, and the own batch was folded as it was read: its commands are decided again, and
+  // answered from their receipts.
+  if (tenant_->head().running_hash() == flight_->running_hash()) {
     flight_.reset();
-    tenant_->Discard();
+    phase_ = Phase::kServing;
   } else {
     GiveUpWriter(now_micros, true);
   }
@@ -277,37 +330,48 @@ bool Ownership::StepReadingGap(int64_t now_micros) {
 }
 
 void Ownership::CommitOwn(Offset offset, int64_t now_micros) {
-  Head after = *std::move(flight_);
-  flight_.reset();
-  after.set_offset(offset);
-  absl::Status status = tenant_->Commit(after);
-  if (status.ok()) return;
-  // It stands in the log, but not in the rows: read on from what they have.
+  flight_->set_offset(offset);
+  flight_->set_batch_offset(offset);
+  absl::Status status = tenant_->Commit(*flight_);
+  if (status.ok()) {
+    flight_.reset();
+    retry_millis_ = 0;
+    return;
+  }
+  trouble_ = status;
+  // It stands in the log, but not in the rows: its commands wait again, and reading goes on from what the rows have.
   read_offset_ = tenant_->head().offset() + 1;
   GiveUpWriter(now_micros, true);
 }
 
 void Ownership::GiveUpWriter(int64_t now_micros, bool unknown) {
   if (unknown) ++counts_.unknown_outcomes;
-  if (flight_) {
-    flight_.reset();
-    tenant_->Discard();
-  }
+  if (unknown && phase_ == Phase::kClaiming) unknown_claim_id_ = claim_id_;
+  if (unknown && flight_) unknown_hash_ = flight_->running_hash();
+  DropFlight();
   retry_millis_ = retry_millis_ == 0 ? options_.retry_millis
                                      : std::min(retry_millis_ * 2, options_.retry_max_millis);
   uint8_t jitter = 0;
   random_(&jitter, 1);
   wake_micros_ = now_micros + retry_millis_ * 1000 / 2 + retry_millis_ * 1000 * jitter / 512;
   phase_ = Phase::kWaiting;
+  if (!serving_soon()) {
+    tenant_->Refuse(absl::IsResourceExhausted(trouble_)
+                        ? trouble_
+                        : absl::UnavailableError("this partition cannot be written to now"));
+  }
+}
+
+void Ownership::DropFlight() {
+  if (!flight_) return;
+  flight_.reset();
+  tenant_->Discard();
 }
 
 void Ownership::StepDown(const char* why) {
   ++counts_.step_downs;
   wanted_ = false;
-  if (flight_) {
-    flight_.reset();
-    tenant_->Discard();
-  }
+  DropFlight();
   phase_ = Phase::kReading;
   target_ = -1;
   tenant_->Refuse(absl::UnavailableError(why));
@@ -316,10 +380,7 @@ void Ownership::StepDown(const char* why) {
 void Ownership::Stop(absl::Status why) {
   stopped_ = std::move(why);
   phase_ = Phase::kStopped;
-  if (flight_) {
-    flight_.reset();
-    tenant_->Discard();
-  }
+  DropFlight();
   tenant_->Refuse(stopped_);
 }
 

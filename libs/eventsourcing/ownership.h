@@ -46,7 +46,8 @@ class Tenant {
   virtual absl::Status Commit(const Head& after) = 0;
   // The batch is not to be committed by this claim; its commands wait again, to be decided again.
   virtual void Discard() = 0;
-  // Does not serve any longer or not yet: whatever waits is answered from its receipt, or refused as safe to repeat.
+  // Does not serve any longer or not yet: whatever waits is refused as safe to repeat. Never OK: what was read of the log
+  // without a claim of one's own behind it may still be lost.
   virtual void Refuse(const absl::Status& why) = 0;
 };
 
@@ -66,6 +67,7 @@ struct OwnershipCounts {
   uint64_t gaps = 0;
   uint64_t step_downs = 0;
   uint64_t unknown_outcomes = 0;
+  // Batches of unknown outcome that were found in the log, valid.
   uint64_t unknown_found_written = 0;
   uint64_t truncations = 0;
   uint64_t folded_records = 0;
@@ -106,6 +108,8 @@ class Ownership {
   }
   // Why the partition stopped; OK otherwise.
   const absl::Status& stopped() const { return stopped_; }
+  // What failed last, until it serves again; OK if nothing did. RESOURCE_EXHAUSTED: a disk is full.
+  const absl::Status& trouble() const { return trouble_; }
   const OwnershipCounts& counts() const { return counts_; }
   // Progress of reading: where it stands and where it wants to.
   Offset read_offset() const { return read_offset_; }
@@ -118,17 +122,22 @@ class Ownership {
   bool StepServing(int64_t now_micros);
   bool StepReadingGap(int64_t now_micros);
 
-  // Judges and folds what stands in [read_offset_, last]; returns whether anything was read.
+  // Judges and folds what stands in [read_offset_, last]; false if there is nothing to read now.
   bool ReadUpTo(Offset last, int64_t now_micros);
-  absl::Status Take(const LogRecord& record);
+  absl::Status Take(const LogRecord& entry, const eventlog::v1::Record& record, Verdict verdict);
+  bool MustCompare(Verdict verdict, Offset offset);
+  // Goes on if the log is still the one that the rows were folded from, else begins anew; false: cannot be told now.
+  bool CompareHead(int64_t now_micros);
+  // Whether the log, folded from the last valid batch on, comes to the rows' head; nothing if it cannot be read now.
+  std::optional<bool> HeadStands();
+  void Truncated();
   // Stops for good what time cannot heal; tries again later otherwise.
   void TakeFailed(const absl::Status& status, int64_t now_micros);
   absl::Status CheckSettings(const eventlog::v1::PartitionOpened& opened) const;
-  // Whether the record that the rows end with is still there.
-  bool CheckTruncation(int64_t now_micros);
   void SendClaim(int64_t now_micros);
   void Acknowledged(Offset offset, int64_t now_micros);
   void GiveUpWriter(int64_t now_micros, bool unknown);
+  void DropFlight();
   void StepDown(const char* why);
   void Stop(absl::Status why);
   void CommitOwn(Offset offset, int64_t now_micros);
@@ -142,8 +151,12 @@ class Ownership {
   Phase phase_ = Phase::kReading;
   bool wanted_ = false;
   absl::Status stopped_;
+  absl::Status trouble_;
   OwnershipCounts counts_;
-  bool checked_ = false;
+  // Whether the rows' head was compared with the log since the last look at its end, or since the claim.
+  bool compared_ = false;
+  // An alarm stops the partition only if it is still there after a comparison.
+  Offset alarm_offset_ = -1;
   Offset read_offset_ = 0;
   Offset target_ = -1;
   std::string claim_id_;
@@ -151,6 +164,9 @@ class Ownership {
   // The own batch under way, and where an acknowledgement says it is.
   std::optional<Head> flight_;
   Offset flight_offset_ = -1;
+  // Of the last claim and the last batch whose outcome was not learned.
+  std::string unknown_claim_id_;
+  std::string unknown_hash_;
   int64_t retry_millis_ = 0;
   int64_t wake_micros_ = 0;
 };

@@ -44,7 +44,9 @@ template <class Service>
 void Partition<Service>::Offer(Request<Service> request) {
   if (!ownership_->stopped().ok()) return request.finish(ownership_->stopped());
   if (!ownership_->serving_soon()) {
-    return request.finish(absl::UnavailableError("this partition does not serve yet"));
+    return request.finish(absl::IsResourceExhausted(ownership_->trouble())
+                              ? absl::ResourceExhaustedError(kStorageFull)
+                              : absl::UnavailableError("this partition does not serve yet"));
   }
   if (waiting_.size() >= options_.waiting_commands) {
     return request.finish(absl::ResourceExhaustedError("too many commands wait for this partition"));
@@ -305,15 +307,8 @@ template <class Service>
 void Partition<Service>::Refuse(const absl::Status& why) {
   std::deque<Request<Service>> waiting;
   waiting.swap(waiting_);
-  for (Request<Service>& request : waiting) {
-    // Accepted for good is accepted, whoever owns the partition now; anything else is safe to repeat.
-    bool accepted = false;
-    if (request.command && ownership_->stopped().ok()) {
-      absl::StatusOr<bool> repeated = Repeat(request, head_.time_micros());
-      accepted = repeated.ok() && *repeated;
-    }
-    request.finish(accepted ? absl::OkStatus() : why);
-  }
+  const absl::Status status = absl::IsResourceExhausted(why) ? absl::ResourceExhaustedError(kStorageFull) : why;
+  for (Request<Service>& request : waiting) request.finish(status);
   folder_.Clear();
 }
 

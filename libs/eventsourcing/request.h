@@ -53,11 +53,12 @@ struct Request {
   std::function<void(const Prepared<typename Service::State>&)> prepare;
   // Called by the loop exactly once. OK: what was prepared holds for good. A refusal has been proven current likewise.
   // Engine's own codes: UNAVAILABLE and RESOURCE_EXHAUSTED (safe to send again), DEADLINE_EXCEEDED, and ALREADY_EXISTS
-  // with kRequestIdReused as its message.
+  // with kRequestIdReused as its message; kStorageFull likewise tells RESOURCE_EXHAUSTED from a full queue.
   std::function<void(const absl::Status&)> finish;
 };
 
 inline constexpr char kRequestIdReused[] = "request id reused";
+inline constexpr char kStorageFull[] = "the disk is full";
 
 }  // namespace mynumber::eventsourcing
 
