@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,13 +70,17 @@ class RowFolder {
   absl::Status TakeKey(const std::string& key_id, const ReadKeyBlock& read_key_block, KeyMap* keys,
                        Loaded* loaded);
   void TakeRows(const Loaded& loaded);
+  // Whether the command is one more of the request that the receipt is of.
+  static bool Continues(const eventlog::v1::Receipt& receipt, const eventlog::v1::Command& command,
+                        const SubjectId& subject);
 
   const Service* service_;
   const Rows* rows_;
   Vault* vault_;
   uint32_t partition_;
   absl::flat_hash_map<SubjectId, std::unique_ptr<Loaded>> loaded_;
-  absl::flat_hash_map<std::string, eventlog::v1::Receipt> receipts_;
+  // Nothing: looked for, and not there.
+  absl::flat_hash_map<std::string, std::optional<eventlog::v1::Receipt>> receipts_;
   absl::flat_hash_map<std::string, Sum> sums_;
   Changes changes_;
   // Kept between calls for their memory.
@@ -157,15 +162,29 @@ void RowFolder<Service>::TakeRows(const Loaded& loaded) {
 
 template <class Service>
 absl::StatusOr<const eventlog::v1::Receipt*> RowFolder<Service>::FindReceipt(const std::string& key) {
-  auto known = receipts_.find(key);
-  if (known != receipts_.end()) return &known->second;
-  std::string value;
-  absl::StatusOr<bool> found = rows_->Get(key, &value);
-  if (!found.ok()) return found.status();
-  if (!*found) return nullptr;
-  auto receipt = DecodeReceiptRow(value);
-  if (!receipt.ok()) return receipt.status();
-  return &(receipts_[key] = *std::move(receipt));
+  auto [slot, is_new] = receipts_.try_emplace(key);
+  if (is_new) {
+    std::string value;
+    absl::StatusOr<bool> found = rows_->Get(key, &value);
+    absl::StatusOr<eventlog::v1::Receipt> receipt;
+    if (found.ok() && *found) receipt = DecodeReceiptRow(value);
+    if (!found.ok() || (*found && !receipt.ok())) {
+      receipts_.erase(slot);
+      return found.ok() ? receipt.status() : found.status();
+    }
+    if (*found) slot->second = *std::move(receipt);
+  }
+  return slot->second ? &*slot->second : nullptr;
+}
+
+template <class Service>
+bool RowFolder<Service>::Continues(const eventlog::v1::Receipt& receipt, const eventlog::v1::Command& command,
+                                   const SubjectId& subject) {
+  if (receipt.request_hash() != command.request_hash()) return false;
+  for (const auto& entry : receipt.entries()) {
+    if (entry.subject() == subject.view()) return false;
+  }
+  return true;
 }
 
 template <class Service>
@@ -173,11 +192,16 @@ absl::Status RowFolder<Service>::AddReceipt(const eventlog::v1::Command& command
                                             bool keep_state, const Loaded& loaded) {
   if (command.request_id().empty()) return absl::OkStatus();
   const std::string key = ReceiptKey(command.caller(), command.method(), command.request_id());
+  bool adds = false;
   if (command.shares_request()) {
     auto found = FindReceipt(key);
     if (!found.ok()) return found.status();
+    adds = *found != nullptr && Continues(**found, command, last.subject);
   }
-  eventlog::v1::Receipt& receipt = receipts_[key];
+  // A request id that is used again after its receipt's time begins afresh, whether or not the old row was looked at:
+  // the rows must not depend on what this folder happened to hold.
+  if (!adds) receipts_[key].emplace();
+  eventlog::v1::Receipt& receipt = *receipts_[key];
   receipt.set_time_micros(last.time_micros);
   receipt.set_request_hash(command.request_hash());
   auto* entry = receipt.add_entries();
@@ -266,6 +290,7 @@ absl::Status RowFolder<Service>::TakeKey(const std::string& key_id, const ReadKe
                                          KeyMap* keys, Loaded* loaded) {
   if (keys->empty()) {
     absl::StatusOr<std::string> bytes = read_key_block();
+    if (absl::IsNotFound(bytes.status())) bytes = std::string();
     if (!bytes.ok()) return bytes.status();
     eventlog::v1::KeyBlock block;
     if (!block.ParseFromString(*bytes)) return absl::DataLossError("a key block cannot be read");
