@@ -10,19 +10,10 @@
 
 #include "absl/status/status.h"
 #include "libs/eventsourcing/partition.h"
+#include "libs/runtime/partition_snapshot.h"
 #include "libs/runtime/partition_threads.h"
 
 namespace mynumber::runtime {
-
-// Where a partition stands, for people and metrics.
-struct PartitionSnapshot {
-  eventsourcing::Ownership::Phase phase = eventsourcing::Ownership::Phase::kReading;
-  absl::Status stopped;
-  eventsourcing::Head head;
-  eventsourcing::OwnershipCounts counts;
-  eventsourcing::Offset target = -1;
-  size_t waiting = 0;
-};
 
 // What one partition stands on. Outlives the host.
 struct PartitionParts {
@@ -30,6 +21,8 @@ struct PartitionParts {
   eventsourcing::Rows* rows = nullptr;
   // Used by the partition's thread alone.
   eventsourcing::Vault* vault = nullptr;
+  // Likewise.
+  eventsourcing::FillRandom random;
 };
 
 // All partitions of one service in this process: their loops, the threads that drive them, and the mailboxes through
@@ -42,7 +35,6 @@ class PartitionHost {
   PartitionHost(const Service* service, std::vector<PartitionParts> parts,
                 const eventsourcing::PartitionOptions& options,
                 const eventsourcing::OwnershipOptions& ownership, const eventsourcing::ChainHash& chain,
-                const eventsourcing::FillRandom& random,
                 const std::function<void(uint32_t partition, const eventsourcing::BatchObserved&)>& observe)
       : waiting_max_(options.waiting_commands) {
     for (uint32_t p = 0; p < parts.size(); ++p) {
@@ -50,7 +42,8 @@ class PartitionHost {
       eventsourcing::PartitionOptions own = options;
       own.partition = p;
       cell->partition = std::make_unique<eventsourcing::Partition<Service>>(
-          service, parts[p].log, parts[p].rows, parts[p].vault, own, ownership, chain, random,
+          service, parts[p].log, parts[p].rows, parts[p].vault, own, ownership, chain,
+          std::move(parts[p].random),
           [observe, p](const eventsourcing::BatchObserved& seen) {
             if (observe) observe(p, seen);
           });

@@ -30,6 +30,8 @@ void Registered(const events::v1::ResidentRegistered& event, const EventMeta& me
   state->set_registration_hash(event.registration_hash());
   state->set_request_key(event.request_key());
   state->set_registered_micros(meta.time_micros);
+  state->set_registered_generation(event.generation());
+  state->set_registered_version(meta.version);
   state->set_name_hash(event.name_hash());
   state->set_kana_hash(event.kana_hash());
   state->set_digest(event.digest());

@@ -1,0 +1,76 @@
+#include "libs/runtime/engine_metrics.h"
+
+#include <algorithm>
+
+namespace mynumber::runtime {
+
+using eventsourcing::Ownership;
+
+EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& service, uint32_t partition_count) {
+  const metrics::Labels labels = {{"service", service}};
+  const auto commands = [&](const char* outcome) {
+    return registry->AddCounter("mynumber_commands_total", "Commands by what became of them.",
+                                {{"service", service}, {"outcome", outcome}});
+  };
+  commands_accepted_ = commands("accepted");
+  commands_refused_ = commands("refused");
+  commands_repeated_ = commands("repeated");
+  events_ = registry->AddCounter("mynumber_events_total", "Events in the log for good.", labels);
+  batches_ = registry->AddCounter("mynumber_batches_total", "Batches in the log for good, empty ones included.", labels);
+  bytes_ = registry->AddCounter("mynumber_batch_bytes_total", "Bytes of these batches.", labels);
+  batch_commands_ = registry->AddHistogram("mynumber_batch_commands", "Commands and reads answered by one batch.",
+                                           metrics::SizeBuckets(), labels);
+  commit_seconds_ = registry->AddHistogram(
+      "mynumber_commit_seconds", "From taking a batch's commands to their answers: decide, append, apply.",
+      metrics::SecondsBuckets(), labels);
+  for (uint32_t p = 0; p < partition_count; ++p) {
+    const metrics::Labels own = {{"service", service}, {"partition", std::to_string(p)}};
+    const auto gauge = [&](const char* name, const char* help) { return registry->AddGauge(name, help, own); };
+    OfPartition of;
+    of.waiting = gauge("mynumber_waiting_commands", "Commands in the partition's queue.");
+    of.sequence = gauge("mynumber_applied_sequence", "Sequence of the last batch in the rows.");
+    of.offset = gauge("mynumber_applied_offset", "Offset of the last valid record in the rows.");
+    of.lag = gauge("mynumber_lag_records", "Records between the rows and the end of the log while reading.");
+    of.serving = gauge("mynumber_partition_serving", "1 while this instance owns and serves the partition.");
+    of.stopped = gauge("mynumber_partition_stopped", "1 after a stop that needs a person.");
+    of.claims = gauge("mynumber_claims", "Claims won since the start.");
+    of.void_records = gauge("mynumber_void_records", "Void records read since the start.");
+    of.gaps = gauge("mynumber_gaps", "Acknowledgements with a gap since the start.");
+    of.unknown_outcomes = gauge("mynumber_unknown_outcomes", "Appends of unknown outcome since the start.");
+    of.truncations = gauge("mynumber_truncations", "Truncated logs seen since the start: must be 0.");
+    of.folded_records = gauge("mynumber_folded_records", "Records folded from the log since the start.");
+    of.step_downs = gauge("mynumber_step_downs", "Times fenced since the start.");
+    partitions_.push_back(of);
+  }
+}
+
+void EngineMetrics::BatchCommitted(uint32_t, const eventsourcing::BatchObserved& seen, int64_t now_micros) {
+  commands_refused_.Increment(static_cast<double>(seen.refused));
+  commands_repeated_.Increment(static_cast<double>(seen.repeated));
+  commands_accepted_.Increment(static_cast<double>(seen.commands - seen.refused - seen.repeated));
+  events_.Increment(static_cast<double>(seen.events));
+  batches_.Increment();
+  bytes_.Increment(static_cast<double>(seen.bytes));
+  batch_commands_.Observe(static_cast<double>(seen.commands));
+  commit_seconds_.Observe(static_cast<double>(now_micros - seen.sent_micros) / 1e6);
+}
+
+void EngineMetrics::Refresh(uint32_t partition, const PartitionSnapshot& seen) {
+  const OfPartition& of = partitions_[partition];
+  const bool serving = seen.phase == Ownership::Phase::kServing || seen.phase == Ownership::Phase::kReadingGap;
+  of.waiting.Set(static_cast<double>(seen.waiting));
+  of.sequence.Set(static_cast<double>(seen.head.sequence()));
+  of.offset.Set(static_cast<double>(seen.head.offset()));
+  of.lag.Set(static_cast<double>(std::max<int64_t>(0, seen.target - 1 - seen.head.offset())));
+  of.serving.Set(serving ? 1 : 0);
+  of.stopped.Set(seen.phase == Ownership::Phase::kStopped ? 1 : 0);
+  of.claims.Set(static_cast<double>(seen.counts.claims));
+  of.void_records.Set(static_cast<double>(seen.counts.void_records));
+  of.gaps.Set(static_cast<double>(seen.counts.gaps));
+  of.unknown_outcomes.Set(static_cast<double>(seen.counts.unknown_outcomes));
+  of.truncations.Set(static_cast<double>(seen.counts.truncations));
+  of.folded_records.Set(static_cast<double>(seen.counts.folded_records));
+  of.step_downs.Set(static_cast<double>(seen.counts.step_downs));
+}
+
+}  // namespace mynumber::runtime

@@ -1,0 +1,36 @@
+#ifndef MYNUMBER_LIBS_RUNTIME_ENGINE_METRICS_H_
+#define MYNUMBER_LIBS_RUNTIME_ENGINE_METRICS_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "libs/eventsourcing/partition.h"
+#include "libs/metrics/metrics.h"
+#include "libs/runtime/partition_snapshot.h"
+
+namespace mynumber::runtime {
+
+// What the engine counts for every service alike, by service and partition. Verbs may be called by any thread.
+class EngineMetrics {
+ public:
+  EngineMetrics(metrics::Registry* registry, const std::string& service, uint32_t partition_count);
+
+  void BatchCommitted(uint32_t partition, const eventsourcing::BatchObserved& seen, int64_t now_micros);
+  // Gauges and the counters that live in the loops; called before every scrape.
+  void Refresh(uint32_t partition, const PartitionSnapshot& seen);
+
+ private:
+  struct OfPartition {
+    metrics::Gauge waiting, sequence, offset, lag, serving, stopped;
+    metrics::Gauge claims, void_records, gaps, unknown_outcomes, truncations, folded_records, step_downs;
+  };
+  metrics::Counter commands_accepted_, commands_refused_, commands_repeated_, events_, batches_, bytes_;
+  metrics::Histogram batch_commands_, commit_seconds_;
+  std::vector<OfPartition> partitions_;
+};
+
+}  // namespace mynumber::runtime
+
+#endif  // MYNUMBER_LIBS_RUNTIME_ENGINE_METRICS_H_

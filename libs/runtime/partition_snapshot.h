@@ -1,0 +1,23 @@
+#ifndef MYNUMBER_LIBS_RUNTIME_PARTITION_SNAPSHOT_H_
+#define MYNUMBER_LIBS_RUNTIME_PARTITION_SNAPSHOT_H_
+
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "libs/eventsourcing/ownership.h"
+
+namespace mynumber::runtime {
+
+// Where a partition stands, for people and metrics.
+struct PartitionSnapshot {
+  eventsourcing::Ownership::Phase phase = eventsourcing::Ownership::Phase::kReading;
+  absl::Status stopped;
+  eventsourcing::Head head;
+  eventsourcing::OwnershipCounts counts;
+  eventsourcing::Offset target = -1;
+  size_t waiting = 0;
+};
+
+}  // namespace mynumber::runtime
+
+#endif  // MYNUMBER_LIBS_RUNTIME_PARTITION_SNAPSHOT_H_

@@ -1,0 +1,101 @@
+#include "services/issuance/service_answers.h"
+
+#include "libs/eventsourcing/request.h"
+#include "libs/identifiers/resource_name.h"
+#include "libs/rpc/problem.h"
+#include "services/issuance/domain/refusals.h"
+#include "services/issuance/domain/resident.h"
+
+namespace mynumber::issuance {
+namespace {
+
+using eventsourcing::Position;
+using eventsourcing::SubjectId;
+using rows::v1::ResidentState;
+
+v1::Resident::State PublicState(const ResidentState& state) {
+  switch (state.status()) {
+    case ResidentState::STATUS_REGISTERED:
+      return v1::Resident::STATE_REGISTERED;
+    case ResidentState::STATUS_DEPARTED:
+      return v1::Resident::STATE_DEPARTED;
+    case ResidentState::STATUS_DECEASED:
+      return v1::Resident::STATE_DECEASED;
+    case ResidentState::STATUS_VOIDED:
+      return v1::Resident::STATE_VOIDED;
+    default:
+      return v1::Resident::STATE_UNSPECIFIED;
+  }
+}
+
+void FillTime(int64_t micros, google::protobuf::Timestamp* time) {
+  time->set_seconds(micros / 1'000'000);
+  time->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
+}
+
+// The first character and a star for each further one.
+std::string MaskText(std::string_view text) {
+  std::string masked;
+  size_t characters = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool starts = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
+    if (starts) ++characters;
+    if (characters == 1) masked.push_back(text[i]);
+    if (starts && characters > 1) masked.push_back('*');
+  }
+  return masked;
+}
+
+}  // namespace
+
+std::string ResidentName(const SubjectId& id) { return identifiers::FormatResourceName("residents", id.bytes); }
+
+std::string MaskNumber(std::string_view number) {
+  if (number.size() != 12) return "";
+  return "********" + std::string(number.substr(8));
+}
+
+void FillResident(const ResidentState& state, const SubjectId& id, const Position* position, v1::Resident* resident) {
+  resident->set_name(ResidentName(id));
+  resident->set_state(PublicState(state));
+  resident->set_version(state.version());
+  *resident->mutable_details() = state.details();
+  resident->set_masked_individual_number(MaskNumber(state.individual_number()));
+  FillTime(state.registered_micros(), resident->mutable_register_time());
+  FillTime(state.updated_micros(), resident->mutable_update_time());
+  if (position != nullptr) resident->set_position(eventsourcing::FormatPosition(*position));
+}
+
+void FillFirstAnswer(const ResidentState& state, const SubjectId& id, const Position& position,
+                     v1::Resident* resident) {
+  FillResident(state, id, &position, resident);
+  resident->set_state(v1::Resident::STATE_REGISTERED);
+  resident->set_version(state.registered_version());
+  *resident->mutable_details() = FirstDetails(state);
+  FillTime(state.registered_micros(), resident->mutable_update_time());
+}
+
+void FillCandidate(const ResidentState& state, const SubjectId& id, v1::ResidentCandidate* candidate) {
+  candidate->set_name(ResidentName(id));
+  candidate->set_masked_full_name(MaskText(state.details().full_name()));
+  candidate->set_masked_address(MaskText(state.details().address()));
+  candidate->set_state(PublicState(state));
+}
+
+absl::Status ToRefusal(const absl::Status& status) {
+  if (status.ok() || rpc::ProblemOf(status)) return status;
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+      return refusals::PartitionNotServing();
+    case absl::StatusCode::kResourceExhausted:
+      return status.message() == eventsourcing::kStorageFull ? refusals::StorageFull() : refusals::QueueFull();
+    case absl::StatusCode::kDeadlineExceeded:
+      return refusals::DeadlinePassed();
+    case absl::StatusCode::kAlreadyExists:
+      return status.message() == eventsourcing::kRequestIdReused ? refusals::RequestIdReused() : status;
+    default:
+      return status;
+  }
+}
+
+}  // namespace mynumber::issuance

@@ -1,0 +1,39 @@
+#ifndef MYNUMBER_SERVICES_ISSUANCE_SERVICE_ANSWERS_H_
+#define MYNUMBER_SERVICES_ISSUANCE_SERVICE_ANSWERS_H_
+
+// State and rows into what callers see.
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "libs/eventsourcing/position.h"
+#include "libs/eventsourcing/subject.h"
+#include "mynumber/issuance/rows/v1/rows.pb.h"
+#include "mynumber/issuance/v1/issuance_service.pb.h"
+
+namespace mynumber::issuance {
+
+std::string ResidentName(const eventsourcing::SubjectId& id);
+
+// "********1234".
+std::string MaskNumber(std::string_view number);
+
+// The resident as it is in `state`, its number masked. `position` may be null.
+void FillResident(const rows::v1::ResidentState& state, const eventsourcing::SubjectId& id,
+                  const eventsourcing::Position* position, v1::Resident* resident);
+
+// The resident as the latest registration's answer told it.
+void FillFirstAnswer(const rows::v1::ResidentState& state, const eventsourcing::SubjectId& id,
+                     const eventsourcing::Position& position, v1::Resident* resident);
+
+// Masked for a list of people with the same name: the first character, and stars.
+void FillCandidate(const rows::v1::ResidentState& state, const eventsourcing::SubjectId& id,
+                   v1::ResidentCandidate* candidate);
+
+// The engine's own codes as refusals of this service; everything else unchanged.
+absl::Status ToRefusal(const absl::Status& status);
+
+}  // namespace mynumber::issuance
+
+#endif  // MYNUMBER_SERVICES_ISSUANCE_SERVICE_ANSWERS_H_

@@ -1,0 +1,200 @@
+#include "services/issuance/service_assembly.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "libs/eventsourcing/sealed_rows.h"
+#include "libs/identifiers/person_name.h"
+#include "libs/log/log.h"
+#include "libs/runtime/process.h"
+#include "libs/sealing/chance.h"
+#include "libs/sealing/running_hash.h"
+#include "services/issuance/projections/tables.h"
+#include "services/issuance/service_verify.h"
+
+namespace mynumber::issuance {
+namespace {
+
+constexpr char kName[] = "issuance";
+
+std::string ChainHash(std::string_view previous, std::string_view record) {
+  sealing::Digest from{};
+  std::copy_n(previous.begin(), std::min(previous.size(), from.size()), from.begin());
+  const sealing::Digest next = sealing::Chain(from, record);
+  return {next.begin(), next.end()};
+}
+
+eventsourcing::Vault* ThreadVault(const sealing::Keyring* keyring) {
+  thread_local absl::flat_hash_map<const sealing::Keyring*, std::unique_ptr<sealing::SubjectVault>> vaults;
+  auto& mine = vaults[keyring];
+  if (!mine) mine = std::make_unique<sealing::SubjectVault>(keyring->Masters());
+  return mine.get();
+}
+
+}  // namespace
+
+Keyed MakeKeyed(const ServiceKeys* keys) {
+  Keyed keyed;
+  keyed.number_for = [keys](std::string_view digits, int generation) { return keys->NumberFor(digits, generation); };
+  keyed.name_hash = [keys](std::string_view name, const type::Date& birth_date) {
+    return std::string(eventsourcing::View(keys->NameHash(identifiers::MatchingForm(name), birth_date)));
+  };
+  keyed.digest = [keys](std::string_view record_code, const events::v1::ResidentDetails& details) {
+    return std::string(eventsourcing::View(keys->Digest(record_code, details)));
+  };
+  return keyed;
+}
+
+Assembly::Assembly(const AssemblyOptions& options, const sealing::Keyring* keyring, OpenLog open_log,
+                   metrics::Registry* registry)
+    : options_(options),
+      keyring_(keyring),
+      open_log_(std::move(open_log)),
+      keys_(keyring),
+      domain_{MakeKeyed(&keys_)},
+      calls_(*registry, v1::IssuanceService::service_full_name()),
+      engine_metrics_(registry, kName, options.partition_count) {
+  context_.keys = &keys_;
+  context_.vault = [keyring] { return ThreadVault(keyring); };
+  context_.departed = &departed_;
+  context_.calls = &calls_;
+  context_.malformed_traces = registry->AddCounter(
+      "mynumber_malformed_traces_total", "Calls whose traceparent broke the standard.", {{"service", kName}});
+  context_.record_code_rule = options.record_code_rule;
+  registry->BeforeText([this] {
+    if (!host_) return;
+    for (uint32_t p = 0; p < options_.partition_count; ++p) engine_metrics_.Refresh(p, host_->Snapshot(p));
+  });
+}
+
+absl::StatusOr<std::unique_ptr<Assembly>> Assembly::Start(const AssemblyOptions& options,
+                                                          const sealing::Keyring* keyring,
+                                                          projection::SharedMemory* memory, OpenLog open_log,
+                                                          metrics::Registry* registry) {
+  std::unique_ptr<Assembly> assembly(new Assembly(options, keyring, std::move(open_log), registry));
+  absl::Status status = assembly->Open(memory);
+  if (!status.ok()) return status;
+  return assembly;
+}
+
+absl::Status Assembly::Open(projection::SharedMemory* memory) {
+  eventsourcing::PartitionOptions partition;
+  partition.projection_version = kProjectionVersion;
+  std::vector<runtime::PartitionParts> parts;
+  for (uint32_t p = 0; p < options_.partition_count; ++p) {
+    auto rows = projection::RocksRows::Open(absl::StrCat(options_.data, "/", kName, "/", p), memory,
+                                            partition.receipt_retention_micros);
+    if (!rows.ok()) return rows.status();
+    rows_.push_back(*std::move(rows));
+    logs_.push_back(open_log_(p, [this, p] { host_->Wake(p); }));
+    vaults_.push_back(std::make_unique<sealing::SubjectVault>(keyring_->Masters()));
+    context_.rows.push_back(rows_.back().get());
+    parts.push_back({logs_.back().get(), rows_.back().get(), vaults_.back().get(), sealing::SystemRandom()});
+  }
+  eventsourcing::OwnershipOptions ownership;
+  ownership.instance = options_.instance;
+  ownership.address = options_.address;
+  ownership.settings.set_service(kName);
+  ownership.settings.set_partition_count(options_.partition_count);
+  ownership.settings.set_identifier_key_fingerprint(keyring_->Fingerprint());
+  host_ = std::make_unique<Host>(&domain_, std::move(parts), partition, ownership, ChainHash,
+                                 [this](uint32_t p, const eventsourcing::BatchObserved& seen) {
+                                   const int64_t now = runtime::WallMicros();
+                                   engine_metrics_.BatchCommitted(p, seen, now);
+                                   rows_[p]->SetTime(now);
+                                 });
+  workers_ = std::make_unique<runtime::Workers>(2, 1000);
+  context_.host = host_.get();
+  context_.workers = workers_.get();
+  service_ = std::make_unique<IssuanceService>(&context_);
+  absl::Status status = host_->Start(options_.threads);
+  if (status.ok()) housekeeper_ = std::thread([this] { Housekeep(); });
+  return status;
+}
+
+Assembly::~Assembly() { Stop(); }
+
+void Assembly::Stop() {
+  context_.stopping = true;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    is_stopping_ = true;
+  }
+  stop_changed_.notify_all();
+  if (housekeeper_.joinable()) housekeeper_.join();
+  if (host_) host_->Stop();
+  workers_.reset();
+}
+
+rpc::NamedService Assembly::service() { return {v1::IssuanceService::service_full_name(), service_.get()}; }
+
+absl::Status Assembly::stopped() const {
+  for (uint32_t p = 0; p < options_.partition_count; ++p) {
+    const absl::Status status = host_->Snapshot(p).stopped;
+    if (!status.ok()) return absl::Status(status.code(), absl::StrCat("partition ", p, ": ", std::string(status.message())));
+  }
+  return absl::OkStatus();
+}
+
+operations::OperatedService Assembly::operated() {
+  operations::OperatedService operated;
+  operated.name = kName;
+  operated.partition_count = options_.partition_count;
+  operated.snapshot = [this](uint32_t p) { return host_->Snapshot(p); };
+  operated.open_log = [this](uint32_t p) { return open_log_(p, nullptr); };
+  operated.verify = [this](const auto& progress, operations::v1::VerifyReport* report) {
+    return Verify(progress, report);
+  };
+  return operated;
+}
+
+absl::Status Assembly::Verify(const std::function<bool(const operations::v1::VerifyProgress&)>& progress,
+                              operations::v1::VerifyReport* report) {
+  VerifyParts parts;
+  parts.domain = &domain_;
+  parts.keys = &keys_;
+  parts.chain = ChainHash;
+  parts.scratch = absl::StrCat(options_.data, "/verify-", kName);
+  for (auto& rows : rows_) parts.rows.push_back(rows.get());
+  parts.open_log = [this](uint32_t p) { return open_log_(p, nullptr); };
+  parts.vault = ThreadVault(keyring_);
+  return VerifyIssuance(parts, progress, report);
+}
+
+void Assembly::FillDepartedFilter() {
+  for (auto& rows : rows_) {
+    (void)rows->Scan(std::string(1, kDepartedTable), {}, [&](std::string_view key, std::string_view) {
+      departed_.Add(key.substr(1, 16));
+      return true;
+    });
+  }
+}
+
+void Assembly::Housekeep() {
+  const auto wait = [this](int millis) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    return !stop_changed_.wait_for(lock, std::chrono::milliseconds(millis), [this] { return is_stopping_; });
+  };
+  // What was rebuilt or caught up must be in the filter before a registration is decided.
+  int waited = 0;
+  while (!host_->AllServing()) {
+    if (!wait(20)) return;
+    if (++waited % 100 == 0) {
+      for (uint32_t p = 0; p < options_.partition_count; ++p) {
+        const auto seen = host_->Snapshot(p);
+        log::Info("catching_up", {{"service", kName}, {"partition", p}, {"offset", seen.head.offset()},
+                                  {"target_offset", seen.target}, {"folded_records", seen.counts.folded_records}});
+      }
+    }
+  }
+  FillDepartedFilter();
+  ready_ = true;
+  do {
+    if (host_->AllServing()) service_->ResumeRecordCodeChanges();
+  } while (wait(5000));
+}
+
+}  // namespace mynumber::issuance

@@ -1,0 +1,97 @@
+#ifndef MYNUMBER_SERVICES_ISSUANCE_SERVICE_ASSEMBLY_H_
+#define MYNUMBER_SERVICES_ISSUANCE_SERVICE_ASSEMBLY_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "libs/metrics/metrics.h"
+#include "libs/operations/operations_service.h"
+#include "libs/projection/rocks_rows.h"
+#include "libs/rpc/server.h"
+#include "libs/runtime/engine_metrics.h"
+#include "libs/runtime/workers.h"
+#include "libs/sealing/keyring.h"
+#include "libs/sealing/subject_vault.h"
+#include "services/issuance/service.h"
+
+namespace mynumber::issuance {
+
+struct AssemblyOptions {
+  // Rows go to <data>/issuance/<partition>.
+  std::string data;
+  uint32_t partition_count = 4;
+  int threads = 2;
+  std::string instance;
+  std::string address;
+  identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
+};
+
+// Makes a handle on a partition of this service's log; `wake` may be empty for a reader.
+using OpenLog = std::function<std::unique_ptr<eventsourcing::PartitionLog>(uint32_t partition, std::function<void()> wake)>;
+
+// The issuance service of one process, put together: rows, loops, handlers, metrics. Which log it has, it does not know.
+class Assembly {
+ public:
+  // Opens everything and starts to catch up; serves when serving() says so. What is passed must outlive it.
+  static absl::StatusOr<std::unique_ptr<Assembly>> Start(const AssemblyOptions& options, const sealing::Keyring* keyring,
+                                                         projection::SharedMemory* memory, OpenLog open_log,
+                                                         metrics::Registry* registry);
+  // After Stop.
+  ~Assembly();
+
+  rpc::NamedService service();
+  operations::OperatedService operated();
+  bool serving() const { return ready_ && host_->AllServing(); }
+  // Why a partition stopped and needs a person; OK otherwise.
+  absl::Status stopped() const;
+  // From now on new commands are refused as safe to repeat.
+  void Refuse() { context_.stopping = true; }
+  // Ends the loops; call after the server has drained.
+  void Stop();
+
+ private:
+  Assembly(const AssemblyOptions& options, const sealing::Keyring* keyring, OpenLog open_log,
+           metrics::Registry* registry);
+  absl::Status Open(projection::SharedMemory* memory);
+  absl::Status Verify(const std::function<bool(const operations::v1::VerifyProgress&)>& progress,
+                      operations::v1::VerifyReport* report);
+  // Fills the filter of departed residents, then resumes now and then what a crash left half done.
+  void Housekeep();
+  void FillDepartedFilter();
+
+  AssemblyOptions options_;
+  const sealing::Keyring* keyring_;
+  OpenLog open_log_;
+  ServiceKeys keys_;
+  Issuance domain_;
+  rpc::CallMetrics calls_;
+  runtime::EngineMetrics engine_metrics_;
+  DepartedFilter departed_;
+  std::vector<std::unique_ptr<projection::RocksRows>> rows_;
+  std::vector<std::unique_ptr<eventsourcing::PartitionLog>> logs_;
+  std::vector<std::unique_ptr<sealing::SubjectVault>> vaults_;
+  std::unique_ptr<Host> host_;
+  std::unique_ptr<runtime::Workers> workers_;
+  ServiceContext context_;
+  std::unique_ptr<IssuanceService> service_;
+  std::atomic<bool> ready_{false};
+  std::mutex mutex_;
+  std::condition_variable stop_changed_;
+  bool is_stopping_ = false;
+  std::thread housekeeper_;
+};
+
+// The key functions of decisions, over `keys`.
+Keyed MakeKeyed(const ServiceKeys* keys);
+
+}  // namespace mynumber::issuance
+
+#endif  // MYNUMBER_SERVICES_ISSUANCE_SERVICE_ASSEMBLY_H_

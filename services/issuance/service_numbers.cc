@@ -1,0 +1,255 @@
+// Looks at numbers, each of them an event, and verdicts on numbers, which show nothing of a person.
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "libs/identifiers/individual_number.h"
+#include "services/issuance/domain/refusals.h"
+#include "services/issuance/domain/validate.h"
+#include "services/issuance/projections/tables.h"
+#include "services/issuance/service.h"
+#include "services/issuance/service_answers.h"
+#include "services/issuance/service_call.h"
+
+namespace mynumber::issuance {
+
+using events::v1::NumberDisclosed;
+using identifiers::IndividualNumber;
+using rows::v1::ResidentState;
+
+IssuanceService::Reactor* IssuanceService::DiscloseNumber(Context* rpc_call, const v1::DiscloseNumberRequest* request,
+                                                          v1::DiscloseNumberResponse* response) {
+  const UnaryCall call(context_, rpc_call, "DiscloseNumber");
+  auto asked =
+      CheckAsked(context_, *rpc_call, "DiscloseNumber", request->actor(), request->request_id(), *request, true);
+  auto id = ValidateResidentName(request->name(), "name");
+  absl::Status status = asked.ok() ? id.status() : asked.status();
+  if (status.ok()) {
+    status = ValidatePurpose(request->purpose(), request->reference(), request->identity_confirmed());
+  }
+  if (status.ok() && UsedElsewhere(*context_, *asked, SubjectId{*id})) status = refusals::RequestIdReused();
+  if (!status.ok()) {
+    call.End(status);
+    return call.reactor();
+  }
+  Send(
+      context_, *asked, SubjectId{*id},
+      issuance::DiscloseNumber{NumberDisclosed::WAY_SHOWN, request->purpose(), request->reference(), request->actor(),
+                               0},
+      [name = request->name(), response](const Prepared& prepared) {
+        response->set_name(name);
+        response->set_individual_number(prepared.state.individual_number());
+        response->set_version(prepared.state.version());
+        response->set_position(eventsourcing::FormatPosition(prepared.position));
+      },
+      [call, response](const absl::Status& done) {
+        if (!done.ok()) response->Clear();
+        call.End(done);
+      });
+  return call.reactor();
+}
+
+IssuanceService::Reactor* IssuanceService::FindResidentByNumber(Context* rpc_call,
+                                                                const v1::FindResidentByNumberRequest* request,
+                                                                v1::FindResidentByNumberResponse* response) {
+  const UnaryCall call(context_, rpc_call, "FindResidentByNumber");
+  auto asked =
+      CheckAsked(context_, *rpc_call, "FindResidentByNumber", request->actor(), request->request_id(), *request, true);
+  absl::Status status =
+      asked.ok() ? ValidateNumber(request->individual_number(), "individual_number") : asked.status();
+  if (status.ok()) {
+    status = ValidatePurpose(request->purpose(), request->reference(), request->identity_confirmed());
+  }
+  if (!status.ok()) {
+    call.End(status);
+    return call.reactor();
+  }
+  const auto home = context_->keys->HomeOf(*IndividualNumber::Parse(request->individual_number()));
+  const SubjectId subject = context_->keys->IdOf(home.ten_free_digits);
+  const uint32_t generation = static_cast<uint32_t>(home.generation);
+  if (UsedElsewhere(*context_, *asked, subject)) {
+    call.End(refusals::RequestIdReused());
+    return call.reactor();
+  }
+  Send(
+      context_, *asked, subject,
+      issuance::DiscloseNumber{NumberDisclosed::WAY_SEARCHED, request->purpose(), request->reference(),
+                               request->actor(), generation},
+      [subject, generation, response](const Prepared& prepared) {
+        response->Clear();
+        FillResident(prepared.state, subject, &prepared.position, response->mutable_resident());
+        response->set_former(prepared.state.generation() != generation);
+      },
+      [call, response](const absl::Status& done) {
+        if (!done.ok()) response->Clear();
+        // Whoever has a number that is nobody's knows no resident.
+        call.End(absl::IsNotFound(done) ? refusals::NumberNotIssued() : done);
+      });
+  return call.reactor();
+}
+
+namespace {
+
+using Response = v1::ValidateNumbersResponse;
+
+Response::Verdict JudgeForm(std::string_view number) {
+  switch (IndividualNumber::Judge(number)) {
+    case identifiers::NumberVerdict::kWrongLength:
+      return Response::VERDICT_WRONG_LENGTH;
+    case identifiers::NumberVerdict::kNotDigits:
+      return Response::VERDICT_NOT_DIGITS;
+    case identifiers::NumberVerdict::kWrongCheckDigit:
+      return Response::VERDICT_WRONG_CHECK_DIGIT;
+    case identifiers::NumberVerdict::kReserved:
+      return Response::VERDICT_NOT_ISSUED;
+    case identifiers::NumberVerdict::kValid:
+      return Response::VERDICT_UNSPECIFIED;
+  }
+  return Response::VERDICT_UNSPECIFIED;
+}
+
+Response::Verdict JudgeIssued(const ResidentState& state, uint32_t generation) {
+  const auto& former = state.former_generations();
+  if (std::find(former.begin(), former.end(), generation) != former.end()) return Response::VERDICT_FORMER;
+  if (state.generation() != generation) return Response::VERDICT_NOT_ISSUED;
+  return state.status() == ResidentState::STATUS_VOIDED ? Response::VERDICT_VOIDED : Response::VERDICT_ISSUED;
+}
+
+Response::Verdict Judge(const ServiceContext& context, std::string_view number) {
+  const Response::Verdict form = JudgeForm(number);
+  if (form != Response::VERDICT_UNSPECIFIED) return form;
+  const auto home = context.keys->HomeOf(*IndividualNumber::Parse(number));
+  ResidentState state;
+  auto found = context.Read(context.keys->IdOf(home.ten_free_digits), &state);
+  if (!found.ok() || !*found || state.status() == ResidentState::STATUS_ALIAS) return Response::VERDICT_NOT_ISSUED;
+  return JudgeIssued(state, static_cast<uint32_t>(home.generation));
+}
+
+// One request at a time: the next is read when the answer to the last has been written.
+class Validation final : public grpc::ServerBidiReactor<v1::ValidateNumbersRequest, Response> {
+ public:
+  Validation(ServiceContext* context, grpc::CallbackServerContext* call)
+      : context_(context), call_(call), counted_((*context->calls)["ValidateNumbers"]) {
+    StartRead(&request_);
+  }
+  void OnReadDone(bool ok) override {
+    if (!ok) return Finish(counted_.End(absl::OkStatus()));
+    absl::Status status = ValidateActor(request_.actor(), false);
+    if (status.ok() && request_.individual_numbers_size() > 10'000) {
+      status = refusals::TooManyItems("individual_numbers", 10'000);
+    }
+    if (!status.ok()) return Finish(counted_.End(status));
+    WhenCurrent(context_, AllPartitions(*context_), DeadlineMicros(*call_, context_->now()),
+                [this](const absl::Status& current) { Answer(current); });
+  }
+  void OnWriteDone(bool ok) override {
+    if (!ok) return Finish(counted_.End(absl::CancelledError("the client has gone")));
+    StartRead(&request_);
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  void Answer(const absl::Status& current) {
+    if (!current.ok()) return Finish(counted_.End(ToRefusal(current)));
+    response_.clear_verdicts();
+    for (const std::string& number : request_.individual_numbers()) response_.add_verdicts(Judge(*context_, number));
+    StartWrite(&response_);
+  }
+
+  ServiceContext* context_;
+  grpc::CallbackServerContext* call_;
+  rpc::CountedCall counted_;
+  v1::ValidateNumbersRequest request_;
+  Response response_;
+};
+
+}  // namespace
+
+grpc::ServerBidiReactor<v1::ValidateNumbersRequest, v1::ValidateNumbersResponse>* IssuanceService::ValidateNumbers(
+    Context* call) {
+  return new Validation(context_, call);
+}
+
+namespace {
+
+void FillDisclosure(const rows::v1::DisclosureRow& row, v1::Disclosure* out) {
+  out->mutable_time()->set_seconds(row.time_micros() / 1'000'000);
+  out->mutable_time()->set_nanos(static_cast<int32_t>(row.time_micros() % 1'000'000 * 1000));
+  *out->mutable_actor() = row.disclosed().actor();
+  out->set_way(row.disclosed().way());
+  out->set_purpose(row.disclosed().purpose());
+  out->set_reference(row.disclosed().reference());
+  out->set_by_designation(row.by_designation());
+}
+
+// The first look of all stands in the state: the registration's answer.
+rows::v1::DisclosureRow FirstLook(const ResidentState& state) {
+  rows::v1::DisclosureRow row;
+  row.mutable_disclosed()->set_way(NumberDisclosed::WAY_SHOWN);
+  *row.mutable_disclosed()->mutable_actor() = state.designated_to();
+  row.set_time_micros(state.registered_micros());
+  row.set_by_designation(true);
+  return row;
+}
+
+absl::Status ReadDisclosures(const ServiceContext& context, const SubjectId& id,
+                             const v1::ListDisclosuresRequest& request, size_t page_size,
+                             v1::ListDisclosuresResponse* response) {
+  ResidentState state;
+  eventsourcing::SubjectKey key;
+  auto found = context.Read(id, &state, &key);
+  if (!found.ok()) return found.status();
+  if (!*found || state.status() == ResidentState::STATUS_ALIAS) return refusals::ResidentUnknown();
+  // A page token is the last row's sequence and index, in hexadecimal.
+  const std::string prefix = IndexKey(kDisclosureTable, id.view());
+  std::string after;
+  if (!request.page_token().empty()) {
+    const std::string tail = absl::HexStringToBytes(request.page_token());
+    if (tail.size() != 12) return refusals::PageTokenMalformed();
+    after = prefix + tail;
+  } else {
+    FillDisclosure(FirstLook(state), response->add_disclosures());
+  }
+  absl::Status opened;
+  std::string last;
+  absl::Status scanned = context.rows[context.PartitionOf(id)]->Scan(
+      prefix, after, [&](std::string_view row_key, std::string_view value) {
+        if (static_cast<size_t>(response->disclosures_size()) == page_size) {
+          response->set_next_page_token(absl::BytesToHexString(last));
+          return false;
+        }
+        std::string plain;
+        rows::v1::DisclosureRow row;
+        opened = eventsourcing::OpenSealedRow(row_key, value, key, context.vault(), &plain);
+        if (!opened.ok() || !row.ParseFromString(plain)) return false;
+        FillDisclosure(row, response->add_disclosures());
+        last = row_key.substr(prefix.size());
+        return true;
+      });
+  return scanned.ok() ? opened : scanned;
+}
+
+}  // namespace
+
+IssuanceService::Reactor* IssuanceService::ListDisclosures(Context* rpc_call,
+                                                           const v1::ListDisclosuresRequest* request,
+                                                           v1::ListDisclosuresResponse* response) {
+  const UnaryCall call(context_, rpc_call, "ListDisclosures");
+  auto id = ValidateResidentName(request->parent(), "parent");
+  absl::Status status = ValidateActor(request->actor(), true);
+  if (status.ok()) status = id.status();
+  if (status.ok() && request->page_size() < 0) status = refusals::PageSizeNegative();
+  if (!status.ok()) {
+    call.End(status);
+    return call.reactor();
+  }
+  const size_t page_size = request->page_size() == 0 ? 50 : std::min(request->page_size(), 1000);
+  WhenCurrent(context_, {context_->PartitionOf(SubjectId{*id})}, DeadlineMicros(*rpc_call, context_->now()),
+              [this, call, request, response, page_size, id = SubjectId{*id}](const absl::Status& current) {
+                call.End(current.ok() ? ReadDisclosures(*context_, id, *request, page_size, response) : current);
+              });
+  return call.reactor();
+}
+
+}  // namespace mynumber::issuance

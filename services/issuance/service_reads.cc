@@ -1,0 +1,397 @@
+// Reads: current ones after an append that was sent later, stale ones at once. Longer ones run on workers.
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "libs/eventsourcing/position.h"
+#include "libs/eventsourcing/sealed_rows.h"
+#include "libs/identifiers/person_name.h"
+#include "services/issuance/domain/refusals.h"
+#include "services/issuance/domain/validate.h"
+#include "services/issuance/projections/tables.h"
+#include "services/issuance/service.h"
+#include "services/issuance/service_answers.h"
+#include "services/issuance/service_call.h"
+
+namespace mynumber::issuance {
+
+using rows::v1::ResidentState;
+
+namespace {
+
+bool IsPerson(const ResidentState& state) {
+  return state.status() != ResidentState::STATUS_UNSPECIFIED && state.status() != ResidentState::STATUS_ALIAS;
+}
+
+absl::Status ReadResident(const ServiceContext& context, const SubjectId& id, v1::Resident* response) {
+  ResidentState state;
+  auto found = context.Read(id, &state);
+  if (!found.ok()) return found.status();
+  if (!*found || !IsPerson(state)) return refusals::ResidentUnknown();
+  const auto head = context.host->Snapshot(context.PartitionOf(id)).head;
+  const eventsourcing::Position position{context.PartitionOf(id), head.sequence(), 0};
+  FillResident(state, id, &position, response);
+  return absl::OkStatus();
+}
+
+// Whether the rows have what an earlier answer's position names. Empty: yes.
+absl::StatusOr<bool> HasPosition(const ServiceContext& context, const SubjectId& id, const std::string& text) {
+  if (text.empty()) return true;
+  const auto position = eventsourcing::ParsePosition(text);
+  if (!position || position->partition >= context.rows.size()) return refusals::PositionMalformed();
+  if (position->partition != context.PartitionOf(id)) return true;
+  return context.host->Snapshot(position->partition).head.sequence() >= position->sequence;
+}
+
+size_t PageSize(int32_t asked) { return asked == 0 ? 50 : static_cast<size_t>(std::min(asked, 1000)); }
+
+// Goes through a municipality's residents, partition by partition. Where it stands is a page token: partition (2 bytes)
+// and the last id.
+struct Cursor {
+  uint32_t partition = 0;
+  std::string last;
+};
+
+std::string FormatCursor(const Cursor& cursor) {
+  std::string bytes;
+  bytes.push_back(static_cast<char>(cursor.partition >> 8));
+  bytes.push_back(static_cast<char>(cursor.partition));
+  return absl::BytesToHexString(bytes + cursor.last);
+}
+
+absl::StatusOr<Cursor> ParseCursor(const std::string& token, uint32_t partition_count) {
+  Cursor cursor;
+  if (token.empty()) return cursor;
+  const std::string bytes = absl::HexStringToBytes(token);
+  if (bytes.size() != 2 && bytes.size() != 18) return refusals::PageTokenMalformed();
+  cursor.partition = static_cast<uint32_t>(static_cast<uint8_t>(bytes[0]) << 8 | static_cast<uint8_t>(bytes[1]));
+  if (cursor.partition >= partition_count) return refusals::PageTokenMalformed();
+  cursor.last = bytes.substr(2);
+  return cursor;
+}
+
+// Up to `count` ids of one partition behind the cursor, which moves along; false if the partition has no more.
+absl::StatusOr<bool> NextIds(const ServiceContext& context, const std::string& municipality, size_t count,
+                             Cursor* cursor, std::vector<SubjectId>* ids) {
+  const std::string prefix = IndexKey(kMunicipalityTable, municipality);
+  bool more = false;
+  absl::Status status = context.rows[cursor->partition]->Scan(
+      prefix, cursor->last.empty() ? std::string() : prefix + cursor->last,
+      [&](std::string_view key, std::string_view) {
+        if (ids->size() == count) {
+          more = true;
+          return false;
+        }
+        ids->push_back(IdOfKey(key));
+        cursor->last = std::string(IdOfKey(key).view());
+        return true;
+      });
+  if (!status.ok()) return status;
+  return more;
+}
+
+absl::Status ReadList(const ServiceContext& context, const v1::ListResidentsRequest& request,
+                      v1::ListResidentsResponse* response) {
+  const uint32_t partitions = static_cast<uint32_t>(context.rows.size());
+  auto cursor = ParseCursor(request.page_token(), partitions);
+  if (!cursor.ok()) return cursor.status();
+  const size_t page_size = PageSize(request.page_size());
+  std::vector<SubjectId> ids;
+  while (ids.size() < page_size && cursor->partition < partitions) {
+    auto more = NextIds(context, request.municipality_code(), page_size, &*cursor, &ids);
+    if (!more.ok()) return more.status();
+    if (!*more) *cursor = {cursor->partition + 1, ""};
+  }
+  if (cursor->partition < partitions) response->set_next_page_token(FormatCursor(*cursor));
+  for (const SubjectId& id : ids) {
+    ResidentState state;
+    auto found = context.Read(id, &state);
+    if (!found.ok()) return found.status();
+    if (*found) FillResident(state, id, nullptr, response->add_residents());
+  }
+  return absl::OkStatus();
+}
+
+// Answers to a name are for the municipality that asks, and about its own residents.
+absl::StatusOr<std::string> OwnMunicipality(const type::Actor& actor, const std::string& asked_for) {
+  absl::Status status = ValidateActor(actor, false);
+  if (!status.ok()) return status;
+  const std::string own(MunicipalityOf(actor));
+  if (own.empty() || (!asked_for.empty() && own != asked_for)) return refusals::MunicipalityNotYours();
+  return own;
+}
+
+constexpr int kCandidatesMax = 20;
+
+absl::Status ReadCandidates(const ServiceContext& context, const std::string& municipality,
+                            const v1::FindResidentsRequest& request, v1::FindResidentsResponse* response) {
+  const auto hash = context.keys->NameHash(identifiers::MatchingForm(request.full_name()), request.birth_date());
+  const std::string prefix = IndexKey(kNameTable, eventsourcing::View(hash));
+  for (const eventsourcing::Rows* rows : context.rows) {
+    absl::Status failed;
+    absl::Status status = rows->Scan(prefix, {}, [&](std::string_view key, std::string_view) {
+      const SubjectId id = IdOfKey(key);
+      ResidentState state;
+      auto found = context.Read(id, &state);
+      if (!found.ok()) failed = found.status();
+      if (!found.ok() || !*found || state.details().municipality_code() != municipality) return failed.ok();
+      if (response->candidates_size() == kCandidatesMax) {
+        response->set_truncated(true);
+        return false;
+      }
+      FillCandidate(state, id, response->add_candidates());
+      return true;
+    });
+    if (!status.ok() || !failed.ok()) return status.ok() ? failed : status;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+IssuanceService::Reactor* IssuanceService::GetResident(Context* rpc_call, const v1::GetResidentRequest* request,
+                                                       v1::Resident* response) {
+  const UnaryCall call(context_, rpc_call, "GetResident");
+  auto id = ValidateResidentName(request->name(), "name");
+  absl::Status status = ValidateActor(request->actor(), false);
+  if (status.ok()) status = id.status();
+  if (!status.ok()) {
+    call.End(status);
+    return call.reactor();
+  }
+  auto has = HasPosition(*context_, SubjectId{*id}, request->position());
+  if (!has.ok()) {
+    call.End(has.status());
+  } else if (*has && request->freshness() == v1::FRESHNESS_STALE) {
+    OnWorker(context_, call,
+             [this, id = SubjectId{*id}, response] { return ReadResident(*context_, id, response); });
+  } else {
+    WhenCurrent(context_, {context_->PartitionOf(SubjectId{*id})}, DeadlineMicros(*rpc_call, context_->now()),
+                [this, call, id = SubjectId{*id}, response](const absl::Status& current) {
+                  call.End(current.ok() ? ReadResident(*context_, id, response) : current);
+                });
+  }
+  return call.reactor();
+}
+
+IssuanceService::Reactor* IssuanceService::ListResidents(Context* rpc_call, const v1::ListResidentsRequest* request,
+                                                         v1::ListResidentsResponse* response) {
+  const UnaryCall call(context_, rpc_call, "ListResidents");
+  absl::Status status = ValidateMunicipality(request->municipality_code(), "municipality_code");
+  if (status.ok()) status = OwnMunicipality(request->actor(), request->municipality_code()).status();
+  if (status.ok() && request->page_size() < 0) status = refusals::PageSizeNegative();
+  if (!status.ok()) {
+    call.End(status);
+  } else {
+    OnWorker(context_, call, [this, request, response] { return ReadList(*context_, *request, response); });
+  }
+  return call.reactor();
+}
+
+IssuanceService::Reactor* IssuanceService::FindResidents(Context* rpc_call, const v1::FindResidentsRequest* request,
+                                                         v1::FindResidentsResponse* response) {
+  const UnaryCall call(context_, rpc_call, "FindResidents");
+  auto municipality = OwnMunicipality(request->actor(), "");
+  absl::Status status = municipality.status();
+  if (status.ok()) status = ValidateText(request->full_name(), "full_name", refusals::NameEmpty("full_name"));
+  if (status.ok()) status = ValidatePastDay(request->birth_date(), context_->Today(), "birth_date");
+  if (!status.ok()) {
+    call.End(status);
+  } else {
+    OnWorker(context_, call, [this, municipality = *municipality, request, response] {
+      return ReadCandidates(*context_, municipality, *request, response);
+    });
+  }
+  return call.reactor();
+}
+
+namespace {
+
+// The resident as the receipt's command left it.
+absl::Status ReadOutcome(const ServiceContext& context, const eventlog::v1::Receipt::Entry& entry,
+                         const eventsourcing::Position& position, v1::Resident* resident) {
+  const SubjectId id = SubjectId::FromBytes(entry.subject());
+  ResidentState state;
+  eventsourcing::SubjectKey key;
+  auto found = context.Read(id, &state, &key);
+  if (!found.ok()) return found.status();
+  if (entry.sealed_state().empty()) {
+    FillFirstAnswer(state, id, position, resident);
+    return absl::OkStatus();
+  }
+  std::string plain;
+  absl::Status status = context.vault()->Open(key, eventsourcing::ReceiptAssociatedData(id, entry.version()),
+                                              entry.sealed_state(), &plain);
+  if (!status.ok()) return status;
+  if (!state.ParseFromString(plain)) return absl::DataLossError("a receipt's state cannot be read");
+  FillResident(state, id, &position, resident);
+  return absl::OkStatus();
+}
+
+absl::Status ReadOutcomes(const ServiceContext& context, const std::vector<uint32_t>& partitions,
+                          const std::string& receipt_key, v1::GetOutcomeResponse* response) {
+  response->set_outcome(v1::GetOutcomeResponse::OUTCOME_NOT_ACCEPTED);
+  for (uint32_t p : partitions) {
+    std::string value;
+    auto found = context.rows[p]->Get(receipt_key, &value);
+    if (!found.ok()) return found.status();
+    if (!*found) continue;
+    auto receipt = eventsourcing::DecodeReceiptRow(value);
+    if (!receipt.ok()) return receipt.status();
+    if (receipt->time_micros() + eventsourcing::PartitionOptions().receipt_retention_micros < context.now()) continue;
+    response->set_outcome(v1::GetOutcomeResponse::OUTCOME_ACCEPTED);
+    for (const auto& entry : receipt->entries()) {
+      const eventsourcing::Position position{p, entry.sequence(), entry.index()};
+      response->set_position(eventsourcing::FormatPosition(position));
+      absl::Status status = ReadOutcome(context, entry, position, response->add_residents());
+      if (!status.ok()) return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool IsWritingMethod(std::string_view method) {
+  for (std::string_view known :
+       {"RegisterResident", "RecordMove", "RecordDeparture", "RecordReturn", "RecordDeath", "CorrectResident",
+        "ChangeResidentRecordCode", "VoidRegistration", "DiscloseNumber", "FindResidentByNumber", "ReplaceNumber"}) {
+    if (method == known) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+IssuanceService::Reactor* IssuanceService::GetOutcome(Context* rpc_call, const v1::GetOutcomeRequest* request,
+                                                      v1::GetOutcomeResponse* response) {
+  const UnaryCall call(context_, rpc_call, "GetOutcome");
+  absl::Status status = ValidateActor(request->actor(), false);
+  auto request_id = ValidateRequestId(request->request_id());
+  if (status.ok()) status = request_id.status();
+  if (status.ok() && !IsWritingMethod(request->method())) status = refusals::MethodUnknown();
+  std::vector<uint32_t> partitions = AllPartitions(*context_);
+  if (status.ok() && !request->name().empty()) {
+    auto id = ValidateResidentName(request->name(), "name");
+    status = id.status();
+    if (id.ok()) partitions = {context_->PartitionOf(SubjectId{*id})};
+  }
+  if (!status.ok()) {
+    call.End(status);
+    return call.reactor();
+  }
+  const std::string key =
+      eventsourcing::ReceiptKey(request->actor().authority(), request->method(), eventsourcing::View(*request_id));
+  WhenCurrent(context_, partitions, DeadlineMicros(*rpc_call, context_->now()),
+              [this, call, partitions, key, response](const absl::Status& current) {
+                call.End(current.ok() ? ReadOutcomes(*context_, partitions, key, response) : current);
+              });
+  return call.reactor();
+}
+
+IssuanceService::Reactor* IssuanceService::GetDigest(Context* rpc_call, const v1::GetDigestRequest* request,
+                                                     v1::GetDigestResponse* response) {
+  const UnaryCall call(context_, rpc_call, "GetDigest");
+  absl::Status status = ValidateMunicipality(request->municipality_code(), "municipality_code");
+  if (status.ok()) status = OwnMunicipality(request->actor(), request->municipality_code()).status();
+  if (!status.ok()) {
+    call.End(status);
+    return call.reactor();
+  }
+  const auto read = [this, request, response]() -> absl::Status {
+    response->set_digest_key(context_->keys->DigestKey(request->municipality_code()));
+    for (uint32_t p = 0; p < context_->rows.size(); ++p) {
+      std::string value;
+      auto found = context_->rows[p]->Get(IndexKey(kDigestTable, request->municipality_code()), &value);
+      if (!found.ok()) return found.status();
+      const eventsourcing::Sum sum = *found ? eventsourcing::DecodeSum(value) : eventsourcing::Sum{};
+      auto* partition = response->add_partitions();
+      partition->set_partition(p);
+      partition->set_count(static_cast<uint64_t>(sum.count));
+      partition->set_digest(eventsourcing::EncodeSum(sum).substr(8));
+    }
+    return absl::OkStatus();
+  };
+  WhenCurrent(context_, AllPartitions(*context_), DeadlineMicros(*rpc_call, context_->now()),
+              [call, read](const absl::Status& current) { call.End(current.ok() ? read() : current); });
+  return call.reactor();
+}
+
+namespace {
+
+// Rows in answers of up to 200; the next is read when the last has been written.
+class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidentsResponse> {
+ public:
+  ResidentStream(ServiceContext* context, const v1::StreamResidentsRequest& request)
+      : context_(context), counted_((*context->calls)["StreamResidents"]), municipality_(request.municipality_code()) {
+    absl::Status status = ValidateMunicipality(municipality_, "municipality_code");
+    if (status.ok()) status = OwnMunicipality(request.actor(), municipality_).status();
+    for (uint32_t p : request.partitions()) {
+      if (p >= context->rows.size()) status = refusals::TooManyItems("partitions", context->rows.size());
+      partitions_.push_back(p);
+    }
+    if (partitions_.empty()) partitions_ = AllPartitions(*context);
+    if (status.ok()) {
+      Next();
+    } else {
+      Finish(counted_.End(status));
+    }
+  }
+  void OnWriteDone(bool ok) override {
+    if (!ok) return Finish(counted_.End(absl::CancelledError("the client has gone")));
+    Next();
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  void Next() {
+    if (!context_->workers->Run([this] { Fill(); })) Finish(counted_.End(refusals::QueueFull()));
+  }
+
+  void Fill() {
+    response_.Clear();
+    while (at_ < partitions_.size() && response_.residents_size() == 0) {
+      absl::Status status = FillFrom(partitions_[at_]);
+      if (!status.ok()) return Finish(counted_.End(ToRefusal(status)));
+    }
+    if (response_.residents_size() == 0) return Finish(counted_.End(absl::OkStatus()));
+    StartWrite(&response_);
+  }
+
+  absl::Status FillFrom(uint32_t partition) {
+    cursor_.partition = partition;
+    std::vector<SubjectId> ids;
+    auto more = NextIds(*context_, municipality_, 200, &cursor_, &ids);
+    if (!more.ok()) return more.status();
+    response_.set_partition(partition);
+    for (const SubjectId& id : ids) {
+      ResidentState state;
+      auto found = context_->Read(id, &state);
+      if (!found.ok()) return found.status();
+      if (*found && state.status() == ResidentState::STATUS_REGISTERED) {
+        FillResident(state, id, nullptr, response_.add_residents());
+      }
+    }
+    if (!*more) {
+      ++at_;
+      cursor_.last.clear();
+    }
+    return absl::OkStatus();
+  }
+
+  ServiceContext* context_;
+  rpc::CountedCall counted_;
+  std::string municipality_;
+  std::vector<uint32_t> partitions_;
+  size_t at_ = 0;
+  Cursor cursor_;
+  v1::StreamResidentsResponse response_;
+};
+
+}  // namespace
+
+grpc::ServerWriteReactor<v1::StreamResidentsResponse>* IssuanceService::StreamResidents(
+    Context*, const v1::StreamResidentsRequest* request) {
+  return new ResidentStream(context_, *request);
+}
+
+}  // namespace mynumber::issuance
