@@ -1,0 +1,110 @@
+#include "services/standalone/standalone.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "libs/log/log.h"
+#include "libs/runtime/process_metrics.h"
+
+namespace mynumber::standalone {
+namespace {
+
+// The keyring of this data folder; made where nothing has been written with another one.
+absl::StatusOr<sealing::Keyring> LoadKeyring(const Options& options) {
+  const std::string path = options.keyring.empty() ? options.data + "/keyring" : options.keyring;
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    if (std::filesystem::exists(options.data + "/log", error)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the log in ", options.data, " was written with a keyring that is not at ", path,
+          ": put it back there (without it no further number can be issued), or start with another --data"));
+    }
+    absl::Status status = sealing::Keyring::Create(path);
+    if (!status.ok()) return status;
+    log::Info("keyring_created", {{"keep_a_copy_of", path}});
+  }
+  return sealing::Keyring::Load(path);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Standalone>> Standalone::Start(const Options& options) {
+  std::unique_ptr<Standalone> standalone(new Standalone());
+  absl::Status status = standalone->Open(options);
+  if (status.ok()) status = standalone->Listen(options);
+  if (!status.ok()) return status;
+  return standalone;
+}
+
+absl::Status Standalone::Open(const Options& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.data, error);
+  if (error) return absl::UnavailableError(absl::StrCat("cannot make ", options.data, ": ", error.message()));
+  auto keyring = LoadKeyring(options);
+  if (!keyring.ok()) return keyring.status();
+  keyring_ = std::make_unique<sealing::Keyring>(*std::move(keyring));
+  auto log = embedded_log::EmbeddedLog::Open(options.data + "/log");
+  if (!log.ok()) return log.status();
+  log_ = *std::move(log);
+  memory_ = std::make_unique<projection::SharedMemory>(options.memory);
+  absl::Status status = log_->Declare("issuance", options.partition_count);
+  if (!status.ok()) return status;
+  issuance::AssemblyOptions assembly;
+  assembly.data = options.data;
+  assembly.partition_count = options.partition_count;
+  assembly.threads = options.threads;
+  assembly.instance = "standalone";
+  assembly.address = options.listen;
+  assembly.record_code_rule = options.record_code_rule;
+  auto issuance = issuance::Assembly::Start(
+      assembly, keyring_.get(), memory_.get(),
+      [log = log_.get()](uint32_t p, std::function<void()> wake) { return log->Partition("issuance", p, std::move(wake)); },
+      &registry_);
+  if (!issuance.ok()) return issuance.status();
+  issuance_ = *std::move(issuance);
+  return absl::OkStatus();
+}
+
+absl::Status Standalone::Listen(const Options& options) {
+  operations_ = std::make_unique<operations::OperationsService>(
+      std::vector<operations::OperatedService>{issuance_->operated()});
+  rpc::ServerOptions server;
+  server.address = options.listen;
+  auto started = rpc::Server::Start(
+      server, {issuance_->service(), {operations::v1::OperationsService::service_full_name(), operations_.get()}});
+  if (!started.ok()) return started.status();
+  server_ = *std::move(started);
+  runtime::AddProcessMetrics(registry_);
+  runtime::AdminOptions admin;
+  admin.address = options.admin;
+  admin.alive = []() -> std::optional<std::string> { return std::nullopt; };
+  admin.ready = [this]() -> std::optional<std::string> {
+    const absl::Status stopped = issuance_->stopped();
+    if (!stopped.ok()) return std::string(stopped.message());
+    if (!issuance_->serving()) return "catching up with the log";
+    return std::nullopt;
+  };
+  admin.metrics_text = [this] { return registry_.Text(); };
+  auto admin_started = runtime::AdminServer::Start(std::move(admin));
+  if (!admin_started.ok()) return admin_started.status();
+  admin_ = *std::move(admin_started);
+  return absl::OkStatus();
+}
+
+void Standalone::Refresh() {
+  server_->SetServing(issuance_->service().name, issuance_->serving());
+  server_->SetServing(operations::v1::OperationsService::service_full_name(), true);
+}
+
+void Standalone::Stop(int64_t grace_millis) {
+  if (is_stopped_) return;
+  is_stopped_ = true;
+  if (issuance_) issuance_->Refuse();
+  if (server_) server_->Drain(grace_millis);
+  if (issuance_) issuance_->Stop();
+}
+
+Standalone::~Standalone() { Stop(2000); }
+
+}  // namespace mynumber::standalone
