@@ -1,0 +1,122 @@
+#include <memory>
+#include <string>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "services/mynumberctl/commands.h"
+#include "services/mynumberctl/show.h"
+
+namespace mynumber::mynumberctl {
+namespace {
+
+namespace events = mynumber::issuance::events::v1;
+using Stub = v1::IssuanceService::Stub;
+
+ExitCode Disclosures(Session& session, const std::string& name) {
+  v1::ListDisclosuresRequest request;
+  *request.mutable_actor() = session.Actor();
+  request.set_parent(name);
+  request.set_page_size(1000);
+  Table table({{"WHEN"}, {"AUTHORITY"}, {"CLERK"}, {"WHAT"}, {"PURPOSE"}, {"REFERENCE"}});
+  do {
+    v1::ListDisclosuresResponse page;
+    const ExitCode code = session.Read(&Stub::ListDisclosures, request, &page);
+    if (code != ExitCode::kDone) return code;
+    for (const auto& look : page.disclosures()) {
+      if (session.json()) session.PrintJson(look);
+      const std::string what = look.by_designation()
+                                   ? "designation"
+                                   : ShowEnum(events::NumberDisclosed::Way_Name(look.way()), "WAY_");
+      const std::string purpose = look.purpose() == events::PURPOSE_UNSPECIFIED
+                                      ? ""
+                                      : ShowEnum(events::Purpose_Name(look.purpose()), "PURPOSE_");
+      table.Add({ShowTime(look.time()), look.actor().authority(), look.actor().clerk_id(), what, purpose, look.reference()});
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  if (!session.json()) table.Print(session.console.out);
+  return ExitCode::kDone;
+}
+
+struct OutcomeOptions {
+  std::string key;
+  std::string method = "RegisterResident";
+  std::string name;
+};
+
+ExitCode Outcome(Session& session, const OutcomeOptions& options) {
+  v1::GetOutcomeRequest request;
+  *request.mutable_actor() = session.Actor();
+  request.set_request_id(options.key);
+  request.set_method(options.method);
+  request.set_name(options.name);
+  v1::GetOutcomeResponse response;
+  const ExitCode code = session.Read(&Stub::GetOutcome, request, &response);
+  if (code != ExitCode::kDone) return code;
+  const bool accepted = response.outcome() == v1::GetOutcomeResponse::OUTCOME_ACCEPTED;
+  if (session.json()) {
+    session.PrintJson(response);
+  } else if (!accepted) {
+    session.console.out << "Not accepted: it was refused, never arrived, or is older than receipts are kept. It is safe to send again.\n";
+  } else {
+    session.console.out << "Accepted.\n";
+    for (const auto& resident : response.residents()) ShowResident(session, resident);
+  }
+  return accepted ? ExitCode::kDone : ExitCode::kRefused;
+}
+
+struct DigestOptions {
+  std::string municipality;
+  bool show_key = false;
+};
+
+ExitCode Digest(Session& session, const DigestOptions& options) {
+  v1::GetDigestRequest request;
+  *request.mutable_actor() = session.Actor();
+  if (session.settings.authority.empty()) {
+    request.mutable_actor()->set_authority("municipality/" + options.municipality);
+  }
+  request.set_municipality_code(options.municipality);
+  v1::GetDigestResponse response;
+  const ExitCode code = session.Read(&Stub::GetDigest, request, &response);
+  if (code != ExitCode::kDone) return code;
+  if (!options.show_key) response.clear_digest_key();
+  if (session.json()) {
+    session.PrintJson(response);
+    return code;
+  }
+  Table table({{"PARTITION", Align::kRight}, {"RESIDENTS", Align::kRight}, {"DIGEST"}});
+  uint64_t residents = 0;
+  for (const auto& partition : response.partitions()) {
+    table.Add({absl::StrCat(partition.partition()), Grouped(partition.count()), absl::BytesToHexString(partition.digest())});
+    residents += partition.count();
+  }
+  table.Print(session.console.out);
+  if (options.show_key) session.console.out << "Key " << absl::BytesToHexString(response.digest_key()) << '\n';
+  session.console.err << ShowMunicipality(options.municipality) << ": " << Grouped(residents) << " residents\n";
+  return code;
+}
+
+}  // namespace
+
+void AddAuditCommands(CLI::App& app, Session& session) {
+  auto* disclosures = app.add_subcommand("disclosures", "Who looked at this resident's number, when and why");
+  auto name = std::make_shared<std::string>();
+  disclosures->add_option("NAME", *name, "residents/<32 hexadecimal digits>")->required();
+  disclosures->callback([&session, name] { session.action = [&session, name] { return Disclosures(session, *name); }; });
+
+  auto* outcome = app.add_subcommand("outcome", "What became of a request; ends with 1 if it was not accepted");
+  auto asked = std::make_shared<OutcomeOptions>();
+  outcome->add_option("KEY", asked->key, "Its request id (UUID)")->required();
+  outcome->add_option("--method", asked->method, "Its call, as RecordMove")->capture_default_str();
+  outcome->add_option("--name", asked->name, "The resident that it was about, if known: quicker");
+  outcome->callback([&session, asked] { session.action = [&session, asked] { return Outcome(session, *asked); }; });
+
+  auto* digest = app.add_subcommand("digest", "Count and hash of a municipality's residents, to compare with its own register");
+  auto options = std::make_shared<DigestOptions>();
+  digest->add_option("MUNICIPALITY", options->municipality, "Its six-digit code")->required();
+  digest->add_flag("--show-key", options->show_key, "Show the municipality's own digest key too");
+  digest->callback([&session, options] { session.action = [&session, options] { return Digest(session, *options); }; });
+}
+
+}  // namespace mynumber::mynumberctl

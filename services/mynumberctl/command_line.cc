@@ -1,0 +1,80 @@
+#include "services/mynumberctl/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "services/mynumberctl/commands.h"
+#include "services/mynumberctl/session.h"
+
+namespace mynumber::mynumberctl {
+namespace {
+
+constexpr char kFooter[] = R"(
+Personal data is never given on the command line: commands ask for it at prompts, or read a JSON object from standard input.
+Results go to standard output; progress, notes and errors to standard error.
+Ends with: 0 done, 1 refused or differences found, 2 wrong usage, 3 server not reachable or not ready (safe to repeat),
+4 outcome unknown (ask `mynumberctl outcome KEY`), 5 internal fault.)";
+
+void AddSettings(CLI::App& app, Settings* settings) {
+  app.add_option("--server", settings->server, "HOST:PORT")->envname("MYNUMBER_SERVER")->capture_default_str();
+  app.add_option("--output", settings->output, "How results are written (protobuf: log export only)")
+      ->check(CLI::IsMember({"table", "json", "protobuf"}))
+      ->capture_default_str();
+  app.add_option("--timeout-seconds", settings->timeout_seconds, "For one call; loads, verify and export take their time")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--authority", settings->authority, "Who asks, as municipality/131016")->envname("MYNUMBER_AUTHORITY");
+  app.add_option("--clerk", settings->clerk, "The clerk's id at that authority")->envname("MYNUMBER_CLERK");
+  app.add_option("--request-id", settings->request_id, "Repeat an earlier request (UUID); default: a fresh one");
+  app.add_flag("--show-number", settings->show_number, "Show Individual Numbers in clear, not ********1234");
+}
+
+void AddCommands(CLI::App& app, Session& session) {
+  auto* resident = app.add_subcommand("resident", "Residents and what is recorded of them")->require_subcommand(1);
+  AddRegister(*resident, session);
+  AddResidentReads(*resident, session);
+  AddResidentWrites(*resident, session);
+  AddCorrect(*resident, session);
+  auto* number = app.add_subcommand("number", "Individual Numbers")->require_subcommand(1);
+  AddNumberCommands(*number, session);
+  AddValidate(*number, session);
+  AddAuditCommands(app, session);
+  auto* log = app.add_subcommand("log", "The log of events")->require_subcommand(1);
+  AddLogExport(*log, session);
+  AddOperations(app, session);
+}
+
+// The settings may stand behind the command too.
+void LetSettingsStandAnywhere(CLI::App* app) {
+  for (CLI::App* command : app->get_subcommands([](CLI::App*) { return true; })) {
+    command->fallthrough();
+    LetSettingsStandAnywhere(command);
+  }
+}
+
+}  // namespace
+
+ExitCode RunCommandLine(int argc, const char* const* argv, const Console& console) {
+  Session session(console);
+  CLI::App app("Client of mynumber: registers residents, shows and checks what stands.", "mynumberctl");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  AddSettings(app, &session.settings);
+  AddCommands(app, session);
+  LetSettingsStandAnywhere(&app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    app.exit(help, console.out, console.err);
+    return ExitCode::kDone;
+  } catch (const CLI::ParseError& error) {
+    return session.Usage(absl::StrCat(error.what(), "; --help behind a command tells its options"));
+  }
+  if (session.settings.output == "protobuf" && !app.got_subcommand("log")) {
+    return session.Usage("--output protobuf is for `log export` alone: take table or json");
+  }
+  return session.action();
+}
+
+}  // namespace mynumber::mynumberctl

@@ -1,0 +1,23 @@
+#ifndef MYNUMBER_SERVICES_MYNUMBERCTL_COMMANDS_H_
+#define MYNUMBER_SERVICES_MYNUMBERCTL_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+
+#include "services/mynumberctl/session.h"
+
+namespace mynumber::mynumberctl {
+
+// Each adds commands to `app`; parsing one sets session.action. `session` outlives both.
+void AddRegister(CLI::App& resident, Session& session);
+void AddResidentReads(CLI::App& resident, Session& session);   // show, list, find
+void AddResidentWrites(CLI::App& resident, Session& session);  // move, depart, return, death, void, change-code
+void AddCorrect(CLI::App& resident, Session& session);
+void AddNumberCommands(CLI::App& number, Session& session);  // disclose, find, replace
+void AddValidate(CLI::App& number, Session& session);
+void AddAuditCommands(CLI::App& app, Session& session);  // disclosures, outcome, digest
+void AddOperations(CLI::App& app, Session& session);     // status, verify
+void AddLogExport(CLI::App& log, Session& session);
+
+}  // namespace mynumber::mynumberctl
+
+#endif  // MYNUMBER_SERVICES_MYNUMBERCTL_COMMANDS_H_

@@ -1,0 +1,26 @@
+#ifndef MYNUMBER_SERVICES_MYNUMBERCTL_LOAD_COMMAND_H_
+#define MYNUMBER_SERVICES_MYNUMBERCTL_LOAD_COMMAND_H_
+
+#include <string>
+
+#include "services/mynumberctl/session.h"
+
+namespace mynumber::mynumberctl {
+
+struct LoadOptions {
+  std::string file;     // "-": standard input
+  std::string format;   // "csv" or "jsonl"; empty: by the file's name
+  std::string results;  // empty: none
+  std::string namespace_file;
+  bool reconnect = false;
+  int rows_per_batch = 1000;
+  int batches_in_flight = 8;
+  int give_up_seconds = 300;
+};
+
+// `resident register --file`: registers all rows of a file, shows progress, and reports the refused ones.
+ExitCode LoadFile(Session& session, const LoadOptions& options);
+
+}  // namespace mynumber::mynumberctl
+
+#endif  // MYNUMBER_SERVICES_MYNUMBERCTL_LOAD_COMMAND_H_

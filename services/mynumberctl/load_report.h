@@ -1,0 +1,57 @@
+#ifndef MYNUMBER_SERVICES_MYNUMBERCTL_LOAD_REPORT_H_
+#define MYNUMBER_SERVICES_MYNUMBERCTL_LOAD_REPORT_H_
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "services/mynumberctl/bulk_register.h"
+#include "services/mynumberctl/failure.h"
+#include "services/mynumberctl/resident_row.h"
+
+namespace mynumber::mynumberctl {
+
+// What became of the rows of a file. Thread safe.
+class LoadReport {
+ public:
+  // `results`: one JSON line for each row, or null. Numbers are masked unless `show_number`.
+  LoadReport(std::ostream* results, bool show_number) : results_(results), show_number_(show_number) {}
+
+  // A row that could not even be sent.
+  void OnRefusal(uint64_t line, const RowRefusal& refusal);
+  // A row's answer from the server.
+  void OnAnswer(const BulkAnswer& answer);
+
+  uint64_t registered() const;
+  uint64_t refused() const;
+  // Rows with a "not now" among the refused: the same file may be sent again.
+  uint64_t not_now() const;
+
+  // The first hundred refused rows, and how many there are of each reason. Nothing if there are none.
+  void PrintRefusals(std::ostream& out) const;
+
+ private:
+  struct Refused {
+    uint64_t line;
+    Failure failure;
+  };
+
+  void Refuse(uint64_t line, const std::string& request_id, Failure failure);
+
+  std::ostream* const results_;
+  const bool show_number_;
+  mutable std::mutex mutex_;
+  std::string text_;  // of one result
+  uint64_t registered_ = 0;
+  uint64_t refused_ = 0;
+  uint64_t not_now_ = 0;
+  std::vector<Refused> first_refused_;
+  std::map<std::string, uint64_t> by_reason_;
+};
+
+}  // namespace mynumber::mynumberctl
+
+#endif  // MYNUMBER_SERVICES_MYNUMBERCTL_LOAD_REPORT_H_

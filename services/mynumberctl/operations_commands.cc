@@ -1,0 +1,121 @@
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "services/mynumberctl/commands.h"
+#include "services/mynumberctl/progress.h"
+#include "services/mynumberctl/show.h"
+
+namespace mynumber::mynumberctl {
+namespace {
+
+ExitCode Status(Session& session) {
+  operations::GetStatusResponse response;
+  const ExitCode code = session.Read(&operations::OperationsService::Stub::GetStatus, operations::GetStatusRequest(), &response);
+  if (code != ExitCode::kDone) return code;
+  Table table({{"SERVICE"}, {"PARTITION", Align::kRight}, {"PHASE"}, {"SEQUENCE", Align::kRight}, {"OFFSET", Align::kRight},
+               {"BEHIND", Align::kRight}, {"WAITING", Align::kRight}, {"CLAIMS", Align::kRight}, {"VOID", Align::kRight}, {"STOPPED BECAUSE"}});
+  bool stopped = false;
+  for (const auto& partition : response.partitions()) {
+    stopped = stopped || partition.phase() == "stopped";
+    const int64_t behind = std::max<int64_t>(0, partition.target_offset() - partition.offset());
+    table.Add({partition.service(), absl::StrCat(partition.partition()), partition.phase(), Grouped(partition.sequence()),
+               absl::StrCat(partition.offset()), Grouped(behind), Grouped(partition.waiting_commands()),
+               Grouped(partition.claims()), Grouped(partition.void_records()), partition.stopped()});
+  }
+  if (session.json()) {
+    session.PrintJson(response);
+  } else {
+    table.Print(session.console.out);
+  }
+  return stopped ? ExitCode::kRefused : ExitCode::kDone;
+}
+
+// How far all partitions together are that have reported.
+class VerifyProgress {
+ public:
+  explicit VerifyProgress(const Console& console) : progress_(console, "events") {}
+
+  void Update(const operations::VerifyProgress& step) {
+    steps_[step.partition()] = step;
+    uint64_t events = 0;
+    double offset = 0;
+    double end = 0;
+    for (const auto& [partition, seen] : steps_) {
+      events += seen.folded_events();
+      offset += static_cast<double>(seen.offset());
+      end += static_cast<double>(seen.end_offset());
+    }
+    progress_.Update(events, end > 0 ? offset / end : -1, "");
+  }
+  void Clear() { progress_.Clear(); }
+
+ private:
+  Progress progress_;
+  std::map<uint32_t, operations::VerifyProgress> steps_;
+};
+
+void PrintReport(const Session& session, const operations::VerifyReport& report) {
+  std::ostream& out = session.console.out;
+  Table table({{"PARTITION", Align::kRight}, {"SEQUENCE", Align::kRight}, {"EVENTS", Align::kRight}, {"VOID", Align::kRight},
+               {"ROWS", Align::kRight}, {"DIFFER", Align::kRight}, {"HEAD"}});
+  for (const auto& partition : report.partitions()) {
+    table.Add({absl::StrCat(partition.partition()), Grouped(partition.sequence()), Grouped(partition.events()),
+               Grouped(partition.void_records()), Grouped(partition.rows()), Grouped(partition.rows_that_differ()),
+               partition.head_differs() ? "differs" : "same"});
+  }
+  table.Print(out);
+  out << Grouped(report.residents()) << " residents, " << Grouped(report.numbers()) << " distinct numbers, "
+      << Grouped(report.duplicate_numbers()) << " duplicates, " << Grouped(report.bad_check_digits())
+      << " bad check digits; " << ShowDuration(report.seconds()) << '\n';
+  for (const auto& partition : report.partitions()) {
+    for (const std::string& difference : partition.differences()) {
+      out << "differs in partition " << partition.partition() << ": " << Printable(difference) << '\n';
+    }
+  }
+  for (const std::string& problem : report.problems()) out << "problem: " << Printable(problem) << '\n';
+  out << (report.clean() ? "Clean: the rows are what the log says.\n" : "NOT CLEAN: see above.\n");
+}
+
+ExitCode Verify(Session& session, const std::string& service) {
+  if (!session.Connect()) return ExitCode::kUnavailable;
+  grpc::ClientContext context;
+  operations::VerifyRequest request;
+  request.set_service(service);
+  auto stream = session.operations().Verify(&context, request);
+  VerifyProgress progress(session.console);
+  operations::VerifyResponse response;
+  operations::VerifyReport report;
+  bool reported = false;
+  while (stream->Read(&response)) {
+    if (response.has_progress()) progress.Update(response.progress());
+    if (!response.has_report()) continue;
+    report = response.report();
+    reported = true;
+  }
+  progress.Clear();
+  if (const grpc::Status status = stream->Finish(); !status.ok()) return session.Fail(status);
+  if (!reported) return session.Fail(Failure{ExitCode::kInternal, "", "", "the server ended without a report: ask again"});
+  if (session.json()) {
+    session.PrintJson(report);
+  } else {
+    PrintReport(session, report);
+  }
+  return report.clean() ? ExitCode::kDone : ExitCode::kRefused;
+}
+
+}  // namespace
+
+void AddOperations(CLI::App& app, Session& session) {
+  auto* status = app.add_subcommand("status", "Where each partition stands; ends with 1 if one has stopped");
+  status->callback([&session] { session.action = [&session] { return Status(session); }; });
+
+  auto* verify = app.add_subcommand(
+      "verify", "Fold the whole log afresh and compare it with the live rows; ends with 1 on any difference");
+  auto service = std::make_shared<std::string>("issuance");
+  verify->add_option("--service", *service, "Whose log")->capture_default_str();
+  verify->callback([&session, service] { session.action = [&session, service] { return Verify(session, *service); }; });
+}
+
+}  // namespace mynumber::mynumberctl

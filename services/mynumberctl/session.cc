@@ -1,0 +1,79 @@
+#include "services/mynumberctl/session.h"
+
+#include <chrono>
+
+#include "services/mynumberctl/request_ids.h"
+#include "services/mynumberctl/table.h"
+
+namespace mynumber::mynumberctl {
+namespace {
+
+std::chrono::system_clock::time_point After(double seconds) {
+  return std::chrono::system_clock::now() + std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+}
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);  // records of a log may be large
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
+}
+
+}  // namespace
+
+// Connecting before the first call tells "nothing was sent" from "sent, and no answer".
+bool Session::Connect() {
+  if (issuance_) return true;
+  auto channel = MakeChannel(settings.server);
+  const auto deadline = After(settings.timeout_seconds);
+  for (auto state = channel->GetState(true); state != GRPC_CHANNEL_READY; state = channel->GetState(true)) {
+    const bool refused = state == GRPC_CHANNEL_TRANSIENT_FAILURE || state == GRPC_CHANNEL_SHUTDOWN;
+    if (refused || !channel->WaitForStateChange(state, deadline)) {
+      Fail(NoServer(settings.server));
+      return false;
+    }
+  }
+  operations_ = operations::OperationsService::NewStub(channel);
+  issuance_ = v1::IssuanceService::NewStub(channel);
+  return true;
+}
+
+mynumber::type::Actor Session::Actor() const {
+  mynumber::type::Actor actor;
+  actor.set_authority(settings.authority);
+  actor.set_clerk_id(settings.clerk);
+  return actor;
+}
+
+ExitCode Session::Fail(const Failure& failure) const {
+  if (json()) {
+    console.err << ToJson(failure) << std::endl;
+  } else {
+    console.err << "mynumberctl: " << Printable(ToText(failure)) << std::endl;
+  }
+  return failure.code;
+}
+
+ExitCode Session::Usage(const std::string& sentence) const { return Fail(Failure{ExitCode::kUsage, "", "", sentence}); }
+
+ExitCode Session::Refuse(const std::string& sentence) const {
+  return Fail(Failure{ExitCode::kRefused, "", "", sentence});
+}
+
+std::string Session::NumberToShow(const std::string& number, const std::string& masked) const {
+  if (number.empty()) return masked;
+  return settings.show_number ? number : MaskNumber(number);
+}
+
+void Session::SetDeadline(grpc::ClientContext* context) const {
+  context->set_deadline(After(settings.timeout_seconds));
+}
+
+std::string Session::RequestId() {
+  if (settings.request_id.empty()) settings.request_id = RandomRequestId();
+  return settings.request_id;
+}
+
+}  // namespace mynumber::mynumberctl
