@@ -7,7 +7,7 @@ def _sources(dep):
     # "//protos/a/b" names the target "b" in it.
     return (dep if ":" in dep else dep + ":" + dep.split("/")[-1]) + "_sources"
 
-def mynumber_proto(name, srcs, deps = [], grpc = False, visibility = ["//visibility:public"]):
+def mynumber_proto(name, srcs, deps = [], grpc = False, testonly = False, visibility = ["//visibility:public"]):
     """One cc_library from proto files.
 
     Args:
@@ -15,9 +15,10 @@ def mynumber_proto(name, srcs, deps = [], grpc = False, visibility = ["//visibil
       srcs: .proto files of this package, imported as "mynumber/...".
       deps: other mynumber_proto targets that srcs import.
       grpc: whether to make services too.
+      testonly: whether only tests may depend on it.
       visibility: of both targets.
     """
-    native.filegroup(name = name + "_sources", srcs = srcs + [_sources(dep) for dep in deps], visibility = visibility)
+    native.filegroup(name = name + "_sources", srcs = srcs + [_sources(dep) for dep in deps], testonly = testonly, visibility = visibility)
     suffixes = [".pb.h", ".pb.cc"] + ([".grpc.pb.h", ".grpc.pb.cc"] if grpc else [])
     outs = _outputs(srcs, suffixes)
     plugin = "--plugin=protoc-gen-grpc=/usr/bin/grpc_cpp_plugin --grpc_out=$(GENDIR)/protos" if grpc else ""
@@ -25,6 +26,7 @@ def mynumber_proto(name, srcs, deps = [], grpc = False, visibility = ["//visibil
         name = name + "_generate",
         srcs = srcs + [_sources(dep) for dep in deps],
         outs = outs,
+        testonly = testonly,
         cmd = "/usr/bin/protoc -Iprotos -Iexternal/google_protos -I/usr/include --cpp_out=$(GENDIR)/protos %s %s" % (plugin, " ".join(["$(location %s)" % src for src in srcs])),
     )
     native.cc_library(
@@ -33,6 +35,7 @@ def mynumber_proto(name, srcs, deps = [], grpc = False, visibility = ["//visibil
         hdrs = [out for out in outs if out.endswith(".h")],
         strip_include_prefix = "/protos",
         copts = ["-w"],
+        testonly = testonly,
         visibility = visibility,
         deps = deps + ["@system//:protobuf"] + (["@system//:grpc"] if grpc else []),
     )

@@ -1,0 +1,31 @@
+#ifndef MYNUMBER_LIBS_RPC_CHANNEL_H_
+#define MYNUMBER_LIBS_RPC_CHANNEL_H_
+
+#include <memory>
+#include <string>
+
+#include <grpcpp/grpcpp.h>
+
+namespace mynumber::rpc {
+
+struct ChannelOptions {
+  // None: plain text, for loopback only.
+  std::shared_ptr<grpc::ChannelCredentials> credentials;
+  // gRPC sends a call again, at most three times within about a second, if it ends with UNAVAILABLE. Safe, since every
+  // writing request carries its request id; a stream is sent again only before its first answer.
+  bool retries = true;
+  int max_message_bytes = 4 << 20;
+  // Pings a silent server during calls, and gives a dead one up.
+  int keepalive_millis = 20'000;
+  int keepalive_timeout_millis = 5'000;
+  // A connection of its own. Otherwise gRPC shares one among all channels with the same target and options.
+  bool own_connection = false;
+};
+
+// To `target`, as "127.0.0.1:50051" or "dns:///issuance:50051". Connects with the first call, and again after a failure
+// within 100 ms to 2 s. Keeps all calls of one connection in flight at once; see ServerOptions::max_concurrent_streams.
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target, const ChannelOptions& options = {});
+
+}  // namespace mynumber::rpc
+
+#endif  // MYNUMBER_LIBS_RPC_CHANNEL_H_
