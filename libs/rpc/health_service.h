@@ -13,8 +13,8 @@
 
 namespace mynumber::rpc {
 
-// grpc.health.v1. gRPC 1.51 brings one too, but its watches last until a shutdown cancels them, so that every drain with
-// a watch open would use up its whole grace. Any thread may call.
+// grpc.health.v1. gRPC 1.51 brings one too, but its watches last until a shutdown cancels them, so every drain with a
+// watch open would use up its whole grace. Any thread may call.
 class HealthService : public grpc::health::v1::Health::CallbackService {
  public:
   // Both before and after the server starts. The whole server ("") serves when all services do.

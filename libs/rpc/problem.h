@@ -55,8 +55,8 @@ struct Problem {
 
 bool operator==(const Problem& a, const Problem& b);
 
-// An error whose code and message are the problem's, with the rest as a payload. Aborts if the code is kOk or the reason
-// is empty.
+// An error whose code and message are the problem's, with the rest as a payload. Aborts if the code is kOk or the
+// reason is empty.
 absl::Status ToStatus(const Problem& problem);
 
 // The problem that `status` carries; none if it is OK or was not made by ToStatus, FromRpc or FromGrpc.

@@ -193,7 +193,8 @@ TEST_F(ServerTest, ReflectionNamesTheServices) {
     bool ok = false;
     return queue.Next(&tag, &ok) && ok;
   };
-  const auto call = stub.PrepareCall(&context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
+  const auto call =
+      stub.PrepareCall(&context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
   call->StartCall(nullptr);
   ASSERT_TRUE(await());
   // ServerReflectionRequest{list_services: ""}: field 7, no bytes.

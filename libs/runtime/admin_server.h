@@ -13,8 +13,8 @@ struct mg_context;  // civetweb
 
 namespace mynumber::runtime {
 
-// Nothing if all is well, else the reason in one line without personal data. Called by any thread, several at once; must
-// not block.
+// Nothing if all is well, else the reason in one line without personal data. Called by any thread, several at once;
+// must not block.
 using Check = std::function<std::optional<std::string>()>;
 
 struct AdminOptions {

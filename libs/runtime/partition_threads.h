@@ -40,8 +40,8 @@ class PartitionThreads {
   // step. A second call does nothing.
   void Stop();
 
-  // How long the slowest thread has been in its present round, in micros of the steady clock; after Stop 0. Some seconds
-  // mean that a step hangs: liveness hangs on this.
+  // How long the slowest thread has been in its present round, in micros of the steady clock; after Stop 0. Some
+  // seconds mean that a step hangs: liveness hangs on this.
   int64_t LongestRoundMicros() const;
 
  private:
