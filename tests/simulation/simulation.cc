@@ -1,0 +1,469 @@
+#include "tests/simulation/simulation.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/simulation/checkers.h"
+#include "tests/simulation/clients.h"
+#include "tests/simulation/instance.h"
+#include "tests/simulation/plain_vault.h"
+
+namespace mynumber::simulation {
+namespace {
+
+using eventsourcing::Ownership;
+using Phase = Ownership::Phase;
+
+constexpr int kInstances = 3;
+constexpr int64_t kStartMicros = 1'795'392'000'000'000;
+
+// What this run is like: each seed has its own mixture, and most faults are absent from most runs, so that some run long
+// undisturbed and others meet everything at once.
+struct Weather {
+  LogFaults log;
+  double crash = 0, death = 0, pause = 0, race = 0, truncate = 0, disk_full = 0, disk_unreadable = 0, log_full = 0;
+  double flush = 0.1;
+  int64_t steps = 0;
+  int64_t step_micros = 0;
+};
+
+Weather WeatherOf(Dice* dice) {
+  const auto maybe = [dice](double most) {
+    return dice->Chance(0.5) ? most * static_cast<double>(1 + dice->Below(100)) / 100 : 0.0;
+  };
+  Weather weather;
+  weather.log.acknowledgement_lost = maybe(0.15);
+  weather.log.append_lost = maybe(0.1);
+  weather.log.append_refused = maybe(0.1);
+  weather.log.append_delayed = maybe(0.15);
+  weather.log.append_twice = maybe(0.25);
+  weather.log.acknowledgement_late = maybe(0.2);
+  weather.log.read_unavailable = maybe(0.2);
+  weather.log.read_short = maybe(0.4);
+  weather.log.read_stale = maybe(0.1);
+  weather.log.end_unavailable = maybe(0.2);
+  weather.log.end_stale = maybe(0.2);
+  weather.crash = maybe(0.01);
+  weather.death = maybe(0.01);
+  weather.pause = maybe(0.02);
+  weather.race = maybe(0.03);
+  weather.truncate = maybe(0.05);
+  weather.disk_full = maybe(0.005);
+  weather.disk_unreadable = maybe(0.005);
+  weather.log_full = maybe(0.005);
+  weather.flush = dice->Chance(0.5) ? 0.2 : 0.01;
+  weather.steps = dice->Between(250, 700);
+  weather.step_micros = dice->Chance(0.8) ? 3'000 : 30'000;
+  return weather;
+}
+
+class World {
+ public:
+  explicit World(const RunOptions& options);
+  RunResult Run();
+
+ private:
+  struct Until {
+    int64_t step;
+    std::function<void()> act;
+  };
+
+  InstanceOptions MakeInstanceOptions(Bug bug);
+  void Step();
+  void StepSomebody();
+  void Trouble();
+  void DiskTrouble();
+  void Pause(Instance* instance);
+  void Crash(Instance* instance);
+  void Later(int64_t steps, std::function<void()> act) { later_.push_back({step_ + steps, std::move(act)}); }
+  void RunLater();
+  // What a group coordinator does: somebody who runs is to own each partition.
+  void Assign(uint32_t partition);
+  void Calm();
+  bool StepUntil(int64_t steps, const std::function<bool()>& done);
+  bool AllQuiet() const;
+  bool AllCaughtUp();
+  bool OneOwnerEach() const;
+  void Settle();
+  void CheckAll();
+  void CheckOne();
+  void CountWhatWasMet(Instance* instance);
+
+  Findings findings_;
+  FaultCounts fired_, met_;
+  Dice dice_;
+  Weather weather_;
+  TracedIssuance service_ = MakeTracedIssuance();
+  uint32_t partitions_;
+  int64_t step_ = 0;
+  int64_t now_micros_ = kStartMicros;
+  std::vector<std::unique_ptr<SimulatedLog>> logs_;
+  std::vector<std::unique_ptr<Instance>> instances_;
+  std::unique_ptr<Clients> clients_;
+  std::vector<Until> later_;
+  std::vector<int64_t> ownerless_steps_;
+};
+
+World::World(const RunOptions& options)
+    : findings_(options.verbose),
+      dice_(options.seed),
+      weather_(WeatherOf(&dice_)),
+      partitions_(dice_.Chance(0.3) ? 2 : 1),
+      ownerless_steps_(partitions_, 0) {
+  std::vector<SimulatedLog*> logs;
+  for (uint32_t p = 0; p < partitions_; ++p) {
+    logs_.push_back(std::make_unique<SimulatedLog>(dice_.Fork(), &fired_));
+    logs_[p]->faults = weather_.log;
+    logs.push_back(logs_[p].get());
+  }
+  const InstanceOptions instance_options = MakeInstanceOptions(options.bug);
+  for (int i = 0; i < kInstances; ++i) {
+    instances_.push_back(std::make_unique<Instance>(i, logs, &service_, instance_options, &dice_, &fired_));
+    instances_[i]->clock_skew_micros = dice_.Between(-5'000'000, 5'000'000);
+    instances_[i]->set_death_chance(weather_.death);
+    instances_[i]->Start();
+  }
+  ClientOptions client_options;
+  client_options.bug = options.bug;
+  client_options.partitions = partitions_;
+  client_options.residents = 4 + dice_.Below(6);
+  client_options.calls = 30 + dice_.Below(40);
+  client_options.unsettled_max = 3 + dice_.Below(15);
+  clients_ = std::make_unique<Clients>(client_options, &instances_, &dice_, &findings_, &fired_);
+}
+
+InstanceOptions World::MakeInstanceOptions(Bug bug) {
+  InstanceOptions options;
+  options.bug = bug;
+  options.partition.batch_commands = 1 + dice_.Below(12);
+  options.partition.batch_bytes = 500 + dice_.Below(5000);
+  options.partition.waiting_commands = 4 + dice_.Below(20);
+  options.partition.fold_events = 1 + dice_.Below(30);
+  options.ownership.read_bytes = dice_.Chance(0.5) ? 1 << 20 : 1 + dice_.Below(3000);
+  options.ownership.retry_millis = 5;
+  options.ownership.retry_max_millis = dice_.Chance(0.5) ? 40 : 1000;
+  options.ownership.settings.set_service("issuance");
+  options.ownership.settings.set_partition_count(partitions_);
+  return options;
+}
+
+void World::Step() {
+  ++step_;
+  now_micros_ += dice_.Between(100, weather_.step_micros);
+  for (auto& log : logs_) log->Tick();
+  RunLater();
+  clients_->Tick(step_, now_micros_);
+  for (uint64_t i = 1 + dice_.Below(4); i > 0; --i) StepSomebody();
+  for (auto& instance : instances_) {
+    if (instance->dying()) Crash(instance.get());
+  }
+  for (uint32_t p = 0; p < partitions_; ++p) Assign(p);
+}
+
+void World::StepSomebody() {
+  Instance* instance = instances_[dice_.Below(kInstances)].get();
+  const auto p = static_cast<uint32_t>(dice_.Below(partitions_));
+  if (!instance->runs() || instance->paused) return;
+  const auto before = instance->partition(p)->ownership().phase();
+  instance->Step(p, now_micros_);
+  const auto& ownership = instance->partition(p)->ownership();
+  if (ownership.phase() != before) {
+    findings_.Note(step_, absl::StrCat("instance ", instance->number(), " partition ", p, " phase ",
+                                       static_cast<int>(ownership.phase()), " head ",
+                                       instance->partition(p)->head().offset(), " of ", logs_[p]->records().size()));
+  }
+  if (!ownership.stopped().ok() && !instance->dying()) {
+    findings_.Violation(step_, absl::StrCat("instance ", instance->number(), " stopped for good: ",
+                                            ownership.stopped().ToString()));
+  }
+}
+
+void World::RunLater() {
+  // `act` may add to the list.
+  for (size_t i = 0; i < later_.size();) {
+    if (later_[i].step > step_) {
+      ++i;
+      continue;
+    }
+    std::function<void()> act = std::move(later_[i].act);
+    later_.erase(later_.begin() + static_cast<int64_t>(i));
+    act();
+  }
+}
+
+void World::Assign(uint32_t partition) {
+  const bool has_owner = std::any_of(instances_.begin(), instances_.end(), [&](const auto& instance) {
+    if (!instance->runs() || instance->paused) return false;
+    const Phase phase = instance->partition(partition)->ownership().phase();
+    return phase != Phase::kReading && phase != Phase::kStopped;
+  });
+  ownerless_steps_[partition] = has_owner ? 0 : ownerless_steps_[partition] + 1;
+  if (ownerless_steps_[partition] < 10) return;
+  ownerless_steps_[partition] = 0;
+  Instance* instance = instances_[dice_.Below(kInstances)].get();
+  if (!instance->runs()) return;
+  instance->partition(partition)->Want(true);
+}
+
+void World::Trouble() {
+  Instance* instance = instances_[dice_.Below(kInstances)].get();
+  if (dice_.Chance(weather_.crash) && instance->runs()) {
+    ++fired_["crash between steps"];
+    Crash(instance);
+  }
+  if (dice_.Chance(weather_.pause) && instance->runs() && !instance->paused) Pause(instance);
+  const auto p = static_cast<uint32_t>(dice_.Below(partitions_));
+  if (dice_.Chance(weather_.race)) {
+    // The group has changed its mind, or two believe that they own.
+    ++fired_["claims race"];
+    for (auto& each : instances_) {
+      if (each->runs()) each->partition(p)->Want(each.get() == instance || dice_.Chance(0.3));
+    }
+  }
+  if (dice_.Chance(weather_.truncate)) logs_[p]->Truncate();
+  if (dice_.Chance(weather_.log_full) && !logs_[p]->full) {
+    logs_[p]->full = true;
+    Later(dice_.Between(5, 120), [this, p] { logs_[p]->full = false; });
+  }
+  DiskTrouble();
+  if (dice_.Chance(0.01)) instance->clock_skew_micros = dice_.Between(-3'600'000'000, 3'600'000'000);
+}
+
+void World::DiskTrouble() {
+  const auto p = static_cast<uint32_t>(dice_.Below(partitions_));
+  SimulatedRows* rows = instances_[dice_.Below(kInstances)]->rows(p);
+  if (dice_.Chance(weather_.flush)) rows->Flush();
+  if (dice_.Chance(weather_.disk_full) && !rows->full) {
+    ++fired_["rows disk full"];
+    rows->full = true;
+    Later(dice_.Between(5, 120), [rows] { rows->full = false; });
+  }
+  if (dice_.Chance(weather_.disk_unreadable) && !rows->unreadable) {
+    ++fired_["rows unreadable"];
+    rows->unreadable = true;
+    Later(dice_.Between(1, 30), [rows] { rows->unreadable = false; });
+  }
+}
+
+void World::Pause(Instance* instance) {
+  ++fired_["paused"];
+  findings_.Note(step_, absl::StrCat("instance ", instance->number(), " pauses"));
+  instance->paused = true;
+  std::vector<bool> served;
+  for (uint32_t p = 0; p < partitions_; ++p) served.push_back(instance->partition(p)->ownership().serving());
+  Later(dice_.Between(5, 250), [this, instance, served, incarnation = instance->incarnation()] {
+    if (!instance->runs() || instance->incarnation() != incarnation) return;
+    instance->paused = false;
+    findings_.Note(step_, absl::StrCat("instance ", instance->number(), " resumes"));
+    for (uint32_t p = 0; p < partitions_; ++p) {
+      const bool replaced = std::any_of(instances_.begin(), instances_.end(), [&](const auto& other) {
+        return other.get() != instance && other->runs() && other->partition(p)->ownership().serving();
+      });
+      if (served[p] && replaced) ++fired_["resumed as a zombie"];
+    }
+  });
+}
+
+void World::Crash(Instance* instance) {
+  findings_.Note(step_, absl::StrCat("instance ", instance->number(), " crashes"));
+  CountWhatWasMet(instance);
+  instance->Crash();
+  Later(dice_.Between(1, 60), [this, instance] {
+    findings_.Note(step_, absl::StrCat("instance ", instance->number(), " starts"));
+    // Whoever cannot open the rows is started again by and by.
+    if (!instance->Start()) Crash(instance);
+  });
+}
+
+void World::CountWhatWasMet(Instance* instance) {
+  if (!instance->runs()) return;
+  for (uint32_t p = 0; p < partitions_; ++p) {
+    const eventsourcing::OwnershipCounts& counts = instance->partition(p)->ownership().counts();
+    met_["claims"] += counts.claims;
+    met_["void records"] += counts.void_records;
+    met_["gaps"] += counts.gaps;
+    met_["step-downs"] += counts.step_downs;
+    met_["unknown outcomes"] += counts.unknown_outcomes;
+    met_["unknown outcomes found written"] += counts.unknown_found_written;
+    met_["truncations noticed"] += counts.truncations;
+  }
+}
+
+void World::Calm() {
+  findings_.Note(step_, "calm");
+  for (auto& log : logs_) {
+    log->faults = {};
+    log->full = false;
+  }
+  for (auto& instance : instances_) {
+    instance->set_death_chance(0);
+    instance->paused = false;
+    for (uint32_t p = 0; p < partitions_; ++p) {
+      instance->rows(p)->full = false;
+      instance->rows(p)->unreadable = false;
+    }
+  }
+}
+
+bool World::StepUntil(int64_t steps, const std::function<bool()>& done) {
+  for (int64_t i = 0; i < steps && findings_.ok(); ++i) {
+    if (done()) return true;
+    Step();
+  }
+  return done();
+}
+
+bool World::AllQuiet() const {
+  return later_.empty() &&
+         std::all_of(logs_.begin(), logs_.end(), [](const auto& log) { return log->under_way() == 0; }) &&
+         std::all_of(instances_.begin(), instances_.end(), [](const auto& instance) { return instance->runs(); });
+}
+
+bool World::OneOwnerEach() const {
+  for (uint32_t p = 0; p < partitions_; ++p) {
+    int owners = 0;
+    for (const auto& instance : instances_) {
+      const Phase phase = instance->partition(p)->ownership().phase();
+      if (phase == Phase::kServing) ++owners;
+      if (phase != Phase::kServing && phase != Phase::kReading) return false;
+      // A follower that has read a tail that is gone notices it as soon as the log has outgrown it.
+      if (instance->partition(p)->head().offset() >= static_cast<int64_t>(logs_[p]->records().size())) return false;
+    }
+    if (owners != 1) return false;
+  }
+  return true;
+}
+
+bool World::AllCaughtUp() {
+  for (uint32_t p = 0; p < partitions_; ++p) {
+    std::string hash;
+    for (const auto& instance : instances_) {
+      const auto& partition = *instance->partition(p);
+      if (partition.ownership().phase() == Phase::kServing) hash = partition.head().running_hash();
+    }
+    for (const auto& instance : instances_) {
+      if (instance->partition(p)->head().running_hash() != hash || instance->partition(p)->waiting() > 0) return false;
+    }
+  }
+  return true;
+}
+
+// Everybody is answered, everybody who was replaced finds out, everybody catches up.
+void World::Settle() {
+  if (!StepUntil(6'000, [this] { return AllQuiet() && clients_->AllSettled(); })) {
+    return findings_.Violation(step_, "a call was never answered, though nothing fails any more");
+  }
+  clients_->Finish();
+  for (int round = 0; round < 200 && !(OneOwnerEach() && AllQuiet()); ++round) {
+    for (auto& instance : instances_) {
+      for (uint32_t p = 0; p < partitions_; ++p) clients_->Probe(instance.get(), p, step_);
+    }
+    StepUntil(40, [] { return false; });
+  }
+  if (!StepUntil(4'000, [this] { return AllCaughtUp() && AllQuiet(); })) {
+    return findings_.Violation(step_, "an instance never caught up, though nothing fails any more");
+  }
+  clients_->CheckFinished(step_);
+}
+
+void World::CheckOne() {
+  const Instance* instance = instances_[dice_.Below(kInstances)].get();
+  const auto p = static_cast<uint32_t>(dice_.Below(partitions_));
+  if (!instance->runs()) return;
+  CheckRows(instances_[static_cast<size_t>(instance->number())].get(), p, logs_[p].get(), service_, step_, &findings_);
+}
+
+void World::CheckAll() {
+  std::vector<Truth> truths;
+  PlainVault vault(1);
+  for (uint32_t p = 0; p < partitions_; ++p) {
+    truths.push_back(FoldFromScratch(logs_[p].get(), p, 1, service_, &vault, step_, &findings_));
+    met_["void records at the end"] += truths.back().void_records;
+    for (auto& instance : instances_) CheckRowsAtEnd(instance.get(), p, truths[p], step_, &findings_);
+  }
+  CheckNumbers(truths, step_, &findings_);
+  CheckAnswers(*clients_, truths, step_, &findings_);
+}
+
+RunResult World::Run() {
+  while (step_ < weather_.steps && findings_.ok()) {
+    Step();
+    Trouble();
+    if (dice_.Chance(0.01)) CheckOne();
+  }
+  if (findings_.ok()) {
+    Calm();
+    Settle();
+  }
+  if (findings_.ok()) CheckAll();
+  RunResult result;
+  for (auto& instance : instances_) CountWhatWasMet(instance.get());
+  for (const auto& log : logs_) {
+    result.records += log->records().size();
+    for (const std::string& record : log->records()) findings_.Note(step_, std::to_string(Mix(record)));
+  }
+  result.violation = findings_.violation();
+  result.trace_hash = findings_.hash();
+  result.fired = fired_;
+  result.met = met_;
+  result.answered = clients_->answered();
+  result.steps = step_;
+  return result;
+}
+
+}  // namespace
+
+RunResult Run(const RunOptions& options) { return World(options).Run(); }
+
+const FaultCounts& AllFaults() {
+  static const auto* const kAll = new FaultCounts{
+      {"acknowledgement lost", 0},
+      {"append lost", 0},
+      {"append refused", 0},
+      {"append delayed", 0},
+      {"append twice", 0},
+      {"acknowledgement late", 0},
+      {"arrived after its writer", 0},
+      {"read unavailable", 0},
+      {"read short", 0},
+      {"read stale", 0},
+      {"key block unavailable", 0},
+      {"end unavailable", 0},
+      {"end stale", 0},
+      {"truncated", 0},
+      {"truncated and sent again", 0},
+      {"log full", 0},
+      {"rows disk full", 0},
+      {"rows unreadable", 0},
+      {"unflushed rows lost", 0},
+      {"crash between steps", 0},
+      {"crash before a claim", 0},
+      {"crash before an append", 0},
+      {"crash after an append", 0},
+      {"crash at an acknowledgement", 0},
+      {"crash at a read", 0},
+      {"crash before the rows are written", 0},
+      {"crash after the rows were written", 0},
+      {"paused", 0},
+      {"resumed as a zombie", 0},
+      {"claims race", 0},
+      {"sent again", 0},
+      {"sent twice at once", 0},
+      {"told UNAVAILABLE", 0},
+      {"told RESOURCE_EXHAUSTED", 0},
+      {"told DEADLINE_EXCEEDED", 0},
+      {"claims", 0},
+      {"void records", 0},
+      {"gaps", 0},
+      {"step-downs", 0},
+      {"unknown outcomes", 0},
+      {"unknown outcomes found written", 0},
+      {"truncations noticed", 0},
+  };
+  return *kAll;
+}
+
+}  // namespace mynumber::simulation

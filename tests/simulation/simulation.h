@@ -1,0 +1,41 @@
+#ifndef MYNUMBER_TESTS_SIMULATION_SIMULATION_H_
+#define MYNUMBER_TESTS_SIMULATION_SIMULATION_H_
+
+#include <cstdint>
+#include <string>
+
+#include "tests/simulation/planted_bugs.h"
+#include "tests/simulation/simulated_log.h"
+
+namespace mynumber::simulation {
+
+struct RunOptions {
+  uint64_t seed = 1;
+  Bug bug = Bug::kNone;
+  // Tells the story on standard output.
+  bool verbose = false;
+};
+
+struct RunResult {
+  // Empty: every promise was kept. Else the first that was not.
+  std::string violation;
+  // Of all that happened: the same seed, the same hash.
+  uint64_t trace_hash = 0;
+  FaultCounts fired;
+  // What the protocol met on the way (voids, gaps, ...).
+  FaultCounts met;
+  uint64_t answered = 0;
+  uint64_t records = 0;
+  int64_t steps = 0;
+};
+
+// One run: three instances, one or two partitions, callers that send until they are answered; then the faults stop, everybody must
+// be answered and catch up, and all is compared with the log.
+RunResult Run(const RunOptions& options);
+
+// Every fault and every meeting that a campaign must have seen; none may stay at zero.
+const FaultCounts& AllFaults();
+
+}  // namespace mynumber::simulation
+
+#endif  // MYNUMBER_TESTS_SIMULATION_SIMULATION_H_
