@@ -8,6 +8,7 @@ _LIBRARIES = {
     "protobuf": ["protobuf"],
     "rocksdb": ["-lrocksdb"],
     "crypto": ["libcrypto"],
+    "jemalloc": ["-ljemalloc"],
     "utf8proc": ["libutf8proc"],
     "prometheus": ["-lprometheus-cpp-pull", "-lprometheus-cpp-core", "-lz"],
     "spdlog": ["spdlog"],

@@ -108,7 +108,7 @@ absl::Status Partition<Service>::FlushFolds() {
 
 template <class Service>
 absl::Status Partition<Service>::WriteRows(const Head& after) {
-  changes_.push_back({std::string(kHeadKey), after.SerializeAsString()});
+  changes_.Put(kHeadKey, after.SerializeAsString());
   absl::Status status = rows_->Write(changes_);
   changes_.clear();
   if (status.ok()) stored_head_ = after;

@@ -87,6 +87,7 @@ class RowFolder {
   std::vector<RowChange> projected_;
   Event event_;
   std::string plain_;
+  std::string sealed_;
 };
 
 template <class Service>
@@ -138,16 +139,16 @@ void RowFolder<Service>::TakeRows(const Loaded& loaded) {
   for (RowChange& change : projected_) {
     switch (change.kind) {
       case RowChange::Kind::kPut:
-        changes_.push_back({std::move(change.key), std::move(change.value)});
+        changes_.Put(change.key, change.value);
         break;
       case RowChange::Kind::kPutSealed: {
-        std::string sealed(loaded.key.id_view());
-        vault_->Seal(loaded.key, change.key, change.value, &sealed);
-        changes_.push_back({std::move(change.key), std::move(sealed)});
+        sealed_.assign(loaded.key.id_view());
+        vault_->Seal(loaded.key, change.key, change.value, &sealed_);
+        changes_.Put(change.key, sealed_);
         break;
       }
       case RowChange::Kind::kDelete:
-        changes_.push_back({std::move(change.key), std::nullopt});
+        changes_.Delete(change.key);
         break;
       case RowChange::Kind::kAdd: {
         Sum& sum = sums_[change.key];
@@ -214,7 +215,7 @@ absl::Status RowFolder<Service>::AddReceipt(const eventlog::v1::Command& command
     vault_->Seal(loaded.key, ReceiptAssociatedData(last.subject, last.version), plain_,
                  entry->mutable_sealed_state());
   }
-  changes_.push_back({key, EncodeReceiptRow(receipt)});
+  changes_.Put(key, EncodeReceiptRow(receipt));
   return absl::OkStatus();
 }
 
@@ -318,10 +319,10 @@ absl::Status RowFolder<Service>::Finish(Changes* changes) {
   for (auto& [subject, loaded] : loaded_) {
     if (!loaded || !loaded->dirty) continue;
     loaded->state.SerializeToString(&plain_);
-    std::string row = EncodeStateRow(loaded->key, {});
-    row.reserve(row.size() + plain_.size() + 28);
-    vault_->Seal(loaded->key, StateAssociatedData(subject), plain_, &row);
-    changes_.push_back({StateKey(subject), std::move(row)});
+    sealed_.clear();
+    AppendStateRowHead(loaded->key, &sealed_);
+    vault_->Seal(loaded->key, StateAssociatedData(subject), plain_, &sealed_);
+    changes_.Put(StateKey(subject), sealed_);
   }
   for (const auto& [key, added] : sums_) {
     std::string value;
@@ -330,12 +331,12 @@ absl::Status RowFolder<Service>::Finish(Changes* changes) {
     Sum sum = *found ? DecodeSum(value) : Sum{};
     sum.count += added.count;
     sum.total += added.total;
-    changes_.push_back({key, EncodeSum(sum)});
+    changes_.Put(key, EncodeSum(sum));
   }
   if (changes->empty()) {
-    changes->swap(changes_);
+    std::swap(*changes, changes_);
   } else {
-    std::move(changes_.begin(), changes_.end(), std::back_inserter(*changes));
+    for (size_t i = 0; i < changes_.size(); ++i) changes->Add(changes_[i]);
   }
   Clear();
   return absl::OkStatus();

@@ -61,14 +61,10 @@ std::string ReceiptAssociatedData(const SubjectId& subject, uint64_t version) {
   return Associated("receipt", subject, version);
 }
 
-std::string EncodeStateRow(const SubjectKey& key, std::string_view sealed) {
-  std::string out;
-  out.reserve(60 + sealed.size());
-  out.append(key.id_view());
-  AppendBigEndian(key.master_version, 4, &out);
-  out.append(key.wrapped_view());
-  out.append(sealed);
-  return out;
+void AppendStateRowHead(const SubjectKey& key, std::string* row) {
+  row->append(key.id_view());
+  AppendBigEndian(key.master_version, 4, row);
+  row->append(key.wrapped_view());
 }
 
 absl::StatusOr<StateRow> DecodeStateRow(std::string_view value) {

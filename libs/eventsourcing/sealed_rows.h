@@ -34,8 +34,8 @@ std::string EventAssociatedData(std::string_view type, const SubjectId& subject,
 std::string StateAssociatedData(const SubjectId& subject);
 std::string ReceiptAssociatedData(const SubjectId& subject, uint64_t version);
 
-// A state row: key id (16), master version (4), wrapped key (40), sealed state.
-std::string EncodeStateRow(const SubjectKey& key, std::string_view sealed);
+// A state row: key id (16), master version (4), wrapped key (40), sealed state. Appends all but the last.
+void AppendStateRowHead(const SubjectKey& key, std::string* row);
 struct StateRow {
   // Still wrapped.
   SubjectKey key;

@@ -59,7 +59,7 @@ absl::Status Flush(eventsourcing::RowFolder<Service>* folder, const eventsourcin
   eventsourcing::Changes changes;
   absl::Status status = folder->Finish(&changes);
   if (!status.ok()) return status;
-  changes.push_back({std::string(eventsourcing::kHeadKey), head.SerializeAsString()});
+  changes.Put(eventsourcing::kHeadKey, head.SerializeAsString());
   return scratch->Write(changes);
 }
 

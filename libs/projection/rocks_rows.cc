@@ -172,8 +172,10 @@ absl::Status RocksRows::OpenDatabase() {
   options.max_background_jobs = 2;
   options.write_buffer_manager = memory_->write_buffers_;
   options.sst_file_manager = memory_->files_;
-  options.write_buffer_size = std::min<size_t>(memory_->write_buffer_bytes_ / 4, size_t{64} << 20);
-  options.max_write_buffer_number = 4;
+  // Small ones stay in the processor's cache while they are filled; eight are merged into one file.
+  options.write_buffer_size = size_t{4} << 20;
+  options.min_write_buffer_number_to_merge = 8;
+  options.max_write_buffer_number = 20;
   options.level_compaction_dynamic_level_bytes = true;
   options.level0_file_num_compaction_trigger = 4;
   options.compression = rocksdb::kNoCompression;  // sealed values do not compress
@@ -224,10 +226,18 @@ absl::StatusOr<bool> RocksRows::Get(std::string_view key, std::string* value) co
 }
 
 absl::Status RocksRows::Write(const Changes& changes) {
-  size_t bytes = 64;
-  for (const RowWrite& change : changes) bytes += change.key.size() + 16 + (change.value ? change.value->size() : 0);
-  rocksdb::WriteBatch batch(bytes);
-  for (const RowWrite& change : changes) {
+  // In the order of their keys each finds its place in the memtable from its neighbour's: half the cost of a random order.
+  std::vector<std::pair<RowWrite, size_t>> sorted;
+  sorted.reserve(changes.size());
+  for (size_t i = 0; i < changes.size(); ++i) sorted.emplace_back(changes[i], i);
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    const int order = a.first.key.compare(b.first.key);
+    return order != 0 ? order < 0 : a.second < b.second;
+  });
+  rocksdb::WriteBatch batch(changes.bytes() + 16 * changes.size() + 64);
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    const RowWrite& change = sorted[i].first;
+    if (i + 1 < sorted.size() && sorted[i + 1].first.key == change.key) continue;
     const rocksdb::Status status = change.value ? batch.Put(ToSlice(change.key), ToSlice(*change.value))
                                                 : batch.Delete(ToSlice(change.key));
     if (!status.ok()) return ToStatus(status, "collecting rows");

@@ -116,7 +116,7 @@ double PutRowsBare(const BenchOptions& options, const std::string& data) {
         const Pairs& rows = partitions[static_cast<size_t>(p)];
         eventsourcing::Changes changes;
         for (size_t i = 0; i < rows.size(); ++i) {
-          changes.push_back({rows[i].first, rows[i].second});
+          changes.Put(rows[i].first, rows[i].second);
           if (changes.size() < 5000 && i + 1 < rows.size()) continue;
           if (!bare[static_cast<size_t>(p)]->Write(changes).ok()) Give("bare puts failed");
           changes.clear();

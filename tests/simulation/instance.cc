@@ -81,7 +81,7 @@ class MortalRows : public eventsourcing::Rows {
 void ForgetReceipts(SimulatedRows* rows) {
   Changes changes;
   (void)rows->Scan({&eventsourcing::kReceiptTable, 1}, {}, [&](std::string_view key, std::string_view) {
-    changes.push_back({std::string(key), std::nullopt});
+    changes.Delete(key);
     return true;
   });
   (void)rows->Write(changes);

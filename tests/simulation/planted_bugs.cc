@@ -156,7 +156,9 @@ class PositionOutsideAtomicWrite : public Rows {
   absl::Status StartOver() override { return rows_->StartOver(); }
   absl::Status Write(const Changes& changes) override {
     Changes rest, head;
-    for (const auto& change : changes) (change.key == eventsourcing::kHeadKey ? head : rest).push_back(change);
+    for (size_t i = 0; i < changes.size(); ++i) {
+      (changes[i].key == eventsourcing::kHeadKey ? head : rest).Add(changes[i]);
+    }
     absl::Status status = rows_->Write(rest);
     return status.ok() ? rows_->Write(head) : status;
   }

@@ -3,11 +3,12 @@
 namespace mynumber::simulation {
 
 void SimulatedRows::Apply(const eventsourcing::Changes& changes, Map* rows) {
-  for (const eventsourcing::RowWrite& change : changes) {
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const eventsourcing::RowWrite change = changes[i];
     if (change.value) {
-      (*rows)[change.key] = *change.value;
+      (*rows)[std::string(change.key)] = std::string(*change.value);
     } else {
-      rows->erase(change.key);
+      rows->erase(std::string(change.key));
     }
   }
 }
