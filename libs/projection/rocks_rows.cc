@@ -135,8 +135,7 @@ SharedMemory::SharedMemory(const MemoryOptions& options)
     : cache_(rocksdb::NewLRUCache(options.block_cache_bytes)),
       write_buffers_(std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, cache_)),
       // Without it Debian's build aborts on a full disk (toolchain notes in docs/decisions/0001).
-      files_(rocksdb::NewSstFileManager(rocksdb::Env::Default())),
-      write_buffer_bytes_(options.write_buffer_bytes) {
+      files_(rocksdb::NewSstFileManager(rocksdb::Env::Default())) {
   files_->SetCompactionBufferSize(options.reserved_disk_bytes);
 }
 SharedMemory::~SharedMemory() = default;

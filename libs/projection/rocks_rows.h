@@ -46,7 +46,6 @@ class SharedMemory {
   std::shared_ptr<rocksdb::Cache> cache_;
   std::shared_ptr<rocksdb::WriteBufferManager> write_buffers_;
   std::shared_ptr<rocksdb::SstFileManager> files_;
-  size_t write_buffer_bytes_;
 };
 
 // Rows of one partition in a RocksDB of their own: one column family, tables by key prefix. Its write-ahead log is off,

@@ -14,11 +14,15 @@ struct BenchOptions {
   // Emptied and used.
   std::string folder;
   uint64_t bulk_rows = 1'000'000;
+  uint64_t memory_rows = 5'000'000;
   double call_seconds = 8;
 };
 
 // Bulk registration against bare puts of the same rows, then the rebuild of those rows from the log.
 void MeasureBulkAndRebuild(const BenchOptions& options, Report* report);
+
+// The server's resident memory while a nation is loaded.
+void MeasureMemory(const BenchOptions& options, Report* report);
 
 // Single registrations from 1, 8 and 64 callers against an empty call, and at a third of the greatest rate.
 void MeasureCalls(const BenchOptions& options, Report* report);
