@@ -123,6 +123,7 @@ rocksdb::BlockBasedTableOptions TableOptions(std::shared_ptr<rocksdb::Cache> cac
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
   table.whole_key_filtering = true;
   table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.format_version = 5;
   table.block_size = 8 * 1024;
@@ -132,8 +133,11 @@ rocksdb::BlockBasedTableOptions TableOptions(std::shared_ptr<rocksdb::Cache> cac
 }  // namespace
 
 SharedMemory::SharedMemory(const MemoryOptions& options)
-    : cache_(rocksdb::NewLRUCache(options.block_cache_bytes)),
-      write_buffers_(std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, cache_)),
+    // Half of it for filters and indexes before all else: a look-up for what is not there must not wait for a disk.
+    : cache_(rocksdb::NewLRUCache(options.block_cache_bytes, /*num_shard_bits=*/-1, /*strict_capacity_limit=*/false,
+                                  /*high_pri_pool_ratio=*/0.5)),
+      // Not charged to the cache: full write buffers would push the filters out of it.
+      write_buffers_(std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes)),
       // Without it Debian's build aborts on a full disk (toolchain notes in docs/decisions/0001).
       files_(rocksdb::NewSstFileManager(rocksdb::Env::Default())) {
   files_->SetCompactionBufferSize(options.reserved_disk_bytes);
