@@ -242,9 +242,17 @@ void MeasureCalls(const BenchOptions& options, Report* report) {
   std::atomic<uint64_t> next{0};
   double most = 0;
   for (int callers : {1, 8, 64}) {
+    const double echo_before = echo.CpuSeconds();
     const CallFigures empty = ClosedLoop(callers, options.call_seconds, Echo(echo_stub.get()));
+    const double echo_cpu = echo.CpuSeconds() - echo_before, service_before = cluster.process.CpuSeconds();
     const CallFigures ours = ClosedLoop(callers, options.call_seconds, Register(stub.get(), &next));
-    AddCalls(absl::StrCat("issuance.single.", callers), ours, empty, callers == 64, report);
+    const double service_cpu = cluster.process.CpuSeconds() - service_before;
+    const std::string name = absl::StrCat("issuance.single.", callers);
+    AddCalls(name, ours, empty, callers == 64, report);
+    // The measured time and the warm-up before it, a tenth.
+    const double micros = 1e6 / (1.1 * options.call_seconds);
+    report->Add({name + ".cpu.service", service_cpu * micros / ours.calls_per_second, "us/call", "empty call's server",
+                 echo_cpu * micros / empty.calls_per_second, "", true});
     most = ours.calls_per_second;
   }
   const CallFigures third = OpenLoop(most / 3, options.call_seconds, Register(stub.get(), &next));
