@@ -76,7 +76,9 @@ Given<Service>& Given<Service>::When(const Command& command, const char* file, i
   const eventsourcing::DecideContext context{meta_.time_micros, meta_.subject};
   outcome_ = service_.Decide(state_, command, context);
   const auto again = service_.Decide(state_, command, context);
-  if (again.status() != outcome_->status() || (again.ok() && !Differences(*again, **outcome_).empty())) {
+  const bool same = again.ok() && outcome_->ok() ? Differences(*again, **outcome_).empty()
+                                                 : SameRefusal(again.status(), outcome_->status());
+  if (!same) {
     ADD_FAILURE_AT(file, line) << "deciding the same command on the same state twice gave two outcomes";
   }
   if (outcome_->ok()) Events(**outcome_);

@@ -23,4 +23,8 @@ std::string FieldOf(const absl::Status& status) {
   return problem && !problem->field_violations.empty() ? problem->field_violations.front().field : "";
 }
 
+bool SameRefusal(const absl::Status& a, const absl::Status& b) {
+  return a.code() == b.code() && a.message() == b.message() && rpc::ProblemOf(a) == rpc::ProblemOf(b);
+}
+
 }  // namespace mynumber::testing

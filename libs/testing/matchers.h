@@ -25,6 +25,8 @@ MATCHER_P(EqualsProto, expected, "equals\n" + expected.DebugString()) {
 // What a refusal says of itself, "" where it does not: the ErrorInfo's reason, and the first BadRequest violation's field.
 std::string ReasonOf(const absl::Status& status);
 std::string FieldOf(const absl::Status& status);
+// Whether all that they say is the same; their bytes may differ, since metadata is a map.
+bool SameRefusal(const absl::Status& a, const absl::Status& b);
 
 // The enumerator's name.
 template <class ErrorReason>

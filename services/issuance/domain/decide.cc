@@ -71,10 +71,15 @@ struct Designated {
 // The first number of this code, from `generation` on, that may be used.
 std::optional<Designated> NextNumber(const Keyed& keyed, std::string_view record_code, uint32_t generation) {
   for (; generation < identifiers::NumberPermutation::kGenerations; ++generation) {
-    const auto number = keyed.number_for(record_code.substr(0, 10), static_cast<int>(generation));
+    const auto number = keyed.number_for(FreeDigits(record_code), static_cast<int>(generation));
     if (!identifiers::IsReserved(number)) return Designated{number, generation};
   }
   return std::nullopt;
+}
+
+bool WasDesignated(const ResidentState& state, uint32_t generation) {
+  const auto& former = state.former_generations();
+  return generation == state.generation() || std::find(former.begin(), former.end(), generation) != former.end();
 }
 
 std::vector<std::string> DifferingFields(const ResidentDetails& a, const ResidentDetails& b) {
@@ -111,7 +116,7 @@ struct Decider {
   const DecideContext& context;
 
   Events operator()(const RegisterResident& command) const;
-  Events Designate(const RegisterResident& command, uint32_t generation) const;
+  Events Designate(const RegisterResident& command, std::string_view home_code, uint32_t generation) const;
   Events operator()(const RecordMove& command) const;
   Events operator()(const RecordDeparture& command) const;
   Events operator()(const RecordReturn& command) const;
@@ -127,31 +132,39 @@ struct Decider {
 };
 
 Events Decider::operator()(const RegisterResident& command) const {
+  const std::string& code = command.resident_record_code;
   switch (state.status()) {
     case ResidentState::STATUS_UNSPECIFIED:
-      return Designate(command, 0);
+      return Designate(command, code, 0);
     case ResidentState::STATUS_VOIDED:
-      return Designate(command, state.generation() + 1);
+      // Perhaps under a later code that leads here: the number hangs on the first one's digits all the same.
+      return Designate(command, FirstRecordCode(state), state.generation() + 1);
     case ResidentState::STATUS_ALIAS:
-      return refusals::RecordCodeTaken(ResourceName(state.home()));
+      return code == state.resident_record_code()
+                 ? refusals::RecordCodeTaken(ResourceName(state.home()))
+                 : refusals::RecordCodeKnownWithOtherCheckDigit(ResourceName(state.home()));
     default:
       break;
   }
   if (command.registration_hash == state.registration_hash()) return Already();
   const std::string name = ResourceName(context.subject.view());
-  if (command.resident_record_code != FirstRecordCode(state)) {
+  const std::string& first = FirstRecordCode(state);
+  if (FreeDigits(code) == FreeDigits(first) && code != first && code != state.resident_record_code()) {
     return refusals::RecordCodeKnownWithOtherCheckDigit(name);
   }
-  return refusals::RegisteredWithOtherDetails(name, DifferingFields(command.details, FirstDetails(state)));
+  // Under a code that the resident got later the hash is another one, and only the details tell.
+  const std::vector<std::string> fields = DifferingFields(command.details, FirstDetails(state));
+  return fields.empty() ? Already() : Events(refusals::RegisteredWithOtherDetails(name, fields));
 }
 
-Events Decider::Designate(const RegisterResident& command, uint32_t generation) const {
+// `home_code`: the one whose ten free digits the number is made from.
+Events Decider::Designate(const RegisterResident& command, std::string_view home_code, uint32_t generation) const {
   if (!command.look_alikes.empty() && !command.confirmed_distinct) {
     std::vector<std::string> names;
     for (const std::string& id : command.look_alikes) names.push_back(ResourceName(id));
     return refusals::PossibleSamePerson(names);
   }
-  const auto designated = NextNumber(keyed, command.resident_record_code, generation);
+  const auto designated = NextNumber(keyed, home_code, generation);
   if (!designated) return refusals::ReplacementsExhausted();
   std::vector<IssuanceEvent> events(1);
   auto* registered = events.front().mutable_resident_registered();
@@ -214,6 +227,9 @@ Events Decider::operator()(const RecordReturn& command) const {
     const bool same = DayNumber(state.last_date()) == DayNumber(command.return_date) &&
                       MessageDifferencer::Equals(state.details(), command.details);
     return same ? Already() : Events(refusals::ResidentNotDeparted());
+  }
+  if (DayNumber(command.return_date) < DayNumber(command.details.birth_date())) {
+    return refusals::DateBeforeBirth("return_date");
   }
   status = NotBeforeRecord(state, command.return_date, "return_date");
   if (!status.ok()) return status;
@@ -279,9 +295,10 @@ Events Decider::operator()(const RequestRecordCodeChange& command) const {
 
 Events Decider::operator()(const AliasRecordCode& command) const {
   if (state.status() == ResidentState::STATUS_ALIAS) {
-    return state.home() == command.home ? Already() : Events(refusals::RecordCodeTaken(ResourceName(state.home())));
-  }
-  if (state.status() != ResidentState::STATUS_UNSPECIFIED) {
+    if (state.home() != command.home) return refusals::RecordCodeTaken(ResourceName(state.home()));
+    // Another check digit of the same code is noted, so that it is the one that is known from now on.
+    if (state.resident_record_code() == command.resident_record_code) return Already();
+  } else if (state.status() != ResidentState::STATUS_UNSPECIFIED) {
     return refusals::RecordCodeTaken(ResourceName(context.subject.view()));
   }
   IssuanceEvent event;
@@ -317,16 +334,11 @@ Events Decider::operator()(const VoidRegistration& command) const {
 }
 
 Events Decider::operator()(const DiscloseNumber& command) const {
+  const bool searched = command.way == events::v1::NumberDisclosed::WAY_SEARCHED;
+  const uint32_t generation = searched ? command.generation : state.generation();
+  if (!WasDesignated(state, generation)) return refusals::NumberNotIssued();
   absl::Status status = Known(state);
   if (!status.ok()) return status;
-  uint32_t generation = state.generation();
-  if (command.way == events::v1::NumberDisclosed::WAY_SEARCHED && command.generation != generation) {
-    const auto& former = state.former_generations();
-    if (std::find(former.begin(), former.end(), command.generation) == former.end()) {
-      return refusals::NumberNotIssued();
-    }
-    generation = command.generation;
-  }
   IssuanceEvent event;
   auto* disclosed = event.mutable_number_disclosed();
   disclosed->set_way(command.way);

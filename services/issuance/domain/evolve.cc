@@ -13,15 +13,24 @@ using rows::v1::ResidentState;
 void KeepFirst(ResidentState* state) {
   if (state->has_first_details()) return;
   *state->mutable_first_details() = state->details();
-  state->set_first_resident_record_code(state->resident_record_code());
+  state->set_first_resident_record_code(FirstRecordCode(*state));
+}
+
+// Registered anew after a mistake: what was kept of the first registration goes, except the digits that its numbers hang
+// on where another code leads here by now.
+void ForgetVoided(const std::string& record_code, ResidentState* state) {
+  state->add_former_generations(state->generation());
+  state->clear_first_details();
+  const std::string first = FirstRecordCode(*state);
+  if (FreeDigits(record_code) == FreeDigits(first)) {
+    state->clear_first_resident_record_code();
+  } else {
+    state->set_first_resident_record_code(first);
+  }
 }
 
 void Registered(const events::v1::ResidentRegistered& event, const EventMeta& meta, ResidentState* state) {
-  if (state->status() == ResidentState::STATUS_VOIDED) {
-    state->add_former_generations(state->generation());
-    state->clear_first_details();
-    state->clear_first_resident_record_code();
-  }
+  if (state->status() == ResidentState::STATUS_VOIDED) ForgetVoided(event.resident_record_code(), state);
   state->set_status(ResidentState::STATUS_REGISTERED);
   *state->mutable_details() = event.details();
   state->set_resident_record_code(event.resident_record_code());

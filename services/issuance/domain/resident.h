@@ -43,9 +43,11 @@ struct Issuance {
   static bool AnswerStaysInState(const Event& event) { return event.has_resident_registered(); }
 };
 
-// What the first registration said: of the state before any change.
+// What the latest registration said: of the state before any change.
 const events::v1::ResidentDetails& FirstDetails(const rows::v1::ResidentState& state);
+// The record code first registered. Its ten free digits are those of the resident's id and of every number.
 const std::string& FirstRecordCode(const rows::v1::ResidentState& state);
+inline std::string_view FreeDigits(std::string_view record_code) { return record_code.substr(0, 10); }
 
 // The day in Asia/Tokyo (UTC+9, no summer time) of a moment, and its order among days: year * 10000 + month * 100 + day.
 type::Date DayInTokyo(int64_t micros);
