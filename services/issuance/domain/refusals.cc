@@ -164,10 +164,10 @@ absl::Status ResidentNameMalformed(std::string_view field) {
                  "Name the resident as an earlier answer did: residents/ and 32 hexadecimal digits.");
 }
 absl::Status NumberWrongLength(std::string_view field) {
-  return Invalid(v1::NUMBER_WRONG_LENGTH, field, "An Individual Number has twelve digits.");
+  return Invalid(v1::NUMBER_WRONG_LENGTH, field, "An Individual Number has twelve digits: enter all of them, without spaces.");
 }
 absl::Status NumberNotDigits(std::string_view field) {
-  return Invalid(v1::NUMBER_NOT_DIGITS, field, "An Individual Number consists of the digits 0 to 9.");
+  return Invalid(v1::NUMBER_NOT_DIGITS, field, "An Individual Number consists of the digits 0 to 9: enter them half-width.");
 }
 absl::Status NumberWrongCheckDigit(std::string_view field) {
   return Invalid(v1::NUMBER_WRONG_CHECK_DIGIT, field,
@@ -214,7 +214,8 @@ absl::Status RequestIdReused() {
                             "This request id was used for another request: send this one under a new id."));
 }
 absl::Status RecordCodeTaken(const std::string& resident) {
-  return Existing(v1::RECORD_CODE_TAKEN, resident, "This resident record code belongs to another resident.");
+  return Existing(v1::RECORD_CODE_TAKEN, resident,
+                  "This resident record code is another resident's: compare it with the certificate.");
 }
 
 absl::Status PossibleSamePerson(const std::vector<std::string>& residents) {
@@ -232,7 +233,7 @@ absl::Status ResidentNotDeparted() {
   return Unmet(v1::RESIDENT_NOT_DEPARTED, "resident", "No departure is recorded: a move within Japan is RecordMove.");
 }
 absl::Status ResidentDeceased() {
-  return Unmet(v1::RESIDENT_DECEASED, "resident", "The resident's death is recorded: correct that record first if it is wrong.");
+  return Unmet(v1::RESIDENT_DECEASED, "resident", "The resident's death is recorded: if that is wrong, ask the operator of the system.");
 }
 absl::Status RegistrationVoided() {
   return Unmet(v1::REGISTRATION_VOIDED, "resident",
@@ -240,7 +241,7 @@ absl::Status RegistrationVoided() {
 }
 absl::Status DateBeforeRecord(std::string_view field) {
   Problem problem = Make(StatusCode::kFailedPrecondition, v1::DATE_BEFORE_RECORD,
-                         "This day lies before what is recorded last of the resident: correct the date, or the record before it.");
+                         "This day lies before what is recorded last of the resident: correct the date.");
   problem.metadata.emplace_back("field", field);
   problem.field_violations.push_back({std::string(field), problem.sentence});
   return rpc::ToStatus(problem);

@@ -41,6 +41,8 @@ absl::Status ValidateOptionalName(std::string_view name, std::string_view field)
   return name.empty() ? absl::OkStatus() : ValidateName(name, field);
 }
 
+bool IsMissing(const type::Date& date) { return date.year() == 0 && date.month() == 0 && date.day() == 0; }
+
 bool Exists(const type::Date& date) {
   if (date.year() < 1 || date.year() > 9999 || date.month() < 1 || date.month() > 12 || date.day() < 1 ||
       date.day() > 31) {
@@ -150,7 +152,7 @@ absl::Status ValidateAddress(std::string_view address, std::string_view postal_c
 }
 
 absl::Status ValidatePastDay(const type::Date& date, const type::Date& today, std::string_view field) {
-  if (DayNumber(date) == 0) return refusals::DateMissing(field);
+  if (IsMissing(date)) return refusals::DateMissing(field);
   if (!Exists(date)) return refusals::DateImpossible(field);
   if (DayNumber(date) > DayNumber(today)) return refusals::DateInTheFuture(field);
   return absl::OkStatus();
@@ -161,7 +163,7 @@ absl::Status ValidateDetails(const ResidentDetails& details, const type::Date& t
   if (status.ok()) status = ValidateOptionalName(details.alias(), "details.alias");
   if (status.ok()) status = ValidateOptionalName(details.name_kana(), "details.name_kana");
   if (!status.ok()) return status;
-  if (!details.has_birth_date() || DayNumber(details.birth_date()) == 0) return refusals::BirthDateMissing();
+  if (IsMissing(details.birth_date())) return refusals::BirthDateMissing();
   status = ValidatePastDay(details.birth_date(), today, "details.birth_date");
   if (status.ok()) status = ValidateAddress(details.address(), details.postal_code(), "details.");
   if (status.ok()) status = ValidateMunicipality(details.municipality_code(), "details.municipality_code");
