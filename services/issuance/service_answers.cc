@@ -66,13 +66,11 @@ void FillResident(const ResidentState& state, const SubjectId& id, const Positio
   if (position != nullptr) resident->set_position(eventsourcing::FormatPosition(*position));
 }
 
-void FillFirstAnswer(const ResidentState& state, const SubjectId& id, const Position& position,
-                     v1::Resident* resident) {
-  FillResident(state, id, &position, resident);
-  resident->set_state(v1::Resident::STATE_REGISTERED);
-  resident->set_version(state.registered_version());
-  *resident->mutable_details() = FirstDetails(state);
-  FillTime(state.registered_micros(), resident->mutable_update_time());
+ResidentState FirstAnswer(const ServiceKeys& keys, const ResidentState& state, std::string_view request_key) {
+  ResidentState first = AsRegistered(state, request_key);
+  const auto number = keys.NumberFor(FreeDigits(FirstRecordCode(state)), static_cast<int>(first.generation()));
+  first.set_individual_number(std::string(number.digits()));
+  return first;
 }
 
 void FillCandidate(const ResidentState& state, const SubjectId& id, v1::ResidentCandidate* candidate) {

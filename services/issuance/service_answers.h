@@ -11,6 +11,7 @@
 #include "libs/eventsourcing/subject.h"
 #include "mynumber/issuance/rows/v1/rows.pb.h"
 #include "mynumber/issuance/v1/issuance_service.pb.h"
+#include "services/issuance/service_keys.h"
 
 namespace mynumber::issuance {
 
@@ -23,9 +24,9 @@ std::string MaskNumber(std::string_view number);
 void FillResident(const rows::v1::ResidentState& state, const eventsourcing::SubjectId& id,
                   const eventsourcing::Position* position, v1::Resident* resident);
 
-// The resident as the latest registration's answer told it.
-void FillFirstAnswer(const rows::v1::ResidentState& state, const eventsourcing::SubjectId& id,
-                     const eventsourcing::Position& position, v1::Resident* resident);
+// The resident as the answer to the registration with this request key told it, number and all: FillResident's argument.
+rows::v1::ResidentState FirstAnswer(const ServiceKeys& keys, const rows::v1::ResidentState& state,
+                                    std::string_view request_key);
 
 // Masked for a list of people with the same name: the first character, and stars.
 void FillCandidate(const rows::v1::ResidentState& state, const eventsourcing::SubjectId& id,

@@ -188,7 +188,7 @@ rows::v1::DisclosureRow FirstLook(const ResidentState& state) {
   rows::v1::DisclosureRow row;
   row.mutable_disclosed()->set_way(NumberDisclosed::WAY_SHOWN);
   *row.mutable_disclosed()->mutable_actor() = state.designated_to();
-  row.set_time_micros(state.registered_micros());
+  row.set_time_micros(FirstDesignationMicros(state));
   row.set_by_designation(true);
   return row;
 }

@@ -209,15 +209,16 @@ IssuanceService::Reactor* IssuanceService::FindResidents(Context* rpc_call, cons
 namespace {
 
 // The resident as the receipt's command left it.
-absl::Status ReadOutcome(const ServiceContext& context, const eventlog::v1::Receipt::Entry& entry,
-                         const eventsourcing::Position& position, v1::Resident* resident) {
+absl::Status ReadOutcome(const ServiceContext& context, const std::string& request_key,
+                         const eventlog::v1::Receipt::Entry& entry, const eventsourcing::Position& position,
+                         v1::Resident* resident) {
   const SubjectId id = SubjectId::FromBytes(entry.subject());
   ResidentState state;
   eventsourcing::SubjectKey key;
   auto found = context.Read(id, &state, &key);
   if (!found.ok()) return found.status();
   if (entry.sealed_state().empty()) {
-    FillFirstAnswer(state, id, position, resident);
+    FillResident(FirstAnswer(*context.keys, state, request_key), id, &position, resident);
     return absl::OkStatus();
   }
   std::string plain;
@@ -230,7 +231,8 @@ absl::Status ReadOutcome(const ServiceContext& context, const eventlog::v1::Rece
 }
 
 absl::Status ReadOutcomes(const ServiceContext& context, const std::vector<uint32_t>& partitions,
-                          const std::string& receipt_key, v1::GetOutcomeResponse* response) {
+                          const std::string& receipt_key, const std::string& request_key,
+                          v1::GetOutcomeResponse* response) {
   response->set_outcome(v1::GetOutcomeResponse::OUTCOME_NOT_ACCEPTED);
   for (uint32_t p : partitions) {
     std::string value;
@@ -244,7 +246,7 @@ absl::Status ReadOutcomes(const ServiceContext& context, const std::vector<uint3
     for (const auto& entry : receipt->entries()) {
       const eventsourcing::Position position{p, entry.sequence(), entry.index()};
       response->set_position(eventsourcing::FormatPosition(position));
-      absl::Status status = ReadOutcome(context, entry, position, response->add_residents());
+      absl::Status status = ReadOutcome(context, request_key, entry, position, response->add_residents());
       if (!status.ok()) return status;
     }
   }
@@ -281,9 +283,11 @@ IssuanceService::Reactor* IssuanceService::GetOutcome(Context* rpc_call, const v
   }
   const std::string key =
       eventsourcing::ReceiptKey(request->actor().authority(), request->method(), eventsourcing::View(*request_id));
+  const std::string request_key(eventsourcing::View(
+      context_->keys->RequestKey(request->actor().authority(), eventsourcing::View(*request_id))));
   WhenCurrent(context_, partitions, DeadlineMicros(*rpc_call, context_->now()),
-              [this, call, partitions, key, response](const absl::Status& current) {
-                call.End(current.ok() ? ReadOutcomes(*context_, partitions, key, response) : current);
+              [this, call, partitions, key, request_key, response](const absl::Status& current) {
+                call.End(current.ok() ? ReadOutcomes(*context_, partitions, key, request_key, response) : current);
               });
   return call.reactor();
 }

@@ -72,15 +72,12 @@ absl::StatusOr<Request> MakeRegistration(ServiceContext* context, v1::RegisterRe
   return request;
 }
 
-// The number as the first answer showed it; empty unless it is the same caller with the same request id.
-std::string NumberForCaller(const ServiceContext& context, const Prepared& prepared, const std::string& request_key) {
-  const rows::v1::ResidentState& state = prepared.state;
-  if (state.request_key() != request_key) return "";
-  if (state.registered_generation() == state.generation()) return state.individual_number();
-  return std::string(context.keys
-                         ->NumberFor(std::string_view(FirstRecordCode(state)).substr(0, 10),
-                                     static_cast<int>(state.registered_generation()))
-                         .digits());
+// The number where nothing was registered under this request before it was decided: for a resident who is known already
+// it is shown to the same caller with the same request id alone, as the first answer showed it.
+std::string NumberOf(const ServiceContext& context, const Prepared& prepared, const std::string& request_key) {
+  if (!prepared.already) return prepared.state.individual_number();
+  if (prepared.state.request_key() != request_key) return "";
+  return FirstAnswer(*context.keys, prepared.state, request_key).individual_number();
 }
 
 const RegisterResident& CommandOf(const Request& request) { return std::get<RegisterResident>(*request.command); }
@@ -98,14 +95,31 @@ std::shared_ptr<Origin> OriginOf(const ServiceContext& context, const grpc::Call
 void FillRegistration(const ServiceContext& context, const SubjectId& subject, const std::string& request_key,
                       const Prepared& prepared, v1::Resident* response) {
   response->Clear();
-  const std::string number = NumberForCaller(context, prepared, request_key);
   if (prepared.repeated) {
-    FillFirstAnswer(prepared.state, subject, prepared.position, response);
-    if (!number.empty()) response->set_masked_individual_number(MaskNumber(number));
+    const rows::v1::ResidentState first = FirstAnswer(*context.keys, prepared.state, request_key);
+    FillResident(first, subject, &prepared.position, response);
+    response->set_individual_number(first.individual_number());
   } else {
     FillResident(prepared.state, subject, &prepared.position, response);
+    response->set_individual_number(NumberOf(context, prepared, request_key));
   }
-  response->set_individual_number(number);
+}
+
+void FillRow(const ServiceContext& context, const SubjectId& subject, const std::string& request_key,
+             const Prepared& prepared, v1::RegisteredRow* row) {
+  row->Clear();
+  row->set_name(ResidentName(subject));
+  row->set_position(eventsourcing::FormatPosition(prepared.position));
+  if (prepared.repeated) {
+    const rows::v1::ResidentState first = FirstAnswer(*context.keys, prepared.state, request_key);
+    row->set_version(first.version());
+    row->set_individual_number(first.individual_number());
+  } else {
+    row->set_version(prepared.state.version());
+    row->set_individual_number(NumberOf(context, prepared, request_key));
+  }
+  const std::string& number = row->individual_number();
+  row->set_masked_individual_number(MaskNumber(number.empty() ? prepared.state.individual_number() : number));
 }
 
 }  // namespace
@@ -297,16 +311,9 @@ void BulkRegistration::SubmitRow(const std::shared_ptr<BulkBatch>& batch, int ro
   request->prepare = [this, subject = request->subject, answer, origin = *shared,
                       id = request->request_id](const Prepared& prepared) {
     const bool fresh = !prepared.repeated && !prepared.already;
-    const std::string number =
-        fresh ? prepared.state.individual_number()
-              : NumberForCaller(*context_, prepared,
-                                ToString(context_->keys->RequestKey(origin->caller, eventsourcing::View(id))));
-    answer->Clear();
-    answer->set_name(ResidentName(subject));
-    answer->set_version(prepared.repeated ? prepared.state.registered_version() : prepared.state.version());
-    answer->set_individual_number(number);
-    answer->set_masked_individual_number(MaskNumber(number.empty() ? prepared.state.individual_number() : number));
-    answer->set_position(eventsourcing::FormatPosition(prepared.position));
+    const std::string key =
+        fresh ? "" : ToString(context_->keys->RequestKey(origin->caller, eventsourcing::View(id)));
+    FillRow(*context_, subject, key, prepared, answer);
   };
   request->finish = [this, batch, answer](const absl::Status& done) {
     if (!done.ok()) {

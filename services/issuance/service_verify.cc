@@ -24,7 +24,7 @@ class Numbers {
     ++residents_;
     Count(state.individual_number());
     for (uint32_t generation : state.former_generations()) {
-      Count(keys_->NumberFor(std::string_view(FirstRecordCode(state)).substr(0, 10), static_cast<int>(generation)).digits());
+      Count(keys_->NumberFor(FreeDigits(FirstRecordCode(state)), static_cast<int>(generation)).digits());
     }
   }
 

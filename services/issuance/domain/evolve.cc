@@ -16,10 +16,16 @@ void KeepFirst(ResidentState* state) {
   state->set_first_resident_record_code(FirstRecordCode(*state));
 }
 
-// Registered anew after a mistake: what was kept of the first registration goes, except the digits that its numbers hang
-// on where another code leads here by now.
-void ForgetVoided(const std::string& record_code, ResidentState* state) {
+// Registered anew after a mistake: what was kept of the first registration goes, except what its answer said, and the
+// digits that its numbers hang on where another code leads here by now.
+void PutVoidedAside(const std::string& record_code, ResidentState* state) {
   state->add_former_generations(state->generation());
+  auto* voided = state->add_voided_registrations();
+  *voided->mutable_details() = FirstDetails(*state);
+  voided->set_generation(state->registered_generation());
+  voided->set_version(state->registered_version());
+  voided->set_request_key(state->request_key());
+  voided->set_registered_micros(state->registered_micros());
   state->clear_first_details();
   const std::string first = FirstRecordCode(*state);
   if (FreeDigits(record_code) == FreeDigits(first)) {
@@ -30,7 +36,7 @@ void ForgetVoided(const std::string& record_code, ResidentState* state) {
 }
 
 void Registered(const events::v1::ResidentRegistered& event, const EventMeta& meta, ResidentState* state) {
-  if (state->status() == ResidentState::STATUS_VOIDED) ForgetVoided(event.resident_record_code(), state);
+  if (state->status() == ResidentState::STATUS_VOIDED) PutVoidedAside(event.resident_record_code(), state);
   state->set_status(ResidentState::STATUS_REGISTERED);
   *state->mutable_details() = event.details();
   state->set_resident_record_code(event.resident_record_code());
@@ -173,6 +179,31 @@ const ResidentDetails& FirstDetails(const ResidentState& state) {
 const std::string& FirstRecordCode(const ResidentState& state) {
   return state.first_resident_record_code().empty() ? state.resident_record_code()
                                                     : state.first_resident_record_code();
+}
+
+ResidentState AsRegistered(const ResidentState& state, std::string_view request_key) {
+  ResidentState registered;
+  registered.set_status(ResidentState::STATUS_REGISTERED);
+  *registered.mutable_details() = FirstDetails(state);
+  registered.set_generation(state.registered_generation());
+  registered.set_version(state.registered_version());
+  registered.set_request_key(state.request_key());
+  registered.set_registered_micros(state.registered_micros());
+  for (const auto& voided : state.voided_registrations()) {
+    if (state.request_key() == request_key || voided.request_key() != request_key) continue;
+    *registered.mutable_details() = voided.details();
+    registered.set_generation(voided.generation());
+    registered.set_version(voided.version());
+    registered.set_request_key(voided.request_key());
+    registered.set_registered_micros(voided.registered_micros());
+  }
+  registered.set_updated_micros(registered.registered_micros());
+  return registered;
+}
+
+int64_t FirstDesignationMicros(const ResidentState& state) {
+  return state.voided_registrations().empty() ? state.registered_micros()
+                                              : state.voided_registrations(0).registered_micros();
 }
 
 type::Date DayInTokyo(int64_t micros) {

@@ -21,7 +21,7 @@
 namespace mynumber::issuance {
 
 // Raised whenever a row's meaning changes: rows of another version are folded afresh.
-inline constexpr uint32_t kProjectionVersion = 1;
+inline constexpr uint32_t kProjectionVersion = 2;
 
 inline constexpr char kMunicipalityTable = 'm';
 inline constexpr char kNameTable = 'n';
