@@ -1,33 +1,55 @@
 #!/opt/mynumber/python/bin/python
 """Checks an exported log without any of the cluster's binaries: Python, the protos, and the test's keys.
 
-usage: check_log.py --export FILE [--export FILE ...] --keyring FILE [--answers FILE ...]
+usage: check_log.py --keyring FILE --export FILE [--export FILE ...] [--answers FILE ...]
 
-FILE of --export: `mynumberctl log export --output protobuf`, every partition. FILE of --answers: JSON lines with "name",
-"version" and, where the client was shown it, "individual_number": everything that was answered OK.
+--export: `mynumberctl log export --output protobuf --partition P`, every partition, in their order. --answers: JSON lines
+of everything that was answered OK, with "name", "version" and "position", and where the client learned them "number" (in
+clear or masked) and "event" (the type that the answer stands for); lines without "version" are refusals and passed over.
 
-Folds by the rule of docs/decisions/0003 (newest claim, next sequence, own running hash), opens every event, and reports:
-residents, distinct numbers, bad check digits, void records, acknowledged (resident, version) pairs that are not in the
-log, and answers whose number the log does not have. Exit 1 if anything is wrong.
+Folds by the rule of docs/decisions/0003 (newest claim, next sequence, own running hash), opens every event, and reports
+residents, distinct numbers and void records, and what must be none: numbers given twice, replaced ones included; people
+registered twice; bad check digits; answers that the log does not have at their position, has with another number, or
+that contradict each other; and findings, anything that an honest log cannot show. Exit 1 if anything is wrong.
+
+One process for each partition; a million residents take a few minutes.
 """
 import argparse
+import array
+import atexit
+import collections
 import hashlib
 import json
+import multiprocessing
+import operator
 import pathlib
 import struct
 import sys
 import tempfile
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+FINDINGS_MAX = 10
+NUMBER_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
+KEY_WRAP_START = 0xA6A6A6A6A6A6A6A6
+
+# What one answer said; number and event are None where the client did not learn them.
+Answer = collections.namedtuple("Answer", "sequence index number event")
+NOTHING_ANSWERED = Answer(None, None, None, None)
 
 
-def compiled_protos():
+class Broken(Exception):
+    """From here on this partition cannot be judged."""
+
+
+def compile_protos():
     """The modules of the protos, compiled into a folder that goes with the process."""
     from grpc_tools import protoc
     folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
     protos = ["eventlog/v1/eventlog", "type/type", "issuance/events/v1/events", "operations/v1/operations_service"]
     arguments = ["protoc", f"-I{REPOSITORY / 'protos'}", f"-I{pathlib.Path(protoc.__file__).parent / '_proto'}",
                  f"--python_out={folder.name}"] + [f"mynumber/{name}.proto" for name in protos]
@@ -37,93 +59,279 @@ def compiled_protos():
     from mynumber.eventlog.v1 import eventlog_pb2
     from mynumber.issuance.events.v1 import events_pb2
     from mynumber.operations.v1 import operations_service_pb2
-    return folder, eventlog_pb2, events_pb2, operations_service_pb2
+    return eventlog_pb2, events_pb2, operations_service_pb2
 
 
-def master_keys(path):
-    """Versions and bytes of the master keys in a keyring file."""
-    keys = {}
-    for line in pathlib.Path(path).read_text().splitlines():
-        words = line.split()
-        if len(words) == 3 and words[0] == "master":
-            keys[int(words[1])] = bytes.fromhex(words[2])
+eventlog, events, operations = compile_protos()
+
+
+def read_master_keys(path):
+    """Bytes of the master keys in a keyring file, by version."""
+    lines = (line.split() for line in pathlib.Path(path).read_text(encoding="ascii").splitlines())
+    keys = {int(words[1]): bytes.fromhex(words[2]) for words in lines if len(words) == 3 and words[0] == "master"}
     if not keys:
         raise SystemExit(f"check_log: no master key in {path}")
     return keys
 
 
-def delimited(path, message_type):
-    """Length-delimited messages of a file."""
-    data = memoryview(pathlib.Path(path).read_bytes())
+def read_export(path):
+    """The ExportLogResponse messages of a file, each behind its length."""
+    data = pathlib.Path(path).read_bytes()
     at = 0
     while at < len(data):
         size = shift = 0
         while True:
+            if at == len(data):
+                raise Broken("the export ends within a record")
             byte = data[at]
             at += 1
             size |= (byte & 127) << shift
             shift += 7
             if byte < 128:
                 break
-        yield message_type.FromString(bytes(data[at:at + size]))
+        if at + size > len(data):
+            raise Broken("the export ends within a record")
+        yield parse(operations.ExportLogResponse, data[at:at + size], "the export")
         at += size
 
 
-def check_digit(body):
+def parse(message_type, data, what):
+    try:
+        return message_type.FromString(data)
+    except Exception as error:  # protobuf's DecodeError, or UnicodeDecodeError
+        raise Broken(f"{what} cannot be read ({type(error).__name__})") from error
+
+
+def unwrap_keys(wrapped, master):
+    """Data keys of 32 bytes from their AES key wraps (RFC 3394, 40 bytes each), all in step; None for a damaged one."""
+    decrypt = Cipher(algorithms.AES(master), modes.ECB()).decryptor().update  # noqa: S305: what RFC 3394 says
+    words = array.array("Q", b"".join(wrapped))
+    checks, parts = words[0::5], [words[i::5] for i in range(1, 5)]
+    blocks = array.array("Q", bytes(16 * len(wrapped)))
+    for step in range(24, 0, -1):
+        part = (step - 1) % 4
+        counter = int.from_bytes(step.to_bytes(8, "big"), sys.byteorder)
+        blocks[0::2] = array.array("Q", [check ^ counter for check in checks])
+        blocks[1::2] = parts[part]
+        plain = array.array("Q", decrypt(blocks.tobytes()))
+        checks, parts[part] = plain[0::2], plain[1::2]
+    keys = array.array("Q", bytes(32 * len(wrapped)))
+    for part in range(4):
+        keys[part::4] = parts[part]
+    data = keys.tobytes()
+    return [data[32 * i:32 * i + 32] if check == KEY_WRAP_START else None for i, check in enumerate(checks)]
+
+
+def has_right_check_digit(number):
     """Ministerial Ordinance 85 art. 5."""
-    total = sum(int(digit) * weight for digit, weight in zip(body, (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)))
-    remainder = total % 11
-    return 0 if remainder <= 1 else 11 - remainder
+    if len(number) != 12 or not (number.isascii() and number.isdigit()):
+        return False
+    remainder = sum(map(operator.mul, map(int, number), NUMBER_WEIGHTS)) % 11
+    return int(number[11]) == (0 if remainder <= 1 else 11 - remainder)
 
 
 class Fold:
-    """One partition, folded record by record."""
+    """One partition, folded record by record. What was answered is ticked off as it is met."""
 
-    def __init__(self, protos, masters, findings):
-        self.eventlog, self.events = protos
-        self.masters, self.findings = masters, findings
-        self.claim, self.claim_sequence, self.sequence = b"", 0, 0
-        self.hash = bytes(32)
-        self.keys, self.versions, self.numbers = {}, {}, {}
-        self.void = self.event_count = 0
+    def __init__(self, partition, partition_count, masters, answers):
+        self.partition, self.partition_count = partition, partition_count
+        self.masters, self.answers = masters, answers
+        self.claim, self.claim_sequence, self.sequence, self.hash = b"", 0, 0, bytes(32)
+        self.keys, self.versions, self.living = {}, {}, set()
+        self.next_offset = self.void_records = self.events = self.bad_check_digits = self.wrong_answers = 0
+        self.numbers, self.codes = array.array("Q"), array.array("Q")
+        self.findings = []
+
+    def find(self, sentence):
+        self.findings.append(f"partition {self.partition}: {sentence}")
+
+    def run(self, path):
+        end = None
+        try:
+            for entry in read_export(path):
+                end = entry.end_offset
+                self.take(entry)
+            if end is None or self.next_offset != end:
+                self.find("records are missing at the end of the export")
+        except Broken as broken:
+            self.find(f"at offset {self.next_offset}: {broken}")
+        return self
 
     def take(self, entry):
-        record = self.eventlog.Record.FromString(entry.record)
-        if record.WhichOneof("kind") == "opened":
-            self.claim, self.claim_sequence = record.opened.claim_id, 0
+        if entry.offset != self.next_offset:
+            self.find(f"offset {entry.offset} stands where {self.next_offset} must")
+        self.next_offset = entry.offset
+        record = parse(eventlog.Record, entry.record, "the record")
+        kind = record.WhichOneof("kind")
+        if kind is None:
+            raise Broken("the record is neither claim nor batch")
+        if self.is_void(record):
+            self.void_records += 1
+        else:
+            if kind == "opened":
+                self.take_claim(record.opened)
+            else:
+                self.take_batch(record.batch, entry.key_block)
             self.hash = hashlib.sha256(self.hash + entry.record).digest()
-            return
-        batch = record.batch
-        if batch.claim_id != self.claim or batch.claim_sequence != self.claim_sequence:
-            self.void += 1
-            return
+        self.next_offset += 1
+
+    def is_void(self, record):
+        if record.HasField("opened"):
+            return record.opened.claim_id == self.claim
+        return record.batch.claim_id != self.claim or record.batch.claim_sequence < self.claim_sequence
+
+    def take_claim(self, opened):
+        if opened.settings.partition_count != self.partition_count:
+            self.find(f"the log has {opened.settings.partition_count} partitions, {self.partition_count} were exported")
+        self.claim, self.claim_sequence = opened.claim_id, 0
+
+    def take_batch(self, batch, key_block):
+        if batch.claim_sequence > self.claim_sequence:
+            raise Broken("a batch of this claim is missing before this one")
         if batch.running_hash != self.hash or batch.sequence != self.sequence + 1:
-            self.findings.append(f"offset {entry.offset}: the running hash does not fit")
-            return
-        self.hash = hashlib.sha256(self.hash + entry.record).digest()
+            raise Broken("the running hash or the sequence does not fit: what stands before was changed")
         self.claim_sequence += 1
         self.sequence += 1
-        for key in entry.key_block.keys:
-            self.keys[key.key_id] = aes_key_unwrap(self.masters[key.master_version], key.wrapped)
+        self.take_keys(key_block)
+        index = 0
         for command in batch.commands:
             for envelope in command.events:
-                self.take_event(envelope)
+                self.take_event(envelope, index)
+                index += 1
 
-    def take_event(self, envelope):
-        self.event_count += 1
-        if envelope.version != self.versions.get(envelope.subject, 0) + 1:
-            self.findings.append(f"residents/{envelope.subject.hex()}: version {envelope.version} is out of order")
-        self.versions[envelope.subject] = envelope.version
-        associated = envelope.type.encode() + b"\0" + envelope.subject + struct.pack(">Q", envelope.version)
-        sealed = envelope.sealed_payload
-        plain = AESGCM(self.keys[envelope.key_id]).decrypt(sealed[:12], sealed[12:], associated)
-        event = self.events.IssuanceEvent.FromString(plain)
+    def take_keys(self, key_block):
+        by_version = collections.defaultdict(list)
+        for key in key_block.keys:
+            by_version[key.master_version].append(key)
+        for version, keys in by_version.items():
+            if version not in self.masters or any(len(key.wrapped) != 40 for key in keys):
+                raise Broken("a data key is wrapped by a master key that is not in the keyring, or not as it must be")
+            for key, plain in zip(keys, unwrap_keys([key.wrapped for key in keys], self.masters[version])):
+                if plain is None:
+                    raise Broken("a wrapped data key was changed")
+                self.keys[key.key_id] = plain
+
+    def take_event(self, envelope, index):
+        self.events += 1
+        subject, version = envelope.subject, envelope.version
+        if version != self.versions.get(subject, 0) + 1:
+            raise Broken(f"residents/{subject.hex()}: version {version} is out of order")
+        self.versions[subject] = version
+        event = self.open(envelope)
         kind = event.WhichOneof("event")
         if kind != envelope.type:
-            self.findings.append(f"residents/{envelope.subject.hex()}: the envelope says {envelope.type}, the event {kind}")
+            self.find(f"residents/{subject.hex()}: the envelope says {envelope.type}, the event {kind}")
+        number = None
         if kind in ("resident_registered", "number_replaced"):
             number = getattr(event, kind).individual_number
-            self.numbers.setdefault(envelope.subject, []).append(number)
+            self.take_number(number)
+        if kind == "resident_registered":
+            self.take_registration(subject, version, event.resident_registered)
+        elif kind == "registration_voided":
+            self.living.discard(subject)
+        answer = self.answers.pop((subject, version), NOTHING_ANSWERED)
+        if answer is not NOTHING_ANSWERED:
+            self.compare(answer, Answer(self.sequence, index, number, kind))
+
+    def open(self, envelope):
+        associated = envelope.type.encode() + b"\0" + envelope.subject + struct.pack(">Q", envelope.version)
+        key, sealed = self.keys.get(envelope.key_id), envelope.sealed_payload
+        if key is None:
+            raise Broken(f"residents/{envelope.subject.hex()}: the data key is missing")
+        try:
+            plain = AESGCM(key).decrypt(sealed[:12], sealed[12:], associated)
+        except (InvalidTag, ValueError):
+            raise Broken(f"residents/{envelope.subject.hex()}: the sealed event was changed") from None
+        return parse(events.IssuanceEvent, plain, "the event")
+
+    def take_number(self, number):
+        if has_right_check_digit(number):
+            self.numbers.append(int(number))
+        else:
+            self.bad_check_digits += 1
+
+    def take_registration(self, subject, version, registered):
+        if subject in self.living:
+            self.find(f"residents/{subject.hex()}: registered twice")
+        self.living.add(subject)
+        if version == 1:
+            # The eleventh digit is a check digit: who somebody is hangs on the ten before it.
+            self.codes.append(int(registered.resident_record_code[:10]))
+
+    def compare(self, answer, logged):
+        same = (answer.sequence, answer.index) == (logged.sequence, logged.index)
+        same = same and (answer.event is None or answer.event == logged.event)
+        if answer.number is not None:
+            shown = answer.number.lstrip("*")
+            same = same and logged.number is not None and logged.number.endswith(shown) and len(shown) in (4, 12)
+        self.wrong_answers += not same
+
+
+def read_answers(paths, partition_count):
+    """({(subject, version): Answer} for each partition, how many contradict an earlier one, how many answers)."""
+    partitions = [{} for _ in range(partition_count)]
+    contradictions = count = 0
+    for path in paths:
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                answer = json.loads(line)
+                if not answer.get("version"):
+                    continue
+                count += 1
+                partition, _, place = answer["position"].partition("@")
+                sequence, _, index = place.partition(".")
+                key = bytes.fromhex(answer["name"].removeprefix("residents/")), int(answer["version"])
+                new = Answer(int(sequence), int(index), answer.get("number"), answer.get("event"))
+                if int(partition) >= partition_count:
+                    contradictions += 1
+                elif partitions[int(partition)].setdefault(key, new) != new:
+                    contradictions += 1
+    return partitions, contradictions, count
+
+
+def check_partition(job):
+    partition, path, partition_count, masters = job
+    fold = Fold(partition, partition_count, masters, ANSWERS[partition]).run(path)
+    return {
+        "numbers": fold.numbers, "codes": fold.codes, "events": fold.events, "void_records": fold.void_records,
+        "residents": len(fold.living), "bad_check_digits": fold.bad_check_digits, "wrong": fold.wrong_answers,
+        "missing": len(fold.answers), "findings": fold.findings[:FINDINGS_MAX],
+    }
+
+
+# Of each partition; the processes have it by fork, which costs nothing.
+ANSWERS = []
+
+
+def doubled(arrays):
+    """How many values stand there once more than they should."""
+    values = sorted(value for each in arrays for value in each)
+    return sum(map(operator.eq, values, values[1:]))
+
+
+def check(exports, keyring, answer_files):
+    """The report; report["clean"] tells whether all is as it must be."""
+    global ANSWERS
+    masters = read_master_keys(keyring)
+    ANSWERS, contradictions, answers = read_answers(answer_files, len(exports))
+    jobs = [(partition, path, len(exports), masters) for partition, path in enumerate(exports)]
+    with multiprocessing.get_context("fork").Pool() as pool:
+        folds = pool.map(check_partition, jobs, chunksize=1)
+    ANSWERS = []
+    total = {name: sum(fold[name] for fold in folds)
+             for name in ("residents", "events", "void_records", "bad_check_digits", "wrong", "missing")}
+    duplicates = doubled(fold["numbers"] for fold in folds)
+    wrong = {
+        "duplicate_numbers": duplicates, "registered_twice": doubled(fold["codes"] for fold in folds),
+        "bad_check_digits": total["bad_check_digits"], "answers_not_in_log": total["missing"],
+        "answers_that_differ": total["wrong"], "answers_that_contradict": contradictions,
+        "findings": [finding for fold in folds for finding in fold["findings"]][:FINDINGS_MAX],
+    }
+    return {
+        "clean": not any(wrong.values()), "partitions": len(exports), "events": total["events"],
+        "void_records": total["void_records"], "residents": total["residents"],
+        "numbers": sum(len(fold["numbers"]) for fold in folds) - duplicates, "answers": answers, **wrong,
+    }
 
 
 def main():
@@ -132,49 +340,9 @@ def main():
     parser.add_argument("--keyring", required=True)
     parser.add_argument("--answers", action="append", default=[])
     arguments = parser.parse_args()
-    folder, eventlog, events, operations = compiled_protos()
-    masters, findings = master_keys(arguments.keyring), []
-    folds, partition, last = {}, -1, None
-    for path in arguments.export:
-        for entry in delimited(path, operations.ExportLogResponse):
-            if last is None or entry.offset != last + 1:
-                if entry.offset != 0:
-                    findings.append(f"partition {partition}: offset {entry.offset} follows {last}")
-                partition += 1
-                folds[partition] = Fold((eventlog, events), masters, findings)
-            last = entry.offset
-            folds[partition].take(entry)
-        last = None
-    versions, numbers = {}, {}
-    for fold in folds.values():
-        versions.update(fold.versions)
-        numbers.update(fold.numbers)
-    every = [number for list_of in numbers.values() for number in list_of]
-    bad_digits = sum(1 for number in every if len(number) != 12 or int(number[11]) != check_digit(number[:11]))
-    answers = missing = wrong_number = 0
-    for path in arguments.answers:
-        with open(path, encoding="utf-8") as lines:
-            for line in lines:
-                answer = json.loads(line)
-                if "name" not in answer or not answer.get("version"):
-                    continue
-                answers += 1
-                subject = bytes.fromhex(answer["name"].split("/")[1])
-                if versions.get(subject, 0) < int(answer["version"]):
-                    missing += 1
-                number = answer.get("individual_number")
-                if number and number not in numbers.get(subject, []):
-                    wrong_number += 1
-    report = {
-        "partitions": len(folds), "events": sum(fold.event_count for fold in folds.values()),
-        "void_records": sum(fold.void for fold in folds.values()), "residents": len(numbers), "numbers": len(set(every)),
-        "duplicate_numbers": len(every) - len(set(every)), "bad_check_digits": bad_digits, "answers": answers,
-        "answers_not_in_log": missing, "answers_with_another_number": wrong_number, "findings": findings[:10],
-    }
+    report = check(arguments.export, arguments.keyring, arguments.answers)
     print(json.dumps(report))
-    folder.cleanup()
-    wrong = findings or bad_digits or missing or wrong_number or report["duplicate_numbers"]
-    raise SystemExit(1 if wrong else 0)
+    raise SystemExit(0 if report["clean"] else 1)
 
 
 if __name__ == "__main__":
