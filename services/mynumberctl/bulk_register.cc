@@ -77,7 +77,8 @@ absl::Status BulkLoad::Run() {
                                                  " s: run it again once the server answers"));
     }
     if (end.ok()) end = absl::UnavailableError("the server ended the stream before all rows were answered");
-    if (!options_.reconnect || !MayPass(end)) return end;
+    if (!MayPass(end)) return end;
+    if (!options_.reconnect) return rpc::ProblemOf(end) ? end : absl::UnavailableError(end.message());
     if (window_.Answered() > answered) wait = options_.first_wait;
     window_.Rewind();
     window_.Sleep(WaitNamedBy(end).value_or(wait));

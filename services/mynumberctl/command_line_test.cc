@@ -10,6 +10,7 @@
 #include <sstream>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "services/mynumberctl/fake_server.h"
 
 namespace mynumber::mynumberctl {
@@ -163,6 +164,8 @@ TEST_F(CommandLineTest, UnknownOutcomeTellsWhatToAsk) {
   EXPECT_THAT(out_, HasSubstr("safe to send again"));
   issuance_.next_answer = grpc::Status(grpc::StatusCode::UNAVAILABLE, "Socket closed");
   EXPECT_EQ(Run({"resident", "show", kSampleName}), ExitCode::kUnavailable);  // reading changes nothing
+  issuance_.next_answer = grpc::Status(grpc::StatusCode::INTERNAL, "Received RST_STREAM with error code 2");
+  EXPECT_EQ(Run({"resident", "register"}, kSample), ExitCode::kUnknown);  // the server's own faults say so
   issuance_.next_answer = grpc::Status(grpc::StatusCode::INTERNAL, "broken");
   EXPECT_EQ(Run({"resident", "show", kSampleName}), ExitCode::kInternal);
 }
@@ -215,7 +218,7 @@ TEST_F(CommandLineTest, LoadsJsonLinesFromStandardInput) {
 
 TEST_F(CommandLineTest, ABrokenLoadIsSafeToRepeat) {
   std::string rows = "resident_record_code,full_name,name_kana,birth_date,address,postal_code,municipality_code\n";
-  for (int i = 0; i < 90; ++i) rows += std::to_string(i) + ",見本,,1980-01-02,a,1000001,131016\n";
+  for (int i = 0; i < 90; ++i) rows += absl::StrFormat("%011d", i) + ",見本,,1980-01-02,a,1000001,131016\n";
   const std::string file = WriteFile("ninety.csv", rows);
   issuance_.rows_until_cut = 25;
   EXPECT_EQ(Run({"resident", "register", "--file", file, "--batch-rows", "10", ids_}), ExitCode::kUnavailable);
@@ -228,7 +231,7 @@ TEST_F(CommandLineTest, ABrokenLoadIsSafeToRepeat) {
 
 TEST_F(CommandLineTest, ListsAllPages) {
   std::string rows;
-  for (int i = 10; i < 35; ++i) rows += R"({"full_name":"見本","resident_record_code":")" + std::to_string(i) + "\"}\n";
+  for (int i = 10; i < 35; ++i) rows += R"({"full_name":"見本","resident_record_code":")" + absl::StrFormat("%011d", i) + "\"}\n";
   ASSERT_EQ(Run({"resident", "register", "--file", "-", "--format", "jsonl", ids_}, rows), ExitCode::kDone) << err_;
   EXPECT_EQ(Run({"resident", "list", "--municipality", "131016", "--limit", "0", "--output", "json"}), ExitCode::kDone);
   EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 25);

@@ -31,6 +31,10 @@ ExitCode CodeOf(const absl::Status& status, const std::optional<rpc::Problem>& p
       return writes ? ExitCode::kUnknown : ExitCode::kUnavailable;
     case absl::StatusCode::kResourceExhausted:
       return problem ? ExitCode::kUnavailable : ExitCode::kRefused;  // else a message that is too large
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+      // The server's own faults bring a Problem; without one gRPC lost the stream at a moment of its own.
+      return writes && !problem ? ExitCode::kUnknown : ExitCode::kInternal;
     default:
       return ExitCode::kInternal;
   }

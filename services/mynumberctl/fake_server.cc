@@ -1,5 +1,6 @@
 #include "services/mynumberctl/fake_server.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -29,7 +30,7 @@ v1::Resident MakeResident(const v1::RegisterResidentRequest& request) {
   resident.set_version(1);
   *resident.mutable_details() = request.details();
   resident.set_individual_number("9" + code);
-  resident.set_masked_individual_number("********" + code.substr(code.size() - 4));
+  resident.set_masked_individual_number("********" + code.substr(std::max<size_t>(4, code.size()) - 4));
   resident.mutable_register_time()->set_seconds(1'459'468'800);  // 2016-04-01 09:00 in Japan
   resident.set_position("0@1.0");
   return resident;

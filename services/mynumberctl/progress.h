@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "services/mynumberctl/console.h"
 
 namespace mynumber::mynumberctl {
 
-// How far a long command is: a bar that is redrawn on a terminal, a plain line every five seconds elsewhere. One thread
-// at a time.
+// How far a long command is: a bar that is redrawn on a terminal and never wraps (what does not fit is left out
+// whole), a plain line every five seconds elsewhere. One thread at a time.
 class Progress {
  public:
   using Clock = std::chrono::steady_clock;
@@ -30,7 +31,7 @@ class Progress {
   double Rate(uint64_t done) const;
 
  private:
-  std::string Line(uint64_t done, double fraction, const std::string& remark) const;
+  std::vector<std::string> Parts(uint64_t done, double fraction, const std::string& remark) const;
 
   const Console& console_;
   const std::string unit_;

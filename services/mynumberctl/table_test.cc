@@ -74,7 +74,15 @@ class ProgressTest : public ::testing::Test {
 TEST_F(ProgressTest, BarOnATerminal) {
   EXPECT_EQ(Draw(true, 100, 10, 250'000, 0.25),
             "\r\x1b[K[######..................]  25 %  250,000 residents  25,000/s  30 s left  3 refused");
-  EXPECT_EQ(Draw(true, 40, 10, 250'000, 0.25), "\r\x1b[K[######..................]  25 %  250,00");
+}
+
+TEST_F(ProgressTest, ANarrowTerminalGetsWholePartsAndNoWrap) {
+  EXPECT_EQ(Draw(true, 80, 10, 250'000, 0.25), 
+            "\r\x1b[K[#####...............]  25 %  250,000 residents  25,000/s  30 s left  3 refused");
+  EXPECT_EQ(Draw(true, 40, 10, 250'000, 0.25), "\r\x1b[K 25 %  250,000 residents  25,000/s");
+  EXPECT_EQ(Draw(true, 35, 10, 250'000, 0.25), "\r\x1b[K 25 %  250,000 residents  25,000/s");
+  EXPECT_EQ(Draw(true, 34, 10, 250'000, 0.25), "\r\x1b[K 25 %  250,000 residents");
+  EXPECT_EQ(Draw(true, 5, 10, 250'000, 0.25), "\r\x1b[K");
 }
 
 TEST_F(ProgressTest, PlainLinesElsewhere) {
