@@ -12,29 +12,32 @@ namespace {
 namespace events = mynumber::issuance::events::v1;
 using Stub = v1::IssuanceService::Stub;
 
+// "designation", "tax", or "tax (search)" where the number was known and its resident sought.
+std::string ShowLook(const v1::Disclosure& look) {
+  if (look.by_designation()) return "designation";
+  const std::string purpose = ShowEnum(events::Purpose_Name(look.purpose()), "PURPOSE_");
+  return look.way() == events::NumberDisclosed::WAY_SEARCHED ? purpose + " (search)" : purpose;
+}
+
 ExitCode Disclosures(Session& session, const std::string& name) {
   v1::ListDisclosuresRequest request;
   *request.mutable_actor() = session.Actor();
   request.set_parent(name);
   request.set_page_size(1000);
-  Table table({{"WHEN"}, {"AUTHORITY"}, {"CLERK"}, {"WHAT"}, {"PURPOSE"}, {"REFERENCE"}});
+  Table table(
+      {{"WHEN (JST)"}, {"AUTHORITY"}, {"CLERK"}, {"LOOK"}, {"REFERENCE", Align::kLeft, Fit::kWrap}});
   do {
     v1::ListDisclosuresResponse page;
     const ExitCode code = session.Read(&Stub::ListDisclosures, request, &page);
     if (code != ExitCode::kDone) return code;
     for (const auto& look : page.disclosures()) {
       if (session.json()) session.PrintJson(look);
-      const std::string what = look.by_designation()
-                                   ? "designation"
-                                   : ShowEnum(events::NumberDisclosed::Way_Name(look.way()), "WAY_");
-      const std::string purpose = look.purpose() == events::PURPOSE_UNSPECIFIED
-                                      ? ""
-                                      : ShowEnum(events::Purpose_Name(look.purpose()), "PURPOSE_");
-      table.Add({ShowTime(look.time()), look.actor().authority(), look.actor().clerk_id(), what, purpose, look.reference()});
+      table.Add({ShowTime(look.time()), look.actor().authority(), look.actor().clerk_id(), ShowLook(look),
+                 look.reference()});
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
-  if (!session.json()) table.Print(session.console.out);
+  if (!session.json()) table.Print(session.console.out, session.console.out_columns());
   return ExitCode::kDone;
 }
 
@@ -91,7 +94,7 @@ ExitCode Digest(Session& session, const DigestOptions& options) {
     table.Add({absl::StrCat(partition.partition()), Grouped(partition.count()), absl::BytesToHexString(partition.digest())});
     residents += partition.count();
   }
-  table.Print(session.console.out);
+  table.Print(session.console.out, session.console.out_columns());
   if (options.show_key) session.console.out << "Key " << absl::BytesToHexString(response.digest_key()) << '\n';
   session.console.err << ShowMunicipality(options.municipality) << ": " << Grouped(residents) << " residents\n";
   return code;

@@ -1,20 +1,30 @@
 #include "services/mynumberctl/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <sstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "services/mynumberctl/commands.h"
+#include "services/mynumberctl/display_text.h"
 #include "services/mynumberctl/session.h"
 
 namespace mynumber::mynumberctl {
 namespace {
 
-constexpr char kFooter[] = R"(
-Personal data is never given on the command line: commands ask for it at prompts, or read a JSON object from standard input.
+constexpr char kFooter[] = R"(Personal data is never given on the command line: commands ask for it at prompts, or read a JSON object from standard input.
 Results go to standard output; progress, notes and errors to standard error.
-Ends with: 0 done, 1 refused or differences found, 2 wrong usage, 3 server not reachable or not ready (safe to repeat),
-4 outcome unknown (ask `mynumberctl outcome KEY`), 5 internal fault.)";
+A terminal that is narrow gets fewer columns of a table: --output json has all of them.
+
+Ends with:
+  0  done
+  1  refused, or differences found
+  2  wrong usage: nothing was sent
+  3  server not reachable or not ready: safe to repeat
+  4  outcome unknown: ask `mynumberctl outcome KEY`
+  5  a fault of the server or of this program)";
+// Settings stand behind every command too, which only the first help tells.
+constexpr char kCommandFooter[] = "More: `mynumberctl --help` tells the settings that every command takes (--server, --output, --clerk, ...).";
 
 void AddSettings(CLI::App& app, Settings* settings) {
   app.add_option("--server", settings->server, "HOST:PORT")->envname("MYNUMBER_SERVER")->capture_default_str();
@@ -58,15 +68,18 @@ void LetSettingsStandAnywhere(CLI::App* app) {
 ExitCode RunCommandLine(int argc, const char* const* argv, const Console& console) {
   Session session(console);
   CLI::App app("Client of mynumber: registers residents, shows and checks what stands.", "mynumberctl");
-  app.footer(kFooter);
+  app.footer(kCommandFooter);  // the commands take it over from here
   app.require_subcommand(1);
   AddSettings(app, &session.settings);
   AddCommands(app, session);
+  app.footer(kFooter);
   LetSettingsStandAnywhere(&app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
-    app.exit(help, console.out, console.err);
+    std::ostringstream text;
+    app.exit(help, text, console.err);
+    console.out << WrapHelp(text.str(), console.columns);
     return ExitCode::kDone;
   } catch (const CLI::ParseError& error) {
     return session.Usage(absl::StrCat(error.what(), "; --help behind a command tells its options"));

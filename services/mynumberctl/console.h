@@ -15,6 +15,9 @@ struct Console {
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   int columns = 80;  // of the terminal
+
+  // What a table on `out` has to fit into; 0: anything.
+  int out_columns() const { return out_is_terminal ? columns : 0; }
 };
 
 }  // namespace mynumber::mynumberctl

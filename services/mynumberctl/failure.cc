@@ -59,9 +59,16 @@ std::string SentenceWithout(const absl::Status& status) {
 std::string Parts(const rpc::Problem& problem) {
   std::vector<std::string> parts;
   for (const auto& [key, value] : problem.metadata) {
-    if (problem.sentence.find(value) == std::string::npos) parts.push_back(absl::StrCat(key, " ", value));
+    if (key != "field" && problem.sentence.find(value) == std::string::npos) parts.push_back(absl::StrCat(key, " ", value));
   }
   return parts.empty() ? "" : absl::StrCat(" [", absl::StrJoin(parts, "; "), "]");
+}
+
+// What only this program's user has to know.
+std::string HowToSay(const std::string& field) {
+  if (field == "actor.clerk_id") return " Say it with --clerk, or once for all in MYNUMBER_CLERK.";
+  if (field == "actor.authority") return " Say it with --authority, or once for all in MYNUMBER_AUTHORITY.";
+  return "";
 }
 
 std::string Advice(ExitCode code, const rpc::Problem* problem, const Write* write) {
@@ -86,7 +93,7 @@ Failure Explain(const absl::Status& status, const Write* write) {
   if (problem) {
     failure.reason = problem->reason;
     if (!problem->field_violations.empty()) failure.field = problem->field_violations[0].field;
-    failure.sentence = problem->sentence + Parts(*problem);
+    failure.sentence = problem->sentence + Parts(*problem) + HowToSay(failure.field);
   } else {
     failure.sentence = SentenceWithout(status);
   }

@@ -13,12 +13,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/mynumberctl/bulk_register.h"
+#include "services/mynumberctl/display_text.h"
 #include "services/mynumberctl/load_report.h"
 #include "services/mynumberctl/progress.h"
 #include "services/mynumberctl/request_ids.h"
 #include "services/mynumberctl/resident_row.h"
 #include "services/mynumberctl/row_reader.h"
-#include "services/mynumberctl/table.h"
 
 namespace mynumber::mynumberctl {
 namespace {
@@ -62,7 +62,7 @@ class Load {
         reader_(reader),
         file_bytes_(file_bytes),
         ids_(NameSpaceOf(session, options)),
-        report_(results, session.settings.show_number),
+        report_(results, options.rows_to_show, session.settings.show_number),
         progress_(session.console, "residents") {}
 
   ExitCode Run() {
@@ -124,7 +124,8 @@ class Load {
           << ",\"unanswered\":" << unanswered << ",\"sent_again\":" << totals_.sent_again
           << ",\"connections\":" << totals_.connections << ",\"seconds\":" << progress_.ElapsedSeconds() << "}\n";
     } else {
-      report_.PrintRefusals(out);
+      report_.PrintRegistered(out, session_.console.out_columns());
+      report_.PrintRefusals(out, session_.console.out_columns());
       out << Grouped(report_.registered()) << " residents are registered, " << Grouped(report_.refused())
           << " rows were refused, in " << ShowDuration(progress_.ElapsedSeconds()) << " ("
           << Grouped(static_cast<uint64_t>(progress_.Rate(report_.registered()))) << "/s)";
@@ -159,6 +160,11 @@ class Load {
 }  // namespace
 
 ExitCode LoadFile(Session& session, const LoadOptions& options) {
+  // Rows have no column for it, so that every single one would be refused.
+  if (session.settings.clerk.empty()) {
+    return session.Usage("name the clerk who registers them with --clerk: each answer shows this clerk a number, and every "
+                         "look at a number is recorded");
+  }
   std::ifstream file;
   const bool from_input = options.file == "-";
   if (!from_input) file.open(options.file, std::ios::binary);

@@ -16,6 +16,7 @@ struct LoadOptions {
   int rows_per_batch = 1000;
   int batches_in_flight = 8;
   int give_up_seconds = 300;
+  int rows_to_show = 0;
 };
 
 // `resident register --file`: registers all rows of a file, shows progress, and reports the refused ones.

@@ -8,12 +8,12 @@
 #include "google/rpc/status.pb.h"
 #include "libs/rpc/problem.h"
 #include "services/mynumberctl/proto_json.h"
-#include "services/mynumberctl/table.h"
+#include "services/mynumberctl/show.h"
 
 namespace mynumber::mynumberctl {
 namespace {
 
-constexpr size_t kRowsShown = 100;
+constexpr size_t kRefusalsShown = 20;
 
 // Request ids come from the file and may hold anything; the rest of a result is the server's and plain.
 bool IsPlain(const std::string& text) {
@@ -27,6 +27,12 @@ std::string Quoted(const std::string& text) {
 
 }  // namespace
 
+LoadReport::LoadReport(std::ostream* results, int rows_to_show, bool show_number)
+    : results_(results),
+      rows_to_show_(static_cast<uint64_t>(rows_to_show)),
+      show_number_(show_number),
+      first_registered_({{"NUMBER"}, {"BORN", Align::kLeft, Fit::kDrop}, {"MUNICIPALITY"}, {"NAME", Align::kLeft, Fit::kCut}}) {}
+
 void LoadReport::OnAnswer(const BulkAnswer& answer) {
   const auto& row = answer.answer;
   if (row.has_error()) {
@@ -34,14 +40,18 @@ void LoadReport::OnAnswer(const BulkAnswer& answer) {
     return;
   }
   std::lock_guard lock(mutex_);
-  ++registered_;
-  if (results_ == nullptr) return;
   const bool in_clear = show_number_ && !row.individual_number().empty();
+  const std::string& number = in_clear ? row.individual_number() : row.masked_individual_number();
+  if (registered_++ < rows_to_show_) {
+    const auto& details = answer.request.details();
+    first_registered_.Add({number, ShowDate(details.birth_date()), ShowMunicipality(details.municipality_code()),
+                           details.full_name()});
+  }
+  if (results_ == nullptr) return;
   text_.clear();
   absl::StrAppend(&text_, "{\"line\":", answer.line, ",\"request_id\":", Quoted(answer.request.request_id()),
                   ",\"name\":\"", row.name(), "\",\"version\":", row.version(), ",\"number\":\"",
-                  in_clear ? row.individual_number() : row.masked_individual_number(), "\",\"position\":\"",
-                  row.position(), "\"}\n");
+                  number, "\",\"position\":\"", row.position(), "\"}\n");
   *results_ << text_;
 }
 
@@ -60,7 +70,7 @@ void LoadReport::Refuse(uint64_t line, const std::string& request_id, Failure fa
     json["error"] = {{"reason", failure.reason}, {"field", failure.field}, {"message", failure.sentence}};
     *results_ << json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   }
-  if (first_refused_.size() < kRowsShown) first_refused_.push_back({line, std::move(failure)});
+  if (first_refused_.size() < kRefusalsShown) first_refused_.push_back({line, std::move(failure)});
 }
 
 uint64_t LoadReport::registered() const {
@@ -78,19 +88,26 @@ uint64_t LoadReport::not_now() const {
   return not_now_;
 }
 
-void LoadReport::PrintRefusals(std::ostream& out) const {
+void LoadReport::PrintRegistered(std::ostream& out, int terminal_columns) const {
+  std::lock_guard lock(mutex_);
+  if (first_registered_.empty()) return;
+  first_registered_.Print(out, terminal_columns);
+  if (registered_ > rows_to_show_) out << "and " << Grouped(registered_ - rows_to_show_) << " more\n";
+}
+
+void LoadReport::PrintRefusals(std::ostream& out, int terminal_columns) const {
   std::lock_guard lock(mutex_);
   if (refused_ == 0) return;
   auto rows = first_refused_;
   std::sort(rows.begin(), rows.end(), [](const Refused& a, const Refused& b) { return a.line < b.line; });
-  Table table({{"LINE", Align::kRight}, {"REASON"}, {"WHAT TO DO"}});
+  Table table({{"LINE", Align::kRight}, {"REASON"}, {"WHAT TO DO", Align::kLeft, Fit::kWrap}});
   for (const Refused& row : rows) table.Add({absl::StrCat(row.line), row.failure.reason, row.failure.sentence});
-  table.Print(out);
+  table.Print(out, terminal_columns);
   if (refused_ <= rows.size()) return;
   out << "and " << Grouped(refused_ - rows.size()) << " more; all of them by reason (--results FILE tells each):\n";
   Table reasons({{"ROWS", Align::kRight}, {"REASON"}});
   for (const auto& [reason, count] : by_reason_) reasons.Add({Grouped(count), reason});
-  reasons.Print(out);
+  reasons.Print(out, terminal_columns);
 }
 
 }  // namespace mynumber::mynumberctl

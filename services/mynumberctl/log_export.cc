@@ -8,9 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/mynumberctl/commands.h"
+#include "services/mynumberctl/display_text.h"
 #include "services/mynumberctl/log_json.h"
 #include "services/mynumberctl/progress.h"
-#include "services/mynumberctl/table.h"
 
 namespace mynumber::mynumberctl {
 namespace {

@@ -15,21 +15,25 @@ ExitCode Status(Session& session) {
   const ExitCode code = session.Read(&operations::OperationsService::Stub::GetStatus, operations::GetStatusRequest(), &response);
   if (code != ExitCode::kDone) return code;
   Table table({{"SERVICE"}, {"PARTITION", Align::kRight}, {"PHASE"}, {"SEQUENCE", Align::kRight}, {"OFFSET", Align::kRight},
-               {"BEHIND", Align::kRight}, {"WAITING", Align::kRight}, {"CLAIMS", Align::kRight}, {"VOID", Align::kRight}, {"STOPPED BECAUSE"}});
-  bool stopped = false;
+               {"BEHIND", Align::kRight}, {"WAITING", Align::kRight}, {"CLAIMS", Align::kRight}, {"VOID", Align::kRight}});
+  std::string stopped;
   for (const auto& partition : response.partitions()) {
-    stopped = stopped || partition.phase() == "stopped";
+    if (partition.phase() == "stopped") {
+      absl::StrAppend(&stopped, partition.service(), " partition ", partition.partition(), " has stopped: ",
+                      Printable(partition.stopped()), "\n");
+    }
     const int64_t behind = std::max<int64_t>(0, partition.target_offset() - partition.offset());
     table.Add({partition.service(), absl::StrCat(partition.partition()), partition.phase(), Grouped(partition.sequence()),
                absl::StrCat(partition.offset()), Grouped(behind), Grouped(partition.waiting_commands()),
-               Grouped(partition.claims()), Grouped(partition.void_records()), partition.stopped()});
+               Grouped(partition.claims()), Grouped(partition.void_records())});
   }
   if (session.json()) {
     session.PrintJson(response);
   } else {
-    table.Print(session.console.out);
+    table.Print(session.console.out, session.console.out_columns());
+    session.console.out << stopped;
   }
-  return stopped ? ExitCode::kRefused : ExitCode::kDone;
+  return !stopped.empty() ? ExitCode::kRefused : ExitCode::kDone;
 }
 
 // How far all partitions together are that have reported.
@@ -65,7 +69,7 @@ void PrintReport(const Session& session, const operations::VerifyReport& report)
                Grouped(partition.void_records()), Grouped(partition.rows()), Grouped(partition.rows_that_differ()),
                partition.head_differs() ? "differs" : "same"});
   }
-  table.Print(out);
+  table.Print(out, session.console.out_columns());
   out << Grouped(report.residents()) << " residents, " << Grouped(report.numbers()) << " distinct numbers, "
       << Grouped(report.duplicate_numbers()) << " duplicates, " << Grouped(report.bad_check_digits())
       << " bad check digits; " << ShowDuration(report.seconds()) << '\n';

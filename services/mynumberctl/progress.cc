@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "services/mynumberctl/table.h"
+#include "services/mynumberctl/display_text.h"
 
 namespace mynumber::mynumberctl {
 namespace {

@@ -57,6 +57,8 @@ void AddRegister(CLI::App& resident, Session& session) {
                     "One: you have looked, this is none of the departed residents that were named");
   command->add_option("--file", load->file, "Many: CSV with a line of column names, or JSON Lines; - is standard input");
   command->add_option("--format", load->format, "If the file's name does not tell")->check(CLI::IsMember({"csv", "jsonl"}));
+  command->add_option("--show-rows", load->rows_to_show, "Show so many of the registered residents in a table")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--results", load->results, "Write one JSON line for each row");
   command->add_flag("--reconnect", load->reconnect, "Go on after a lost connection or a server that says \"not now\"");
   command->add_option("--give-up-seconds", load->give_up_seconds, "End when no row was answered for so long")

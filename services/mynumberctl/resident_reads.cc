@@ -52,7 +52,7 @@ ExitCode List(Session& session, const ListOptions& options) {
     listed += page.residents_size();
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty() && (options.limit == 0 || listed < options.limit));
-  if (!session.json()) table.Print(session.console.out);
+  if (!session.json()) table.Print(session.console.out, session.console.out_columns());
   if (!request.page_token().empty()) {
     session.console.err << "There are more: list them with a greater --limit, or all with --limit 0.\n";
   }
@@ -77,7 +77,7 @@ ExitCode Find(Session& session) {
     session.PrintJson(response);
     return code;
   }
-  Table table({{"RESIDENT"}, {"STATE"}, {"NAME"}, {"ADDRESS"}});
+  Table table({{"RESIDENT"}, {"STATE", Align::kLeft, Fit::kDrop}, {"NAME"}, {"ADDRESS", Align::kLeft, Fit::kCut}});
   for (const auto& candidate : response.candidates()) {
     table.Add({candidate.name(), ShowEnum(v1::Resident::State_Name(candidate.state()), "STATE_"),
                candidate.masked_full_name(), candidate.masked_address()});
@@ -85,7 +85,7 @@ ExitCode Find(Session& session) {
   if (table.empty()) {
     session.console.err << "Nobody of that name and birth date is registered here.\n";
   } else {
-    table.Print(session.console.out);
+    table.Print(session.console.out, session.console.out_columns());
   }
   if (response.truncated()) session.console.err << "There are more: ask with more of the name.\n";
   return code;

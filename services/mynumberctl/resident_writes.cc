@@ -56,7 +56,7 @@ ExitCode ShowMoved(Session& session, const v1::RecordMoveRequest& request, const
     if (i < request.names_size()) failure.sentence = absl::StrCat(request.names(i), ": ", failure.sentence);
     code = std::max(code, session.Fail(failure));
   }
-  if (!session.json() && !table.empty()) table.Print(session.console.out);
+  if (!session.json() && !table.empty()) table.Print(session.console.out, session.console.out_columns());
   return code;
 }
 

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "services/mynumberctl/request_ids.h"
-#include "services/mynumberctl/table.h"
+#include "services/mynumberctl/display_text.h"
 
 namespace mynumber::mynumberctl {
 namespace {

@@ -17,7 +17,7 @@ std::string ShowDate(const mynumber::type::Date& date) {
 
 std::string ShowTime(const google::protobuf::Timestamp& time) {
   if (time.seconds() == 0) return "";
-  return absl::FormatTime("%Y-%m-%d %H:%M:%S JST", absl::FromUnixSeconds(time.seconds()),
+  return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixSeconds(time.seconds()),
                           absl::FixedTimeZone(9 * 60 * 60));
 }
 
@@ -55,20 +55,25 @@ void ShowResident(const Session& session, const v1::Resident& resident) {
               ShowEnum(events::ResidenceStatus_Name(details.residence_status()), "RESIDENCE_STATUS_"));
   }
   sheet.Add("Period of stay until", ShowDate(details.period_of_stay_end()));
-  sheet.Add("Registered", ShowTime(resident.register_time()));
-  sheet.Add("Last change", ShowTime(resident.update_time()));
+  sheet.Add("Registered (JST)", ShowTime(resident.register_time()));
+  sheet.Add("Last change (JST)", ShowTime(resident.update_time()));
   sheet.Add("Version", absl::StrCat(resident.version()));
   sheet.Print(session.console.out);
 }
 
 Table ResidentTable() {
-  return Table({{"RESIDENT"}, {"NUMBER"}, {"STATE"}, {"VERSION", Align::kRight}, {"BORN"}, {"NAME"}});
+  return Table({{"RESIDENT"},
+                {"NUMBER"},
+                {"BORN", Align::kLeft, Fit::kDrop},
+                {"STATE", Align::kLeft, Fit::kDrop},
+                {"VERSION", Align::kRight, Fit::kDrop},
+                {"NAME", Align::kLeft, Fit::kCut}});
 }
 
 void AddResident(const v1::Resident& resident, Table* table) {
-  table->Add({resident.name(), resident.masked_individual_number(),
+  table->Add({resident.name(), resident.masked_individual_number(), ShowDate(resident.details().birth_date()),
               ShowEnum(v1::Resident::State_Name(resident.state()), "STATE_"), absl::StrCat(resident.version()),
-              ShowDate(resident.details().birth_date()), resident.details().full_name()});
+              resident.details().full_name()});
 }
 
 }  // namespace mynumber::mynumberctl

@@ -13,7 +13,7 @@ namespace mynumber::mynumberctl {
 // "2016-04-01"; empty if there is none.
 std::string ShowDate(const mynumber::type::Date& date);
 
-// "2016-04-01 09:00:00 JST"; empty if there is none. Clerks and days are in Japan, which has no summer time.
+// "2016-04-01 09:00:00" in Japan, which has no summer time; empty if there is none.
 std::string ShowTime(const google::protobuf::Timestamp& time);
 
 // The value's name in lower case without the enum's prefix: "registered".

@@ -1,60 +1,37 @@
 #include "services/mynumberctl/table.h"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
-#include <utility>
 
 namespace mynumber::mynumberctl {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr int kHidden = -1;
+constexpr int kGapColumns = 2;
+// What a column keeps: less says nothing.
+constexpr int kCutMin = 16;
+constexpr int kWrapMin = 10;
 
-// The character at the front of `text` (not empty) and its bytes; -1 and 1 if these are not UTF-8.
-std::pair<utf8proc_int32_t, size_t> Front(std::string_view text) {
-  utf8proc_int32_t character;
-  const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                     static_cast<utf8proc_ssize_t>(text.size()), &character);
-  if (size <= 0) return {-1, 1};
-  return {character, static_cast<size_t>(size)};
-}
+bool IsFlexible(const TableColumn& column) { return column.fit == Fit::kCut || column.fit == Fit::kWrap; }
 
-bool Steers(utf8proc_int32_t character) {
-  const bool turns = (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069) ||
-                     character == 0x200E || character == 0x200F;
-  return character < 0 || turns || utf8proc_category(character) == UTF8PROC_CATEGORY_CC;
-}
-
-void PrintPadded(std::ostream& out, std::string_view text, int width, Align align, bool last) {
+std::string Padded(std::string_view text, int width, Align align) {
   const std::string padding(std::max(0, width - DisplayWidth(text)), ' ');
-  if (align == Align::kRight) out << padding;
-  out << text;
-  if (align == Align::kLeft && !last) out << padding;
+  return align == Align::kRight ? padding + std::string(text) : std::string(text) + padding;
+}
+
+int LineWidth(const std::vector<int>& widths) {
+  int line = -kGapColumns;
+  for (int width : widths) line += width == kHidden ? 0 : width + kGapColumns;
+  return line;
+}
+
+std::vector<std::string> CellLines(const std::string& cell, int width, Fit fit) {
+  if (fit == Fit::kWrap) return Wrap(cell, width);
+  return {fit == Fit::kCut ? Cut(cell, width) : cell};
 }
 
 }  // namespace
-
-int DisplayWidth(std::string_view text) {
-  int width = 0;
-  while (!text.empty()) {
-    const auto [character, size] = Front(text);
-    width += character < 0 ? 1 : utf8proc_charwidth(character);
-    text.remove_prefix(size);
-  }
-  return width;
-}
-
-std::string Printable(std::string_view text) {
-  std::string printable;
-  while (!text.empty()) {
-    const auto [character, size] = Front(text);
-    printable.append(Steers(character) ? kReplacement : text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  return printable;
-}
 
 void Table::Add(std::vector<std::string> cells) {
   if (cells.size() != columns_.size()) {
@@ -65,22 +42,51 @@ void Table::Add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-void Table::Print(std::ostream& out) const {
+std::vector<int> Table::Widths(int terminal_columns) const {
   std::vector<int> widths;
   for (size_t i = 0; i < columns_.size(); ++i) {
     int width = DisplayWidth(columns_[i].title);
     for (const auto& row : rows_) width = std::max(width, DisplayWidth(row[i]));
     widths.push_back(width);
   }
-  const auto print_line = [&](const auto& cell) {
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      if (i > 0) out << "  ";
-      PrintPadded(out, cell(i), widths[i], columns_[i].align, i + 1 == columns_.size());
+  if (terminal_columns <= 0 || LineWidth(widths) <= terminal_columns) return widths;
+  const auto flexible = std::find_if(columns_.begin(), columns_.end(), IsFlexible) - columns_.begin();
+  const bool has_flexible = flexible < static_cast<int>(columns_.size());
+  const int wanted = has_flexible ? widths[flexible] : 0;
+  const int least = has_flexible ? std::min(wanted, columns_[flexible].fit == Fit::kCut ? kCutMin : kWrapMin) : 0;
+  if (has_flexible) widths[flexible] = least;
+  for (size_t i = columns_.size(); i-- > 0 && LineWidth(widths) > terminal_columns;) {
+    if (columns_[i].fit == Fit::kDrop) widths[i] = kHidden;
+  }
+  if (has_flexible) widths[flexible] = std::clamp(terminal_columns - (LineWidth(widths) - least), least, wanted);
+  return widths;
+}
+
+void Table::PrintRow(std::ostream& out, const std::vector<std::string>& cells, const std::vector<int>& widths) const {
+  std::vector<std::vector<std::string>> parts;
+  size_t lines = 1;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    parts.push_back(CellLines(cells[i], std::max(kGapColumns, widths[i]), columns_[i].fit));
+    if (widths[i] != kHidden) lines = std::max(lines, parts[i].size());
+  }
+  for (size_t at = 0; at < lines; ++at) {
+    std::string line;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      if (widths[i] == kHidden) continue;
+      if (!line.empty()) line.append(kGapColumns, ' ');
+      line += Padded(at < parts[i].size() ? parts[i][at] : "", widths[i], columns_[i].align);
     }
-    out << '\n';
-  };
-  print_line([&](size_t i) -> const std::string& { return columns_[i].title; });
-  for (const auto& row : rows_) print_line([&](size_t i) -> const std::string& { return row[i]; });
+    line.erase(line.find_last_not_of(' ') + 1);
+    out << line << '\n';
+  }
+}
+
+void Table::Print(std::ostream& out, int terminal_columns) const {
+  const std::vector<int> widths = Widths(terminal_columns);
+  std::vector<std::string> titles;
+  for (const TableColumn& column : columns_) titles.push_back(column.title);
+  PrintRow(out, titles, widths);
+  for (const auto& row : rows_) PrintRow(out, row, widths);
 }
 
 void Sheet::Add(std::string name, std::string_view value) {
@@ -90,16 +96,7 @@ void Sheet::Add(std::string name, std::string_view value) {
 void Sheet::Print(std::ostream& out) const {
   int width = 0;
   for (const auto& line : lines_) width = std::max(width, DisplayWidth(line.first));
-  for (const auto& [name, value] : lines_) {
-    PrintPadded(out, name, width, Align::kLeft, false);
-    out << "  " << value << '\n';
-  }
-}
-
-std::string Grouped(uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(at, ",");
-  return digits;
+  for (const auto& [name, value] : lines_) out << Padded(name, width, Align::kLeft) << "  " << value << '\n';
 }
 
 }  // namespace mynumber::mynumberctl

@@ -4,33 +4,41 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "services/mynumberctl/display_text.h"
 
 namespace mynumber::mynumberctl {
 
-// Columns that a terminal takes for `text`: kanji and kana two each, combining marks and variation selectors none.
-int DisplayWidth(std::string_view text);
-
-// `text` with U+FFFD for what would steer a terminal or turn the direction of writing, and for bytes that are not UTF-8.
-std::string Printable(std::string_view text);
-
 enum class Align { kLeft, kRight };
+
+// What becomes of a column where the terminal is too narrow for the table. kDrop columns go first, from the right, then
+// the one of kCut or kWrap gives way. kWhole columns, as names to be copied, stay though the line wraps.
+enum class Fit { kWhole, kDrop, kCut, kWrap };
+
 struct TableColumn {
   std::string title;
   Align align = Align::kLeft;
+  Fit fit = Fit::kWhole;
 };
 
 // Rows under titles, for people. Columns are as wide as their widest cell on a terminal.
 class Table {
  public:
+  // At most one column is kCut or kWrap.
   explicit Table(std::vector<TableColumn> columns) : columns_(std::move(columns)) {}
 
   // As many cells as columns.
   void Add(std::vector<std::string> cells);
   bool empty() const { return rows_.empty(); }
-  void Print(std::ostream& out) const;
+  // `terminal_columns`: 0 where nothing is to be fitted, since no person reads it on a terminal.
+  void Print(std::ostream& out, int terminal_columns) const;
 
  private:
+  std::vector<int> Widths(int terminal_columns) const;
+  void PrintRow(std::ostream& out, const std::vector<std::string>& cells, const std::vector<int>& widths) const;
+
   std::vector<TableColumn> columns_;
   std::vector<std::vector<std::string>> rows_;
 };
@@ -44,9 +52,6 @@ class Sheet {
  private:
   std::vector<std::pair<std::string, std::string>> lines_;
 };
-
-// 1234567 as "1,234,567".
-std::string Grouped(uint64_t value);
 
 }  // namespace mynumber::mynumberctl
 

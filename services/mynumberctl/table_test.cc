@@ -15,27 +15,52 @@ TEST(TableTest, AlignsWideAndNarrowCharacters) {
   table.Add({"Sample Hanako", "1,234", "b"});
   table.Add({"ﾊﾝｶｸ", "12", ""});
   std::ostringstream out;
-  table.Print(out);
+  table.Print(out, 0);
   EXPECT_EQ(out.str(),
             "NAME            ROWS  LAST\n"
             "見本 太郎          7  a\n"
             "Sample Hanako  1,234  b\n"
-            "ﾊﾝｶｸ              12  \n");
+            "ﾊﾝｶｸ              12\n");
 }
 
-TEST(TableTest, WidthsAreThoseOfATerminal) {
-  EXPECT_EQ(DisplayWidth("abc"), 3);
-  EXPECT_EQ(DisplayWidth("漢字"), 4);
-  EXPECT_EQ(DisplayWidth("\U00020BB7野"), 4);         // 𠮷, beyond the basic plane
-  EXPECT_EQ(DisplayWidth("辻\U000E0100"), 2);         // with a variation selector
-  EXPECT_EQ(DisplayWidth("か\u3099"), 2);             // with a combining mark
-  EXPECT_EQ(DisplayWidth("Ångström"), 8);
+Table Wide(Fit last) {
+  Table table({{"RESIDENT"}, {"BORN", Align::kLeft, Fit::kDrop}, {"VERSION", Align::kRight, Fit::kDrop}, {"NAME", Align::kLeft, last}});
+  table.Add({"residents/1", "1980-01-02", "1", "見本 太郎 of a very long name"});
+  return table;
 }
 
-TEST(TableTest, NothingSteersTheTerminal) {
-  EXPECT_EQ(Printable("a\x1b[31mb\n"), "a\uFFFD[31mb\uFFFD");
-  EXPECT_EQ(Printable("a\u202Eb\xFF"), "a\uFFFDb\uFFFD");
-  EXPECT_EQ(Printable("辻\U000E0100 \U00020BB7"), "辻\U000E0100 \U00020BB7");
+std::string Print(const Table& table, int columns) {
+  std::ostringstream out;
+  table.Print(out, columns);
+  return out.str();
+}
+
+TEST(TableTest, ANarrowTerminalLosesColumnsFromTheRightThenTheRestOfTheLast) {
+  const Table table = Wide(Fit::kCut);
+  const std::string whole =
+      "RESIDENT     BORN        VERSION  NAME\n"
+      "residents/1  1980-01-02        1  見本 太郎 of a very long name\n";
+  EXPECT_EQ(Print(table, 0), whole);
+  EXPECT_EQ(Print(table, 63), whole);
+  EXPECT_EQ(Print(table, 62),
+            "RESIDENT     BORN        VERSION  NAME\n"
+            "residents/1  1980-01-02        1  見本 太郎 of a very long na…\n");
+  EXPECT_EQ(Print(table, 45),
+            "RESIDENT     BORN        NAME\n"
+            "residents/1  1980-01-02  見本 太郎 of a very…\n");
+  EXPECT_EQ(Print(table, 35),
+            "RESIDENT     NAME\n"
+            "residents/1  見本 太郎 of a very l…\n");
+  EXPECT_EQ(Print(table, 10),  // what is left wraps
+            "RESIDENT     NAME\n"
+            "residents/1  見本 太郎 of a …\n");
+}
+
+TEST(TableTest, SentencesGoOnInTheNextLine) {
+  EXPECT_EQ(Print(Wide(Fit::kWrap), 50),
+            "RESIDENT     BORN        VERSION  NAME\n"
+            "residents/1  1980-01-02        1  見本 太郎 of a\n"
+            "                                  very long name\n");
 }
 
 TEST(SheetTest, LeavesOutWhatIsEmpty) {
@@ -46,13 +71,6 @@ TEST(SheetTest, LeavesOutWhatIsEmpty) {
   std::ostringstream out;
   sheet.Print(out);
   EXPECT_EQ(out.str(), "Name        見本\nBirth date  1980-01-02\n");
-}
-
-TEST(GroupedTest, EveryThreeDigits) {
-  EXPECT_EQ(Grouped(0), "0");
-  EXPECT_EQ(Grouped(999), "999");
-  EXPECT_EQ(Grouped(1000), "1,000");
-  EXPECT_EQ(Grouped(124330690), "124,330,690");
 }
 
 class ProgressTest : public ::testing::Test {

@@ -60,7 +60,7 @@ void Print(const Session& session, const Asked& asked, const v1::ValidateNumbers
       table.Add({absl::StrCat(asked.lines[i]), shown, verdict});
     }
   }
-  if (!session.json()) table.Print(session.console.out);
+  if (!session.json()) table.Print(session.console.out, session.console.out_columns());
 }
 
 ExitCode Summary(const Session& session, const std::map<std::string, uint64_t>& counts) {
