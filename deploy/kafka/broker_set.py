@@ -1,0 +1,256 @@
+"""One set of brokers: a folder with its description, and for each broker data, settings, process id and log."""
+
+import base64
+import concurrent.futures
+import fcntl
+import hashlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import uuid
+
+HERE = pathlib.Path(__file__).resolve().parent
+START_SECONDS_MAX = 120
+STARTED = "Kafka Server started"
+JVM = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
+
+
+class BrokerError(Exception):
+    """A sentence for whoever called."""
+
+
+class BrokerSet:
+    def __init__(self, data, cache):
+        self.data = data
+        self.cache = cache
+        self.description = data / "set.json"
+
+    def exists(self):
+        return self.description.exists()
+
+    def nodes(self):
+        if not self.exists():
+            raise BrokerError(f"no brokers in {self.data}: start some with `broker up --data {self.data}`")
+        return json.loads(self.description.read_text())["nodes"]
+
+    def addresses(self):
+        return ",".join(node["address"] for node in self.nodes())
+
+    def up(self, count, proxied):
+        jars = fetch_jars(self.cache)
+        if not self.exists():
+            self.create(count or 1, proxied, jars)
+        nodes = self.nodes()
+        if count and count != len(nodes):
+            raise BrokerError(f"the set in {self.data} has {len(nodes)} brokers: `broker down` it first, or name another --data")
+        starting = [node for node in nodes if not self.pid(node)]
+        for node in starting:
+            self.start(node, jars)
+        try:
+            for node in starting:
+                self.await_started(node)
+        except BrokerError:
+            for node in starting:
+                self.stop(node, signal.SIGKILL)
+            raise
+
+    def create(self, count, proxied, jars):
+        partial = self.data.with_name(self.data.name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        ports = free_ports(count * 4)
+        nodes = [describe(number, ports[4 * (number - 1):4 * number], proxied) for number in range(1, count + 1)]
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        for node in nodes:
+            folder = partial / f"broker-{node['number']}"
+            folder.mkdir()
+            (folder / "server.properties").write_text(settings(node, nodes, self.folder(node) / "data"))
+        # Formatting writes into the final place, so the folder must have its name by then.
+        if self.data.exists():
+            shutil.rmtree(partial)
+            raise BrokerError(f"{self.data} is there but holds no set of brokers: name another --data")
+        partial.rename(self.data)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            list(pool.map(lambda node: self.format(node, cluster, jars), nodes))
+        write_whole(self.description, json.dumps({"cluster": cluster, "nodes": nodes}))
+
+    def format(self, node, cluster, jars):
+        done = subprocess.run(["java", *JVM, "-XX:TieredStopAtLevel=1", "-cp", f"{jars}/*", "kafka.tools.StorageTool", "format",
+                               "-t", cluster, "-c", str(self.folder(node) / "server.properties")],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode != 0:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise BrokerError(f"the storage of broker {node['number']} cannot be made:\n{done.stdout.decode(errors='replace')}")
+
+    def folder(self, node):
+        return self.data / f"broker-{node['number']}"
+
+    def start(self, node, jars):
+        folder = self.folder(node)
+        with open(folder / "broker.log", "wb") as log:
+            process = subprocess.Popen(["java", *JVM, "-cp", f"{jars}/*", "kafka.Kafka", str(folder / "server.properties")],
+                                       stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=folder,
+                                       start_new_session=True)
+        write_whole(folder / "pid", f"{process.pid} {birth(process.pid)}")
+
+    def await_started(self, node):
+        log = self.folder(node) / "broker.log"
+        until = time.monotonic() + START_SECONDS_MAX
+        while time.monotonic() < until:
+            text = log.read_text(errors="replace")
+            if STARTED in text:
+                return
+            if not self.pid(node):
+                break
+            time.sleep(0.05)
+        raise BrokerError(f"broker {node['number']} did not start; the end of {log}:\n" + "\n".join(text.splitlines()[-15:]))
+
+    def pid(self, node):
+        """Of the broker's process; 0 if it does not run. A number that another process has by now is not taken for it."""
+        try:
+            number, born = (self.folder(node) / "pid").read_text().split()
+        except (FileNotFoundError, ValueError):
+            return 0
+        return int(number) if birth(int(number)) == born else 0
+
+    def kill(self, number):
+        node = next((node for node in self.nodes() if node["number"] == number), None)
+        if node is None:
+            raise BrokerError(f"there is no broker {number} in {self.data}")
+        if not self.stop(node, signal.SIGKILL):
+            raise BrokerError(f"broker {number} does not run")
+
+    def stop(self, node, how):
+        pid = self.pid(node)
+        if not pid:
+            return False
+        try:
+            os.kill(pid, how)
+            # A paused process hears nothing else.
+            os.kill(pid, signal.SIGCONT)
+        except ProcessLookupError:
+            pass
+        until = time.monotonic() + 20
+        while self.pid(node) == pid:
+            reap(pid)
+            if time.monotonic() > until:
+                how, until = signal.SIGKILL, time.monotonic() + 20
+                os.kill(pid, how)
+            time.sleep(0.01)
+        return True
+
+    def down(self, keep):
+        nodes = self.nodes() if self.exists() else []
+        how = signal.SIGTERM if keep else signal.SIGKILL
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            list(pool.map(lambda node: self.stop(node, how), nodes))
+        if not keep and nodes:
+            self.description.unlink(missing_ok=True)
+            shutil.rmtree(self.data, ignore_errors=True)
+
+    def status(self):
+        brokers = []
+        for node in self.nodes():
+            brokers.append({**node, "pid": self.pid(node), "data": str(self.folder(node) / "data")})
+        return {"addresses": self.addresses(), "brokers": brokers}
+
+
+def describe(number, ports, proxied):
+    node = {"number": number, "port": ports[0], "controller_port": ports[1], "address": f"127.0.0.1:{ports[0]}"}
+    if proxied:
+        # Clients that come by `proxy_port` are told that port again; the caller forwards it to `proxied_port`.
+        node.update(proxied_port=ports[2], proxy_port=ports[3])
+    return node
+
+
+def settings(node, nodes, data):
+    voters = ",".join(f"{other['number']}@127.0.0.1:{other['controller_port']}" for other in nodes)
+    listeners = f"PLAIN://127.0.0.1:{node['port']},CONTROLLER://127.0.0.1:{node['controller_port']}"
+    advertised = f"PLAIN://127.0.0.1:{node['port']}"
+    if "proxy_port" in node:
+        listeners += f",PROXIED://127.0.0.1:{node['proxied_port']}"
+        advertised += f",PROXIED://127.0.0.1:{node['proxy_port']}"
+    own = {
+        "node.id": node["number"],
+        "controller.quorum.voters": voters,
+        "listeners": listeners,
+        "advertised.listeners": advertised,
+        "log.dirs": data,
+        "offsets.topic.replication.factor": len(nodes),
+        "transaction.state.log.replication.factor": len(nodes),
+        "transaction.state.log.min.isr": min(2, len(nodes)),
+    }
+    text = (HERE / "server.properties").read_text()
+    return text + "".join(f"{name}={value}\n" for name, value in own.items())
+
+
+def fetch_jars(cache):
+    """The folder of the broker's jars, by Maven if they are not there yet."""
+    pom = HERE / "pom.xml"
+    jars = cache / hashlib.sha256(pom.read_bytes()).hexdigest()[:12]
+    if jars.exists():
+        return jars
+    if not shutil.which("java") or not shutil.which("mvn"):
+        raise BrokerError("Java and Maven are missing: run deploy/install --kafka")
+    cache.mkdir(parents=True, exist_ok=True)
+    with open(cache / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if jars.exists():
+            return jars
+        partial = jars.with_name(jars.name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        done = subprocess.run(["mvn", "--quiet", "--batch-mode", "--file", str(pom), "dependency:copy-dependencies",
+                               "-DincludeScope=runtime", f"-DoutputDirectory={partial}"],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=cache)
+        if done.returncode != 0:
+            raise BrokerError(f"Maven cannot fetch the jars:\n{done.stdout.decode(errors='replace')}")
+        partial.rename(jars)
+    return jars
+
+
+def free_ports(count):
+    """Below those that the kernel gives to outgoing connections, so that a killed broker finds its own again."""
+    sockets = []
+    try:
+        for port in random.sample(range(20000, 32000), 1000):
+            each = socket.socket()
+            try:
+                each.bind(("127.0.0.1", port))
+            except OSError:
+                each.close()
+                continue
+            sockets.append(each)
+            if len(sockets) == count:
+                return [each.getsockname()[1] for each in sockets]
+        raise BrokerError("no free ports between 20000 and 32000")
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def birth(pid):
+    """When the process began, in the kernel's ticks; none if it is not there or only waits to be buried."""
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if fields[0] == "Z" else fields[19]
+
+
+def reap(pid):
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+
+
+def write_whole(path, text):
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text)
+    partial.rename(path)
