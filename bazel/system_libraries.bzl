@@ -7,6 +7,8 @@ _LIBRARIES = {
     "grpc_reflection": ["-lgrpc++_reflection"],
     "protobuf": ["protobuf"],
     "rocksdb": ["-l:librocksdb.a", "-lsnappy", "-llz4", "-lzstd", "-lbz2", "-lz", "-lpthread", "-ldl"],
+    "rdkafka": ["rdkafka"],
+    "yaml": ["yaml-cpp"],
     "crypto": ["libcrypto"],
     "jemalloc": ["-l:libjemalloc.a", "-lpthread", "-ldl", "-lm"],
     "utf8proc": ["libutf8proc"],
