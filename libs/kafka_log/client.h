@@ -1,0 +1,92 @@
+#ifndef MYNUMBER_LIBS_KAFKA_LOG_CLIENT_H_
+#define MYNUMBER_LIBS_KAFKA_LOG_CLIENT_H_
+
+#include <librdkafka/rdkafka.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace mynumber::kafka_log {
+
+// librdkafka's settings by name.
+using Settings = std::map<std::string, std::string>;
+
+Settings ProducerSettings();
+// `read_ahead_bytes`: what is fetched before it is asked for.
+Settings ReaderSettings(size_t read_ahead_bytes);
+Settings AskerSettings();
+
+// UNAVAILABLE with `what` and what librdkafka says; OK if there is no error.
+absl::Status ToStatus(rd_kafka_resp_err_t error, const std::string& what);
+
+// Calls what it was given until Clear has returned. Any thread.
+class WakeUp {
+ public:
+  explicit WakeUp(std::function<void()> call) : call_(std::move(call)) {}
+  void Call() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (call_) call_();
+  }
+  void Clear() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    call_ = nullptr;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::function<void()> call_;
+};
+
+// One client of librdkafka with its topics. Its callbacks run inside of Serve, in the caller's thread; one thread at a
+// time.
+class Client {
+ public:
+  struct Callbacks {
+    // Of a producer: a message's fate.
+    std::function<void(const rd_kafka_message_t&)> delivered;
+    // librdkafka's statistics, JSON.
+    std::function<void(std::string json)> statistics;
+  };
+
+  // `wake` is called from librdkafka's threads when Serve has something to do; may be null.
+  static absl::StatusOr<std::unique_ptr<Client>> Make(rd_kafka_type_t type, const Settings& settings,
+                                                      std::shared_ptr<WakeUp> wake);
+  // Forgets what is under way. Takes up to a tenth of a second.
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void set_callbacks(Callbacks callbacks) { callbacks_ = std::move(callbacks); }
+  const Callbacks& callbacks() const { return callbacks_; }
+  rd_kafka_t* get() const { return client_; }
+  rd_kafka_topic_t* Topic(const std::string& name);
+  void Serve();
+
+  // Since when no broker could be reached, micros of the steady clock; 0 while one can, as far as is known.
+  int64_t lost_micros() const { return lost_micros_; }
+  void Reached() { lost_micros_ = 0; }
+
+ private:
+  explicit Client(std::shared_ptr<WakeUp> wake) : wake_(std::move(wake)) {}
+  void SetCallbacks(rd_kafka_type_t type, rd_kafka_conf_t* conf);
+
+  std::shared_ptr<WakeUp> wake_;
+  Callbacks callbacks_;
+  rd_kafka_t* client_ = nullptr;
+  rd_kafka_queue_t* events_ = nullptr;
+  std::map<std::string, rd_kafka_topic_t*> topics_;
+  int64_t lost_micros_ = 0;
+};
+
+int64_t SteadyMicros();
+
+}  // namespace mynumber::kafka_log
+
+#endif  // MYNUMBER_LIBS_KAFKA_LOG_CLIENT_H_

@@ -1,0 +1,115 @@
+#include "libs/kafka_log/handle.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace mynumber::kafka_log {
+
+using eventsourcing::AppendRequest;
+using eventsourcing::KeyBlockId;
+using eventsourcing::LogRecord;
+using eventsourcing::Offset;
+
+namespace {
+
+constexpr size_t kKeepBytes = 8 << 20;
+constexpr size_t kLookBackBytes = 32 << 20;
+constexpr int64_t kIdleMicros = 2'000'000;
+
+std::optional<KeyBlockAddress> AddressIn(const rd_kafka_message_t& record) {
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&record, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+  const void* value = nullptr;
+  size_t size = 0;
+  if (rd_kafka_header_get_last(headers, kKeyBlockHeader, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return std::nullopt;
+  }
+  return DecodeAddress({static_cast<const char*>(value), size});
+}
+
+absl::Status NotYet(const absl::Status& trouble) {
+  return trouble.ok() ? absl::UnavailableError("the log is being fetched") : trouble;
+}
+
+}  // namespace
+
+Handle::Handle(const Place& place, const Settings& reader_settings, const Settings& look_back_settings,
+               MakeProducer make, EndClient* ends, Background* background, std::function<void()> wake)
+    : place_(place),
+      wake_(std::make_shared<WakeUp>(std::move(wake))),
+      writer_(place, wake_, background, std::move(make)),
+      end_(place.log_topic, place.partition, ends, background, wake_),
+      forward_(place.log_topic, place.partition, reader_settings, kKeepBytes, wake_, background),
+      look_back_(place.log_topic, place.partition, look_back_settings, kLookBackBytes, wake_, background),
+      keys_(place, look_back_settings, ends, background, wake_) {}
+
+absl::Status Handle::NewWriter() {
+  end_.Forget();
+  writer_.Renew();
+  return absl::OkStatus();
+}
+
+void Handle::Append(AppendRequest request) {
+  CloseIdle();
+  writer_.Append(std::move(request));
+}
+
+void Handle::CloseIdle() {
+  const int64_t before = SteadyMicros() - kIdleMicros;
+  if (forward_.used_micros() < before) forward_.Close();
+  if (look_back_.used_micros() < before) look_back_.Close();
+  if (keys_.used_micros() < before) keys_.Close();
+}
+
+Reader* Handle::ReaderFor(Offset from) {
+  if (forward_.Holds(from)) return &forward_;
+  if (look_back_.Holds(from)) return &look_back_;
+  return from < forward_.offset() && forward_.seated() ? &look_back_ : &forward_;
+}
+
+absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_bytes) {
+  Reader* reader = ReaderFor(from);
+  reader->Seat(from);
+  std::vector<LogRecord> records;
+  size_t bytes = 0;
+  for (Offset next = from;; ++next) {
+    const rd_kafka_message_t* record = nullptr;
+    const Reader::Now now = reader->Peek(&record);
+    if (now == Reader::Now::kOutOfRange && records.empty()) {
+      return absl::OutOfRangeError(absl::StrCat("Kafka has no record ", from, " and expects none"));
+    }
+    if (now == Reader::Now::kPending && records.empty()) return NotYet(reader->trouble());
+    if (now != Reader::Now::kRecord) return records;
+    if (record->offset != next) {
+      return absl::DataLossError(absl::StrCat("the log has a hole: after offset ", next - 1, " comes ", record->offset));
+    }
+    bytes += record->len;
+    if (!records.empty() && bytes > max_bytes) return records;
+    if (!HasKeys(*record)) {
+      if (records.empty()) return NotYet(keys_.trouble());
+      return records;
+    }
+    records.push_back({record->offset, std::string(static_cast<const char*>(record->payload), record->len)});
+    reader->Pass();
+  }
+}
+
+bool Handle::HasKeys(const rd_kafka_message_t& record) {
+  const auto address = AddressIn(record);
+  return !address || keys_.Find(address->key, address->offset, &block_) != KeyReader::Now::kPending;
+}
+
+absl::StatusOr<std::string> Handle::ReadKeyBlock(const KeyBlockId& id) {
+  switch (keys_.Find(KeyBlockKey(place_, id), -1, &block_)) {
+    case KeyReader::Now::kFound:
+      return std::move(block_);
+    case KeyReader::Now::kNone:
+      return absl::NotFoundError("this batch brought no keys");
+    case KeyReader::Now::kPending:
+      break;
+  }
+  return NotYet(keys_.trouble());
+}
+
+}  // namespace mynumber::kafka_log

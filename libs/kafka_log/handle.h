@@ -1,0 +1,51 @@
+#ifndef MYNUMBER_LIBS_KAFKA_LOG_HANDLE_H_
+#define MYNUMBER_LIBS_KAFKA_LOG_HANDLE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/eventsourcing/log.h"
+#include "libs/kafka_log/end_asker.h"
+#include "libs/kafka_log/key_reader.h"
+#include "libs/kafka_log/reader.h"
+#include "libs/kafka_log/writer.h"
+
+namespace mynumber::kafka_log {
+
+// One partition of the log on Kafka.
+class Handle : public eventsourcing::PartitionLog {
+ public:
+  Handle(const Place& place, const Settings& reader_settings, const Settings& look_back_settings, MakeProducer make,
+         EndClient* ends, Background* background, std::function<void()> wake);
+  ~Handle() override { wake_->Clear(); }
+
+  absl::Status NewWriter() override;
+  void Append(eventsourcing::AppendRequest request) override;
+  std::optional<eventsourcing::AppendResult> Poll() override { return writer_.Poll(); }
+  absl::StatusOr<eventsourcing::Offset> End() override { return end_.Get(); }
+  absl::StatusOr<std::vector<eventsourcing::LogRecord>> Read(eventsourcing::Offset from, size_t max_bytes) override;
+  absl::StatusOr<std::string> ReadKeyBlock(const eventsourcing::KeyBlockId& id) override;
+
+ private:
+  Reader* ReaderFor(eventsourcing::Offset from);
+  // Whether the keys of this record are at hand, or are known to be nowhere.
+  bool HasKeys(const rd_kafka_message_t& record);
+  // An owner does not read its own partition: what is not used does not fetch.
+  void CloseIdle();
+
+  const Place place_;
+  std::shared_ptr<WakeUp> wake_;
+  Writer writer_;
+  EndAsker end_;
+  // One goes forward; the other looks back at what the rows stand on.
+  Reader forward_;
+  Reader look_back_;
+  KeyReader keys_;
+  std::string block_;
+};
+
+}  // namespace mynumber::kafka_log
+
+#endif  // MYNUMBER_LIBS_KAFKA_LOG_HANDLE_H_

@@ -1,0 +1,111 @@
+#include "libs/kafka_log/kafka_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "libs/kafka_log/handle.h"
+#include "libs/kafka_log/patient_log.h"
+#include "libs/kafka_log/topics.h"
+
+namespace mynumber::kafka_log {
+namespace {
+
+constexpr size_t kBackgroundThreads = 16;
+constexpr int kWarmUpMillis = 3000;
+constexpr size_t kLookBackBytes = 4 << 20;
+constexpr size_t kReadAheadBytesMin = 4 << 20;
+
+// The first message otherwise waits up to a second.
+absl::Status WarmUp(Client* client, const Place& place) {
+  client->Topic(place.log_topic);
+  client->Topic(place.keys_topic);
+  const rd_kafka_metadata_t* metadata = nullptr;
+  rd_kafka_resp_err_t error = rd_kafka_metadata(client->get(), 0, nullptr, &metadata, kWarmUpMillis);
+  for (int i = 0; error == RD_KAFKA_RESP_ERR_NO_ERROR && i < metadata->topic_cnt; ++i) error = metadata->topics[i].err;
+  if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
+  return ToStatus(error, "Kafka cannot be written to");
+}
+
+class LibrdkafkaLog : public KafkaLog {
+ public:
+  explicit LibrdkafkaLog(KafkaLogOptions options)
+      : options_(std::move(options)),
+        ends_(With(AskerSettings()), Statistics("", -1)),
+        background_(kBackgroundThreads) {
+    producer_settings_ = With(ProducerSettings());
+    for (const auto& [name, value] : options_.producer_settings) producer_settings_[name] = value;
+  }
+
+  absl::Status Check() const {
+    auto producer = Client::Make(RD_KAFKA_PRODUCER, producer_settings_, nullptr);
+    if (!producer.ok()) return producer.status();
+    return Client::Make(RD_KAFKA_CONSUMER, With(ReaderSettings(kReadAheadBytesMin)), nullptr).status();
+  }
+
+  absl::Status Declare(const std::string& service, uint32_t partition_count, const TopicRules& log,
+                       const TopicRules& keys) override {
+    auto client = Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+    if (!client.ok()) return client.status();
+    const Place place = PlaceOf(service, 0);
+    absl::Status status = EnsureTopic(client->get(), place.log_topic, partition_count, log);
+    return status.ok() ? EnsureTopic(client->get(), place.keys_topic, partition_count, keys) : status;
+  }
+
+  std::unique_ptr<eventsourcing::PartitionLog> Partition(const std::string& service, uint32_t partition,
+                                                         std::function<void()> wake) override {
+    const Place place = PlaceOf(service, partition);
+    const bool waits = !wake;
+    const size_t read_ahead = std::max(kReadAheadBytesMin, options_.read_ahead_bytes / 16);
+    auto handle = std::make_unique<Handle>(
+        place, With(ReaderSettings(read_ahead)), With(ReaderSettings(kLookBackBytes)),
+        [this](const Place& at, std::shared_ptr<WakeUp> on) { return MakeProducer(at, std::move(on)); }, &ends_,
+        &background_, std::move(wake));
+    if (waits) return MakePatient(std::move(handle));
+    return handle;
+  }
+
+ private:
+  Place PlaceOf(const std::string& service, uint32_t partition) const {
+    return {service, absl::StrCat(options_.prefix, ".", service), absl::StrCat(options_.prefix, ".keys"),
+            static_cast<int32_t>(partition)};
+  }
+
+  absl::StatusOr<std::unique_ptr<Client>> MakeProducer(const Place& place, std::shared_ptr<WakeUp> wake) {
+    auto client = Client::Make(RD_KAFKA_PRODUCER, producer_settings_, std::move(wake));
+    if (!client.ok()) return client.status();
+    absl::Status status = WarmUp(client->get(), place);
+    if (!status.ok()) return status;
+    (*client)->set_callbacks({nullptr, Statistics(place.service, place.partition)});
+    return client;
+  }
+
+  std::function<void(std::string)> Statistics(std::string service, int32_t partition) {
+    if (!options_.statistics) return nullptr;
+    return [this, service = std::move(service), partition](std::string json) {
+      options_.statistics(service, partition, json);
+    };
+  }
+
+  Settings With(Settings settings) const {
+    settings["bootstrap.servers"] = options_.brokers;
+    return settings;
+  }
+
+  const KafkaLogOptions options_;
+  Settings producer_settings_;
+  EndClient ends_;
+  // Goes first: its tasks use the rest.
+  Background background_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<KafkaLog>> KafkaLog::Open(KafkaLogOptions options) {
+  auto log = std::make_unique<LibrdkafkaLog>(std::move(options));
+  absl::Status status = log->Check();
+  if (!status.ok()) return status;
+  return log;
+}
+
+}  // namespace mynumber::kafka_log

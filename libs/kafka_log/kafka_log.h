@@ -1,0 +1,54 @@
+#ifndef MYNUMBER_LIBS_KAFKA_LOG_KAFKA_LOG_H_
+#define MYNUMBER_LIBS_KAFKA_LOG_KAFKA_LOG_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "libs/eventsourcing/log.h"
+#include "libs/kafka_log/topic_rules.h"
+
+namespace mynumber::kafka_log {
+
+struct KafkaLogOptions {
+  // HOST:PORT,HOST:PORT of some brokers; they name the others.
+  std::string brokers;
+  // A service's log is the topic <prefix>.<service>; the data keys of all services are in <prefix>.keys.
+  std::string prefix = "mynumber";
+  // What all readers together fetch before it is asked for.
+  size_t read_ahead_bytes = size_t{512} << 20;
+  // Settings of librdkafka that differ from ours, by name.
+  std::map<std::string, std::string> producer_settings;
+  // librdkafka's statistics of a client, JSON, every 5 s; `partition` is -1 for the client that asks for ends. May be
+  // empty; called by any thread.
+  std::function<void(const std::string& service, int32_t partition, const std::string& json)> statistics;
+};
+
+// The logs of a cluster's services on Kafka. A partition of a service's log is one of its topic; nothing else may write
+// there. Thread-safe, except that each partition's handle belongs to one caller at a time.
+class KafkaLog {
+ public:
+  // Connects to nobody yet. INVALID_ARGUMENT: a setting that librdkafka does not take.
+  static absl::StatusOr<std::unique_ptr<KafkaLog>> Open(KafkaLogOptions options);
+  // After all handles. Waits for what was thrown away to be gone.
+  virtual ~KafkaLog() = default;
+
+  // Makes the topics of a service's log and of the keys if they are not there, and checks that they are as the rules
+  // say. Blocks. FAILED_PRECONDITION: they are not, in a sentence for an operator.
+  virtual absl::Status Declare(const std::string& service, uint32_t partition_count, const TopicRules& log,
+                               const TopicRules& keys) = 0;
+
+  // A handle on a partition of a topic that exists, for one writer or reader; several may exist. `wake` is called by any
+  // thread, while the handle lives, when there is something to poll or to ask again. Without `wake` the handle is for a
+  // caller that may wait: End, Read and ReadKeyBlock then block until there is an answer, 30 s at most.
+  virtual std::unique_ptr<eventsourcing::PartitionLog> Partition(const std::string& service, uint32_t partition,
+                                                                 std::function<void()> wake) = 0;
+};
+
+}  // namespace mynumber::kafka_log
+
+#endif  // MYNUMBER_LIBS_KAFKA_LOG_KAFKA_LOG_H_

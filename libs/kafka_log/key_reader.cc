@@ -1,0 +1,150 @@
+#include "libs/kafka_log/key_reader.h"
+
+#include <string_view>
+#include <utility>
+
+#include "absl/hash/hash.h"
+
+namespace mynumber::kafka_log {
+namespace {
+
+constexpr size_t kWindowBytes = 32 << 20;
+// Read over, rather than jump to an address that lies no further ahead.
+constexpr int64_t kNearRecords = 2000;
+constexpr int64_t kAddressMicros = 3'000'000;
+constexpr size_t kRecordsAtOnce = 10'000;
+
+std::string_view KeyOf(const rd_kafka_message_t& message) {
+  return {static_cast<const char*>(message.key), message.key_len};
+}
+
+}  // namespace
+
+KeyReader::KeyReader(const Place& place, const Settings& settings, EndClient* ends, Background* background,
+                     std::shared_ptr<WakeUp> wake)
+    : service_prefix_(place.service + '\0'),
+      reader_(place.keys_topic, place.partition, settings, 0, wake, background),
+      scanner_(place.keys_topic, place.partition, settings, 0, wake, background),
+      end_(place.keys_topic, place.partition, ends, background, wake) {}
+
+void KeyReader::Close() {
+  reader_.Close();
+  scanner_.Close();
+  end_.Forget();
+  window_ = {};
+  order_ = {};
+  window_bytes_ = 0;
+  asked_.clear();
+  index_ = {};
+  scanned_ = 0;
+}
+
+KeyReader::Now KeyReader::Find(const std::string& key, int64_t address, std::string* block) {
+  if (asked_ != key) {
+    asked_ = key;
+    asked_micros_ = SteadyMicros();
+    by_index_ = address < 0;
+    indexed_ = false;
+    end_offset_ = -1;
+  }
+  auto found = window_.find(key);
+  if (found != window_.end()) {
+    *block = found->second;
+    return Now::kFound;
+  }
+  if (!by_index_) {
+    const Now now = FindAt(key, address, block);
+    if (now == Now::kFound) return now;
+    // An acknowledged record is there; if its address does not answer for long, it is another cluster's.
+    if (now == Now::kPending && SteadyMicros() - asked_micros_ < kAddressMicros) return now;
+    by_index_ = true;
+  }
+  return FindByIndex(key, block);
+}
+
+KeyReader::Now KeyReader::FindAt(const std::string& key, int64_t address, std::string* block) {
+  const int64_t ahead = address - reader_.offset();
+  if (!reader_.seated() || ahead < 0 || ahead > kNearRecords) reader_.Seat(address);
+  const rd_kafka_message_t* record = nullptr;
+  for (;;) {
+    switch (reader_.Peek(&record)) {
+      case Reader::Now::kRecord:
+        break;
+      case Reader::Now::kOutOfRange:
+        return Now::kNone;
+      case Reader::Now::kEnd:
+      case Reader::Now::kPending:
+        return Now::kPending;
+    }
+    const bool is_there = record->offset >= address;
+    const bool is_it = KeyOf(*record) == key;
+    Take(*record);
+    reader_.Pass();
+    if (is_it) {
+      *block = window_[key];
+      return Now::kFound;
+    }
+    if (is_there) return Now::kNone;
+  }
+}
+
+void KeyReader::Take(const rd_kafka_message_t& message) {
+  const std::string_view key = KeyOf(message);
+  if (key.substr(0, service_prefix_.size()) != service_prefix_) return;
+  auto [slot, is_new] = window_.try_emplace(std::string(key));
+  if (is_new) order_.push_back(slot->first);
+  window_bytes_ += message.len;
+  window_bytes_ -= slot->second.size();
+  slot->second.assign(static_cast<const char*>(message.payload), message.len);
+  while (window_bytes_ > kWindowBytes && order_.size() > 1) {
+    auto oldest = window_.find(order_.front());
+    window_bytes_ -= oldest->second.size();
+    window_.erase(oldest);
+    order_.pop_front();
+  }
+}
+
+KeyReader::Now KeyReader::FindByIndex(const std::string& key, std::string* block) {
+  if (!indexed_) {
+    if (!IndexAll()) return Now::kPending;
+    indexed_ = true;
+  }
+  const auto found = index_.find(absl::HashOf(key));
+  if (found == index_.end()) return Now::kNone;
+  const Now now = FindAt(key, found->second, block);
+  if (now != Now::kNone) return now;
+  // Rewritten since: the newer one lies behind what was indexed.
+  index_.erase(found);
+  indexed_ = false;
+  end_offset_ = -1;
+  return Now::kPending;
+}
+
+bool KeyReader::IndexAll() {
+  if (end_offset_ < 0) {
+    auto end = end_.Get();
+    if (!end.ok()) return false;
+    end_offset_ = *end;
+  }
+  scanner_.Seat(scanned_);
+  const rd_kafka_message_t* record = nullptr;
+  for (size_t i = 0; scanned_ < end_offset_; ++i) {
+    if (i == kRecordsAtOnce) return false;
+    const Reader::Now now = scanner_.Peek(&record);
+    scanned_ = scanner_.offset();
+    if (now != Reader::Now::kRecord) return scanned_ >= end_offset_;
+    const std::string_view key = KeyOf(*record);
+    if (key.substr(0, service_prefix_.size()) == service_prefix_) {
+      if (record->payload == nullptr) {
+        index_.erase(absl::HashOf(std::string(key)));
+      } else {
+        index_[absl::HashOf(std::string(key))] = record->offset;
+      }
+    }
+    scanner_.Pass();
+    scanned_ = scanner_.offset();
+  }
+  return true;
+}
+
+}  // namespace mynumber::kafka_log

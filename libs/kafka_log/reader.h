@@ -1,0 +1,97 @@
+#ifndef MYNUMBER_LIBS_KAFKA_LOG_READER_H_
+#define MYNUMBER_LIBS_KAFKA_LOG_READER_H_
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "libs/kafka_log/background.h"
+#include "libs/kafka_log/client.h"
+
+namespace mynumber::kafka_log {
+
+// Reads one partition of a topic in order, ahead of who asks, by manual assignment. Its client is made at the first
+// question. One thread at a time; nothing here blocks for long.
+class Reader {
+ public:
+  enum class Now {
+    kRecord,
+    // Everything that was there a moment ago has been read.
+    kEnd,
+    // Nothing is known yet.
+    kPending,
+    // The place that was asked for lies beyond the end, or has been deleted.
+    kOutOfRange,
+  };
+
+  // `keep_bytes`: so much of what has been read is kept, and can be read again without a jump.
+  Reader(std::string topic, int32_t partition, Settings settings, size_t keep_bytes, std::shared_ptr<WakeUp> wake,
+         Background* background);
+  ~Reader() { Close(); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  // Goes to the offset `from`; a jump, unless it is the next one or kept.
+  void Seat(int64_t from);
+  bool seated() const { return seated_; }
+  // Whether Seat(from) would be none.
+  bool Holds(int64_t from) const { return seated_ && from >= first_ && from <= next_; }
+  // What stands at the present place: with kRecord, `*record` until the next call of anything.
+  Now Peek(const rd_kafka_message_t** record);
+  // Goes behind the record of the last Peek.
+  void Pass();
+  // Where it stands: offset of the next record or, in a topic with holes, one before it.
+  int64_t offset() const { return place_; }
+  // What went wrong last; OK if nothing has since a record or the end was seen.
+  const absl::Status& trouble() const { return trouble_; }
+  // Steady time of the last Seat, Peek or Pass.
+  int64_t used_micros() const { return used_micros_; }
+  // Lets the client and all that was fetched go; the next question makes another.
+  void Close();
+
+ private:
+  struct Free {
+    void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
+  };
+  using Message = std::unique_ptr<rd_kafka_message_t, Free>;
+  // The client with its queue, which goes first.
+  struct Source {
+    std::unique_ptr<Client> client;
+    rd_kafka_topic_t* topic = nullptr;
+    rd_kafka_queue_t* queue = nullptr;
+    std::shared_ptr<WakeUp> wake;
+    int32_t partition = 0;
+    ~Source();
+    void Stop();
+  };
+
+  bool Open();
+  void Start(int64_t from);
+  // Takes what librdkafka has fetched; false if that is nothing.
+  bool Fetch(Now* now);
+  Now Failed(rd_kafka_resp_err_t error);
+  void DropKept();
+
+  const std::string topic_;
+  const int32_t partition_;
+  const Settings settings_;
+  const size_t keep_bytes_;
+  std::shared_ptr<WakeUp> wake_;
+  Background* background_;
+  std::shared_ptr<Source> source_;
+  // Records read and kept: offsets in [first_, next_), not all there if the topic has holes.
+  std::deque<Message> kept_;
+  size_t kept_bytes_ = 0;
+  size_t index_ = 0;  // of the present place in kept_
+  int64_t first_ = 0;
+  int64_t next_ = 0;
+  int64_t place_ = 0;
+  bool seated_ = false;
+  bool at_end_ = false;
+  int64_t used_micros_ = 0;
+  absl::Status trouble_;
+};
+
+}  // namespace mynumber::kafka_log
+
+#endif  // MYNUMBER_LIBS_KAFKA_LOG_READER_H_

@@ -1,0 +1,164 @@
+#include "libs/kafka_log/writer.h"
+
+#include <utility>
+
+namespace mynumber::kafka_log {
+
+using eventsourcing::AppendRequest;
+using eventsourcing::AppendResult;
+
+AppendResult ResultOf(const rd_kafka_message_t& message) {
+  AppendResult result;
+  result.status = ToStatus(message.err, "Kafka did not acknowledge");
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    // Without an offset the broker knows the record from an earlier try and does not say where it stands.
+    if (message.offset < 0) {
+      result.status = absl::UnavailableError("Kafka acknowledged without an offset");
+      return result;
+    }
+    result.kind = AppendResult::Kind::kAcknowledged;
+    result.offset = message.offset;
+  } else if (message.err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
+             rd_kafka_message_status(&message) == RD_KAFKA_MSG_STATUS_NOT_PERSISTED) {
+    result.kind = AppendResult::Kind::kNotWritten;
+  }
+  return result;
+}
+
+Writer::Writer(Place place, std::shared_ptr<WakeUp> wake, Background* background, MakeProducer make)
+    : place_(std::move(place)), wake_(std::move(wake)), background_(background), make_(std::move(make)) {}
+
+void Writer::Discard() {
+  making_.reset();
+  result_.reset();
+  keys_address_ = {};
+  broken_ = absl::OkStatus();
+  if (client_) {
+    client_->set_callbacks({});
+    // Destroying takes its time, and what is in flight must outlive it.
+    background_->Run([client = std::move(client_), flight = std::move(flight_)]() mutable {
+      client.reset();
+      flight.reset();
+    });
+  }
+  client_.reset();
+  flight_.reset();
+}
+
+void Writer::Renew() {
+  Discard();
+  making_ = std::make_shared<Making>();
+  background_->Run([making = making_, make = make_, place = place_, wake = wake_]() mutable {
+    absl::StatusOr<std::shared_ptr<Client>> made = make(place, wake);
+    {
+      std::lock_guard<std::mutex> lock(making->mutex);
+      making->done = std::move(made);
+    }
+    wake->Call();
+  });
+}
+
+void Writer::Append(AppendRequest request) {
+  if (!client_ && !making_ && broken_.ok()) Renew();
+  flight_ = std::make_shared<Flight>();
+  flight_->request = std::move(request);
+  flight_->keys_written = flight_->request.key_block.empty();
+  TakeMade();
+  Send();
+}
+
+std::optional<AppendResult> Writer::Poll() {
+  TakeMade();
+  if (client_) client_->Serve();
+  Send();
+  return std::exchange(result_, std::nullopt);
+}
+
+void Writer::TakeMade() {
+  if (!making_) return;
+  {
+    std::lock_guard<std::mutex> lock(making_->mutex);
+    if (!making_->done) return;
+    if (making_->done->ok()) {
+      client_ = **std::move(making_->done);
+    } else {
+      broken_ = making_->done->status();
+    }
+  }
+  making_.reset();
+  if (client_) {
+    Client::Callbacks callbacks = client_->callbacks();
+    callbacks.delivered = [this](const rd_kafka_message_t& message) { Delivered(message); };
+    client_->set_callbacks(std::move(callbacks));
+  }
+}
+
+void Writer::Send() {
+  if (!flight_ || flight_->is_sent) return;
+  if (!broken_.ok()) return Finish({AppendResult::Kind::kNotWritten, -1, broken_});
+  if (!client_) return;
+  flight_->is_sent = true;
+  if (flight_->keys_written) {
+    SendRecord();
+  } else {
+    SendKeys();
+  }
+}
+
+void Writer::SendKeys() {
+  AppendRequest& request = flight_->request;
+  flight_->key = KeyBlockKey(place_, request.key_block_id);
+  const int failed =
+      rd_kafka_produce(client_->Topic(place_.keys_topic), place_.partition, 0, request.key_block.data(),
+                       request.key_block.size(), flight_->key.data(), flight_->key.size(), &flight_->key);
+  if (failed != 0) Finish({AppendResult::Kind::kNotWritten, -1, ToStatus(rd_kafka_last_error(), "Kafka takes no keys")});
+}
+
+void Writer::SendRecord() {
+  AppendRequest& request = flight_->request;
+  std::string address;
+  rd_kafka_vu_t fields[6];
+  size_t count = 0;
+  fields[count].vtype = RD_KAFKA_VTYPE_RKT;
+  fields[count++].u.rkt = client_->Topic(place_.log_topic);
+  fields[count].vtype = RD_KAFKA_VTYPE_PARTITION;
+  fields[count++].u.i32 = place_.partition;
+  fields[count].vtype = RD_KAFKA_VTYPE_VALUE;
+  fields[count].u.mem.ptr = request.record.data();
+  fields[count++].u.mem.size = request.record.size();
+  fields[count].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+  fields[count++].u.i = 0;
+  if (!request.key_block.empty()) {
+    address = EncodeAddress(keys_address_);
+    fields[count].vtype = RD_KAFKA_VTYPE_HEADER;
+    fields[count].u.header.name = kKeyBlockHeader;
+    fields[count].u.header.val = address.data();
+    fields[count++].u.header.size = static_cast<ssize_t>(address.size());
+  }
+  rd_kafka_error_t* error = rd_kafka_produceva(client_->get(), fields, count);
+  if (error == nullptr) return;
+  const absl::Status status = ToStatus(rd_kafka_error_code(error), "Kafka takes no record");
+  rd_kafka_error_destroy(error);
+  Finish({AppendResult::Kind::kNotWritten, -1, status});
+}
+
+void Writer::Delivered(const rd_kafka_message_t& message) {
+  if (!flight_) return;
+  AppendResult result = ResultOf(message);
+  if (message._private != &flight_->key) return Finish(std::move(result));
+  if (result.kind == AppendResult::Kind::kAcknowledged) {
+    keys_address_ = {message.offset, flight_->key};
+    flight_->keys_written = true;
+    flight_->is_sent = false;
+    return;
+  }
+  // Keys that may or may not be there hurt nobody: the record that would name them was never sent.
+  Finish({AppendResult::Kind::kNotWritten, -1, result.status});
+}
+
+void Writer::Finish(AppendResult result) {
+  flight_.reset();
+  result_ = std::move(result);
+}
+
+}  // namespace mynumber::kafka_log
