@@ -1,9 +1,12 @@
 #include "services/mynumberctl/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <sstream>
 #include <string>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/mynumberctl/commands.h"
 #include "services/mynumberctl/display_text.h"
@@ -63,6 +66,27 @@ void LetSettingsStandAnywhere(CLI::App* app) {
   }
 }
 
+// Only what looks like a misspelt command is repeated: a word that is personal data does not belong into an error.
+bool LooksLikeACommand(const std::string& word) {
+  return word.size() <= 20 && std::all_of(word.begin(), word.end(), [](char c) { return absl::ascii_islower(c) || c == '-'; });
+}
+
+std::string WhatIsWrong(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* parsed = &app;
+  std::string command = "mynumberctl";
+  while (!parsed->get_subcommands().empty()) {
+    parsed = parsed->get_subcommands().back();
+    command += " " + parsed->get_name();
+  }
+  if (parsed->get_subcommands([](const CLI::App*) { return true; }).empty()) {
+    return absl::StrCat(error.what(), "; `", command, " --help` tells its options");
+  }
+  const std::vector<std::string> words = app.remaining(/*recurse=*/true);
+  const bool misspelt = !words.empty() && LooksLikeACommand(words[0]);
+  return absl::StrCat(misspelt ? absl::StrCat("there is no command '", words[0], "'") : "a command is missing", ": `", command,
+                      " --help` lists them");
+}
+
 }  // namespace
 
 ExitCode RunCommandLine(int argc, const char* const* argv, const Console& console) {
@@ -82,7 +106,7 @@ ExitCode RunCommandLine(int argc, const char* const* argv, const Console& consol
     console.out << WrapHelp(text.str(), console.columns);
     return ExitCode::kDone;
   } catch (const CLI::ParseError& error) {
-    return session.Usage(absl::StrCat(error.what(), "; --help behind a command tells its options"));
+    return session.Usage(WhatIsWrong(app, error));
   }
   if (session.settings.output == "protobuf" && !app.got_subcommand("log")) {
     return session.Usage("--output protobuf is for `log export` alone: take table or json");

@@ -83,6 +83,12 @@ TEST_F(CommandLineTest, HelpIsDoneAndWrongUsageIsNot) {
     EXPECT_EQ(Run(words), ExitCode::kUsage) << (words.empty() ? "" : words.back());
     EXPECT_THAT(err_, StartsWith("mynumberctl: "));
   }
+  EXPECT_EQ(Run({"resident", "shw"}), ExitCode::kUsage);
+  EXPECT_EQ(err_, "mynumberctl: there is no command 'shw': `mynumberctl resident --help` lists them\n");
+  EXPECT_EQ(Run({"resident"}), ExitCode::kUsage);
+  EXPECT_EQ(err_, "mynumberctl: a command is missing: `mynumberctl resident --help` lists them\n");
+  EXPECT_EQ(Run({"resident", "show"}), ExitCode::kUsage);
+  EXPECT_EQ(err_, "mynumberctl: NAME is required; `mynumberctl resident show --help` tells its options\n");
 }
 
 TEST_F(CommandLineTest, NoServer) {
@@ -292,6 +298,13 @@ TEST_F(CommandLineTest, ValidatesNumbersLineByLine) {
   EXPECT_EQ(err_, "1 issued, 1 wrong check digit, 1 wrong length\n");
   EXPECT_EQ(Run({"number", "validate", "--output", "json", "--show-number"}, "123456789018\n"), ExitCode::kDone);
   EXPECT_EQ(out_, "{\"line\":1,\"number\":\"123456789018\",\"verdict\":\"VERDICT_ISSUED\"}\n");
+}
+
+TEST_F(CommandLineTest, ARefusedStreamOfNumbersSaysWhy) {
+  issuance_.next_answer = FakeRefusal(absl::StatusCode::kInvalidArgument, "AUTHORITY_MISSING", "State who asks.", "actor.authority");
+  EXPECT_EQ(Run({"number", "validate"}, "123456789018\n"), ExitCode::kRefused);
+  EXPECT_EQ(err_, "mynumberctl: State who asks. Say it with --authority, or once for all in MYNUMBER_AUTHORITY. "
+                  "(AUTHORITY_MISSING, field actor.authority)\n");
 }
 
 TEST_F(CommandLineTest, StatusEndsWithOneIfAPartitionStopped) {

@@ -191,6 +191,7 @@ grpc::Status FakeIssuance::ValidateNumbers(
     grpc::ServerContext*, grpc::ServerReaderWriter<v1::ValidateNumbersResponse, v1::ValidateNumbersRequest>* stream) {
   v1::ValidateNumbersRequest request;
   while (stream->Read(&request)) {
+    if (const grpc::Status answer = TakeNextAnswer(); !answer.ok()) return answer;
     v1::ValidateNumbersResponse response;
     for (const std::string& number : request.individual_numbers()) {
       response.add_verdicts(number == "123456789018" ? v1::ValidateNumbersResponse::VERDICT_ISSUED

@@ -12,6 +12,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "services/mynumberctl/bulk_register.h"
 #include "services/mynumberctl/display_text.h"
 #include "services/mynumberctl/load_report.h"
@@ -52,6 +53,10 @@ identifiers::RequestId NameSpaceOf(const Session& session, const LoadOptions& op
   session.console.err << "Rows without a request_id get ids that a second run will not repeat: "
                       << kept.status().message() << ". Name a file to keep with --namespace-file.\n";
   return *identifiers::ParseRequestId(RandomRequestId());
+}
+
+std::string ShowElapsed(double seconds) {
+  return seconds < 10 ? absl::StrFormat("%.2f s", seconds) : ShowDuration(seconds);
 }
 
 class Load {
@@ -127,7 +132,7 @@ class Load {
       report_.PrintRegistered(out, session_.console.out_columns());
       report_.PrintRefusals(out, session_.console.out_columns());
       out << Grouped(report_.registered()) << " residents are registered, " << Grouped(report_.refused())
-          << " rows were refused, in " << ShowDuration(progress_.ElapsedSeconds()) << " ("
+          << " rows were refused, in " << ShowElapsed(progress_.ElapsedSeconds()) << " ("
           << Grouped(static_cast<uint64_t>(progress_.Rate(report_.registered()))) << "/s)";
       if (totals_.connections > 1) out << "; connected " << totals_.connections << " times";
       out << ".\n";

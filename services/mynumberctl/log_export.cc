@@ -1,5 +1,6 @@
 #include <google/protobuf/util/delimited_message_util.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
 #include <memory>
@@ -45,7 +46,7 @@ class Export {
   ExitCode Run(const std::set<uint32_t>& partitions) {
     for (uint32_t partition : partitions) {
       const ExitCode code = RunPartition(partition, partitions.size());
-      if (code != ExitCode::kDone) return code;
+      if (code != ExitCode::kDone || reader_has_enough_) return code;
       ++partitions_done_;
     }
     return ExitCode::kDone;
@@ -61,7 +62,9 @@ class Export {
     auto stream = session_.operations().ExportLog(&context, request);
     operations::ExportLogResponse entry;
     while (out_ && stream->Read(&entry)) {
+      errno = 0;
       Write(partition, entry);
+      if (!out_ && errno == EPIPE) reader_has_enough_ = true;
       ++records_;
       const double done = static_cast<double>(entry.offset() + 1) / static_cast<double>(std::max<int64_t>(1, entry.end_offset()));
       progress_.Update(records_, (static_cast<double>(partitions_done_) + done) / static_cast<double>(partition_count), "");
@@ -70,6 +73,7 @@ class Export {
     if (!out_) {
       context.TryCancel();
       stream->Finish();
+      if (reader_has_enough_) return ExitCode::kDone;  // as `head`
       return session_.Fail(Failure{ExitCode::kInternal, "", "", "the export cannot be written: make room where it goes, and run it again"});
     }
     const grpc::Status status = stream->Finish();
@@ -77,7 +81,7 @@ class Export {
   }
 
   void Write(uint32_t partition, const operations::ExportLogResponse& entry) {
-    if (session_.json()) {
+    if (session_.settings.output != "protobuf") {
       out_ << LogRecordToJson(options_.service, partition, entry) << '\n';
     } else {
       google::protobuf::util::SerializeDelimitedToOstream(entry, &out_);
@@ -90,6 +94,7 @@ class Export {
   Progress progress_;
   uint64_t records_ = 0;
   uint64_t partitions_done_ = 0;
+  bool reader_has_enough_ = false;
 };
 
 // Under another name until it is whole, so that half an export is not taken for one.
@@ -109,8 +114,7 @@ ExitCode ExportToFile(Session& session, const Options& options, const std::set<u
 }
 
 ExitCode ExportLog(Session& session, const Options& options) {
-  if (session.settings.output == "table") session.settings.output = "json";
-  if (!session.json() && options.file.empty() && session.console.out_is_terminal) {
+  if (session.settings.output == "protobuf" && options.file.empty() && session.console.out_is_terminal) {
     return session.Usage("protobuf records do not belong on a terminal: name a file with --file");
   }
   if (!session.Connect()) return ExitCode::kUnavailable;

@@ -1,6 +1,8 @@
 #include "services/mynumberctl/session.h"
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "services/mynumberctl/request_ids.h"
 #include "services/mynumberctl/display_text.h"
@@ -51,7 +53,10 @@ ExitCode Session::Fail(const Failure& failure) const {
   if (json()) {
     console.err << ToJson(failure) << std::endl;
   } else {
-    console.err << "mynumberctl: " << Printable(ToText(failure)) << std::endl;
+    const std::string text = "mynumberctl: " + Printable(ToText(failure));
+    const int columns = console.err_is_terminal ? std::max(console.columns, 20) : std::numeric_limits<int>::max();
+    for (const std::string& line : Wrap(text, columns)) console.err << line << '\n';
+    console.err << std::flush;
   }
   return failure.code;
 }

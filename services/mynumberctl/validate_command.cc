@@ -76,6 +76,7 @@ ExitCode Summary(const Session& session, const std::map<std::string, uint64_t>& 
 
 ExitCode Validate(Session& session) {
   if (!session.Connect()) return ExitCode::kUnavailable;
+  if (session.console.in_is_terminal) session.console.err << "Numbers, one on each line; Ctrl-D ends:" << std::endl;
   grpc::ClientContext context;
   auto stream = session.issuance().ValidateNumbers(&context);
   Asked asked;
@@ -83,17 +84,19 @@ ExitCode Validate(Session& session) {
   v1::ValidateNumbersResponse answer;
   std::map<std::string, uint64_t> counts;
   uint64_t line = 0;
+  bool goes_on = true;
   bool whole = true;
-  while (whole && ReadNumbers(session.console.in, &line, &asked)) {
-    whole = stream->Write(asked.request) && stream->Read(&answer) &&
-            answer.verdicts_size() == asked.request.individual_numbers_size();
-    if (whole) Print(session, asked, answer, &counts);
+  while (goes_on && whole && ReadNumbers(session.console.in, &line, &asked)) {
+    // A stream that the server ended says why in Finish.
+    goes_on = stream->Write(asked.request) && stream->Read(&answer);
+    whole = !goes_on || answer.verdicts_size() == asked.request.individual_numbers_size();
+    if (goes_on && whole) Print(session, asked, answer, &counts);
   }
-  if (whole) stream->WritesDone();
   if (!whole) context.TryCancel();
+  if (goes_on && whole) stream->WritesDone();
   const grpc::Status status = stream->Finish();
-  if (whole && status.ok()) return Summary(session, counts);
-  if (!whole && status.ok()) {
+  if (goes_on && whole && status.ok()) return Summary(session, counts);
+  if (!whole || status.ok()) {
     return session.Fail(Failure{ExitCode::kInternal, "", "", "the server ended the stream before all numbers were judged"});
   }
   return session.Fail(status);
