@@ -1,6 +1,7 @@
 #ifndef MYNUMBER_LIBS_RUNTIME_PARTITION_HOST_H_
 #define MYNUMBER_LIBS_RUNTIME_PARTITION_HOST_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -52,23 +53,28 @@ class PartitionHost {
   }
   ~PartitionHost() { Stop(); }
 
-  // Opens the rows and starts `threads` threads; owns every partition as soon as it has caught up.
+  // Opens the rows and starts `threads` threads. Wants no partition before Want says so.
   absl::Status Start(int threads) {
     std::vector<std::function<bool(int64_t)>> steps;
     for (auto& cell : cells_) {
       absl::Status status = cell->partition->Open();
       if (!status.ok()) return status;
-      cell->partition->Want(true);
       steps.push_back([this, cell = cell.get()](int64_t now_micros) { return Step(cell, now_micros); });
     }
     threads_ = std::make_unique<PartitionThreads>(threads, std::move(steps));
     return absl::OkStatus();
   }
 
+  // Whether this instance is to own the partition: comes from outside, and again after it was fenced. Any thread.
+  void Want(uint32_t partition, bool own) {
+    cells_[partition]->wanted = own ? 1 : 0;
+    Wake(partition);
+  }
+
   // What was submitted before is finished as far as that is possible within a moment; the rest is refused.
   void Stop() {
+    // The threads' object stays: a log may still wake it.
     if (threads_) threads_->Stop();
-    threads_.reset();
     for (auto& cell : cells_) {
       std::lock_guard<std::mutex> lock(cell->mutex);
       for (Request& request : cell->mailbox) request.finish(absl::UnavailableError("this instance is stopping"));
@@ -122,6 +128,8 @@ class PartitionHost {
     mutable std::mutex mutex;
     std::vector<Request> mailbox;
     PartitionSnapshot snapshot;
+    // 1 or 0 as Want was told last; -1 once the partition knows.
+    std::atomic<int> wanted{-1};
     // The partition's thread alone.
     std::vector<Request> taken;
   };
@@ -131,6 +139,7 @@ class PartitionHost {
       std::lock_guard<std::mutex> lock(cell->mutex);
       cell->taken.swap(cell->mailbox);
     }
+    if (cell->wanted.load(std::memory_order_relaxed) >= 0) cell->partition->Want(cell->wanted.exchange(-1) == 1);
     const bool any = !cell->taken.empty();
     for (Request& request : cell->taken) cell->partition->Offer(std::move(request));
     cell->taken.clear();

@@ -127,6 +127,8 @@ void Assembly::Stop() {
   if (housekeeper_.joinable()) housekeeper_.join();
   if (host_) host_->Stop();
   workers_.reset();
+  // Before the loops that they wake.
+  logs_.clear();
 }
 
 rpc::NamedService Assembly::service() { return {v1::IssuanceService::service_full_name(), service_.get()}; }

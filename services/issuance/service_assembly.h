@@ -52,6 +52,8 @@ class Assembly {
   bool serving() const { return ready_ && host_->AllServing(); }
   // Why a partition stopped and needs a person; OK otherwise.
   absl::Status stopped() const;
+  // Whether this instance is to own the partition; wants none at first, and none after it was fenced.
+  void Want(uint32_t partition, bool own) { host_->Want(partition, own); }
   // From now on new commands are refused as safe to repeat.
   void Refuse() { context_.stopping = true; }
   // Ends the loops; call after the server has drained.
