@@ -1,4 +1,4 @@
-// All services in one process on the embedded log: for one machine, a first run, development.
+// All services in one process, on the embedded log (one machine, a first run, development) or on Kafka.
 
 #include <cstdio>
 #include <string>
@@ -14,7 +14,12 @@ ABSL_FLAG(std::string, data, "./.data", "Folder of keyring, log and rows; create
 ABSL_FLAG(std::string, keyring, "", "Keyring file; empty: <data>/keyring, made at the first start.");
 ABSL_FLAG(std::string, listen, "127.0.0.1:7400", "HOST:PORT for gRPC; port 0 takes a free one.");
 ABSL_FLAG(std::string, admin, "127.0.0.1:7401", "HOST:PORT for /metrics, /healthz and /readyz.");
-ABSL_FLAG(uint32_t, partitions, 4, "Partitions of each service's log: fixed when the log is created.");
+ABSL_FLAG(std::string, log, "embedded", "embedded, or kafka.");
+ABSL_FLAG(std::string, brokers, "", "With --log kafka: HOST:PORT,HOST:PORT of some brokers.");
+ABSL_FLAG(int, replication, 3, "With --log kafka: replicas of each topic. 1 keeps what is acknowledged on one broker only.");
+ABSL_FLAG(std::string, topics, "deploy/kafka/topics.yaml", "With --log kafka: what the topics must be like.");
+ABSL_FLAG(std::string, topic_prefix, "mynumber", "With --log kafka: topics are <prefix>.<service> and <prefix>.keys.");
+ABSL_FLAG(uint32_t, partitions, 0, "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
 ABSL_FLAG(int, threads, 2, "Threads that drive the partitions.");
 ABSL_FLAG(uint64_t, block_cache_mib, 256, "Block cache of all rows together.");
 ABSL_FLAG(uint64_t, write_buffer_mib, 256, "Write buffers of all rows together.");
@@ -31,6 +36,10 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.listen = absl::GetFlag(FLAGS_listen);
   options.admin = absl::GetFlag(FLAGS_admin);
   options.partition_count = absl::GetFlag(FLAGS_partitions);
+  options.kafka.brokers = absl::GetFlag(FLAGS_brokers);
+  options.kafka.replication = absl::GetFlag(FLAGS_replication);
+  options.kafka.topics = absl::GetFlag(FLAGS_topics);
+  options.kafka.topic_prefix = absl::GetFlag(FLAGS_topic_prefix);
   options.threads = absl::GetFlag(FLAGS_threads);
   options.memory.block_cache_bytes = absl::GetFlag(FLAGS_block_cache_mib) << 20;
   options.memory.write_buffer_bytes = absl::GetFlag(FLAGS_write_buffer_mib) << 20;
@@ -40,12 +49,27 @@ mynumber::standalone::Options OptionsFromFlags() {
   return options;
 }
 
+// What is wrong with the choice of a log; empty if nothing.
+std::string LogMistake() {
+  const std::string log = absl::GetFlag(FLAGS_log);
+  const bool brokers = !absl::GetFlag(FLAGS_brokers).empty();
+  if (log != "embedded" && log != "kafka") return "--log must be embedded or kafka";
+  if (log == "kafka" && !brokers) return "--log kafka needs --brokers HOST:PORT,HOST:PORT";
+  if (log == "embedded" && brokers) return "--brokers needs --log kafka";
+  if (absl::GetFlag(FLAGS_replication) < 1) return "--replication must be 1 or more";
+  return "";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   mynumber::runtime::HandleStopSignals();
-  absl::SetProgramUsageMessage("All services of the Individual Number cluster in one process, on the embedded log.");
+  absl::SetProgramUsageMessage("All services of the Individual Number cluster in one process.");
   absl::ParseCommandLine(argc, argv);
+  if (const std::string mistake = LogMistake(); !mistake.empty()) {
+    std::fprintf(stderr, "mynumber-standalone: %s\n", mistake.c_str());
+    return 2;
+  }
   mynumber::log::Options log;
   log.lowest = absl::GetFlag(FLAGS_log_level);
   mynumber::log::Configure(log);

@@ -5,7 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/log/log.h"
+#include "libs/runtime/process.h"
 #include "libs/runtime/process_metrics.h"
+#include "libs/topic_settings/topic_settings.h"
 
 namespace mynumber::standalone {
 namespace {
@@ -15,9 +17,9 @@ absl::StatusOr<sealing::Keyring> LoadKeyring(const Options& options) {
   const std::string path = options.keyring.empty() ? options.data + "/keyring" : options.keyring;
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
-    if (std::filesystem::exists(options.data + "/log", error)) {
+    if (std::filesystem::exists(options.data + "/log", error) || std::filesystem::exists(options.data + "/issuance", error)) {
       return absl::FailedPreconditionError(absl::StrCat(
-          "the log in ", options.data, " was written with a keyring that is not at ", path,
+          "what is in ", options.data, " was written with a keyring that is not at ", path,
           ": put it back there (without it no further number can be issued), or start with another --data"));
     }
     absl::Status status = sealing::Keyring::Create(path);
@@ -44,26 +46,56 @@ absl::Status Standalone::Open(const Options& options) {
   auto keyring = LoadKeyring(options);
   if (!keyring.ok()) return keyring.status();
   keyring_ = std::make_unique<sealing::Keyring>(*std::move(keyring));
-  auto log = embedded_log::EmbeddedLog::Open(options.data + "/log");
-  if (!log.ok()) return log.status();
-  log_ = *std::move(log);
   memory_ = std::make_unique<projection::SharedMemory>(options.memory);
-  absl::Status status = log_->Declare("issuance", options.partition_count);
+  absl::Status status = OpenLog(options);
   if (!status.ok()) return status;
   issuance::AssemblyOptions assembly;
   assembly.data = options.data;
-  assembly.partition_count = options.partition_count;
+  assembly.partition_count = partition_count_;
   assembly.threads = options.threads;
   assembly.instance = "standalone";
   assembly.address = options.listen;
   assembly.record_code_rule = options.record_code_rule;
   auto issuance = issuance::Assembly::Start(
       assembly, keyring_.get(), memory_.get(),
-      [log = log_.get()](uint32_t p, std::function<void()> wake) { return log->Partition("issuance", p, std::move(wake)); },
+      [this](uint32_t p, std::function<void()> wake) {
+        return kafka_log_ ? kafka_log_->Partition("issuance", p, std::move(wake))
+                          : embedded_log_->Partition("issuance", p, std::move(wake));
+      },
       &registry_);
   if (!issuance.ok()) return issuance.status();
   issuance_ = *std::move(issuance);
+  Own();
   return absl::OkStatus();
+}
+
+absl::Status Standalone::OpenLog(const Options& options) {
+  if (options.kafka.brokers.empty()) {
+    partition_count_ = options.partition_count == 0 ? 4 : options.partition_count;
+    auto log = embedded_log::EmbeddedLog::Open(options.data + "/log");
+    if (!log.ok()) return log.status();
+    embedded_log_ = *std::move(log);
+    return embedded_log_->Declare("issuance", partition_count_);
+  }
+  partition_count_ = options.partition_count == 0 ? 32 : options.partition_count;
+  if (options.kafka.replication == 1) log::Warn("single_replica", {{"what_is_acknowledged_is_on", "one broker"}});
+  auto topics = topic_settings::Load(options.kafka.topics, options.kafka.replication);
+  if (!topics.ok()) return topics.status();
+  kafka_log::KafkaLogOptions kafka;
+  kafka.brokers = options.kafka.brokers;
+  kafka.prefix = options.kafka.topic_prefix;
+  auto log = kafka_log::KafkaLog::Open(std::move(kafka));
+  if (!log.ok()) return log.status();
+  kafka_log_ = *std::move(log);
+  return kafka_log_->Declare("issuance", partition_count_, topics->log, topics->keys);
+}
+
+void Standalone::Own() {
+  // Not at once: another that claimed a moment ago may be about to say why.
+  const int64_t now_micros = runtime::WallMicros();
+  if (owned_micros_ != 0 && now_micros - owned_micros_ < 1'000'000) return;
+  owned_micros_ = now_micros;
+  for (uint32_t p = 0; p < partition_count_; ++p) issuance_->Want(p, true);
 }
 
 absl::Status Standalone::Listen(const Options& options) {
@@ -93,6 +125,7 @@ absl::Status Standalone::Listen(const Options& options) {
 }
 
 void Standalone::Refresh() {
+  Own();
   server_->SetServing(issuance_->service().name, issuance_->serving());
   server_->SetServing(operations::v1::OperationsService::service_full_name(), true);
 }

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "libs/embedded_log/embedded_log.h"
+#include "libs/kafka_log/kafka_log.h"
 #include "libs/metrics/metrics.h"
 #include "libs/operations/operations_service.h"
 #include "libs/projection/rocks_rows.h"
@@ -16,20 +17,31 @@
 
 namespace mynumber::standalone {
 
+struct KafkaOptions {
+  // HOST:PORT,HOST:PORT; empty: the embedded log.
+  std::string brokers;
+  // What the topics must be like.
+  std::string topics = "deploy/kafka/topics.yaml";
+  int replication = 3;
+  std::string topic_prefix = "mynumber";
+};
+
 struct Options {
-  // Everything that is kept: keyring, log, rows. Created if missing.
+  // Everything that is kept here: keyring, embedded log, rows. Created if missing.
   std::string data = "./.data";
   // Empty: <data>/keyring, made at the first start.
   std::string keyring;
   std::string listen = "127.0.0.1:7400";
   std::string admin = "127.0.0.1:7401";
-  uint32_t partition_count = 4;
+  // 0: 4 on the embedded log, 32 on Kafka.
+  uint32_t partition_count = 0;
+  KafkaOptions kafka;
   int threads = 2;
   projection::MemoryOptions memory;
   identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
 };
 
-// All services in one process on the embedded log.
+// All services in one process, on the embedded log or on Kafka; owns all their partitions.
 class Standalone {
  public:
   // Listens at once; serves when Serving says so. Errors are sentences for an operator.
@@ -41,7 +53,7 @@ class Standalone {
   int Port() const { return server_->Port(); }
   int AdminPort() const { return admin_->Port(); }
 
-  // Tells health what is so now; called every now and then.
+  // Tells health what is so now, and claims again what was lost to another; called every now and then.
   void Refresh();
   // Finishes what was accepted, refuses the rest with a time to retry.
   void Stop(int64_t grace_millis);
@@ -49,12 +61,18 @@ class Standalone {
  private:
   Standalone() = default;
   absl::Status Open(const Options& options);
+  absl::Status OpenLog(const Options& options);
   absl::Status Listen(const Options& options);
+  void Own();
 
   metrics::Registry registry_;
   std::unique_ptr<sealing::Keyring> keyring_;
   std::unique_ptr<projection::SharedMemory> memory_;
-  std::unique_ptr<embedded_log::EmbeddedLog> log_;
+  // One of the two.
+  std::unique_ptr<embedded_log::EmbeddedLog> embedded_log_;
+  std::unique_ptr<kafka_log::KafkaLog> kafka_log_;
+  uint32_t partition_count_ = 0;
+  int64_t owned_micros_ = 0;
   std::unique_ptr<issuance::Assembly> issuance_;
   std::unique_ptr<operations::OperationsService> operations_;
   std::unique_ptr<rpc::Server> server_;
