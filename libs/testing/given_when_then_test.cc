@@ -30,7 +30,8 @@ struct Echo {
   absl::StatusOr<std::vector<Event>> Decide(const State& state, const Say& say,
                                             const eventsourcing::DecideContext& context) const {
     if (say.word.empty()) {
-      return rpc::ToStatus({absl::StatusCode::kInvalidArgument, "ABORTED", "test", "Say something.", {}, {{"word", ""}}});
+      return rpc::ToStatus(
+          {absl::StatusCode::kInvalidArgument, "ABORTED", "test", "Say something.", {}, {{"word", ""}}});
     }
     if (say.word == state.said) return std::vector<Event>{};
     StringValue event;

@@ -12,8 +12,8 @@
 
 namespace mynumber::testing {
 
-// The fields in which `actual` differs from `expected`, one a line; empty if there are none. An unset field and one that
-// is set to its default are the same, as they are on the wire.
+// The fields in which `actual` differs from `expected`, one a line; empty if there are none. An unset field and one
+// that is set to its default are the same, as they are on the wire.
 std::string Differences(const google::protobuf::Message& actual, const google::protobuf::Message& expected);
 
 MATCHER_P(EqualsProto, expected, "equals\n" + expected.DebugString()) {
@@ -22,7 +22,8 @@ MATCHER_P(EqualsProto, expected, "equals\n" + expected.DebugString()) {
   return differences.empty();
 }
 
-// What a refusal says of itself, "" where it does not: the ErrorInfo's reason, and the first BadRequest violation's field.
+// What a refusal says of itself, "" where it does not: the ErrorInfo's reason, and the first BadRequest violation's
+// field.
 std::string ReasonOf(const absl::Status& status);
 std::string FieldOf(const absl::Status& status);
 // Whether all that they say is the same; their bytes may differ, since metadata is a map.

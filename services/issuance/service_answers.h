@@ -24,7 +24,8 @@ std::string MaskNumber(std::string_view number);
 void FillResident(const rows::v1::ResidentState& state, const eventsourcing::SubjectId& id,
                   const eventsourcing::Position* position, v1::Resident* resident);
 
-// The resident as the answer to the registration with this request key told it, number and all: FillResident's argument.
+// The resident as the answer to the registration with this request key told it, number and all: FillResident's
+// argument.
 rows::v1::ResidentState FirstAnswer(const ServiceKeys& keys, const rows::v1::ResidentState& state,
                                     std::string_view request_key);
 

@@ -1,5 +1,5 @@
-// A change of the record code crosses partitions: it is asked for at home, the new code's own partition makes an alias or
-// says that the code is taken, and home records which.
+// A change of the record code crosses partitions: it is asked for at home, the new code's own partition makes an alias
+// or says that the code is taken, and home records which.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -236,17 +236,17 @@ TEST(EvolveAnewTest, TheFirstLookOfAllStaysTheFirst) {
 }
 
 TEST(EvolveAnewTest, UnderALaterCodeTheFirstOnesDigitsStay) {
-  const ResidentState state =
-      StateAfter({Registered(Registration()), CodeChanged(), Voided(), Registered(Registration(kOtherCode, Jiro()), 1)});
+  const IssuanceEvent anew = Registered(Registration(kOtherCode, Jiro()), 1);
+  const ResidentState state = StateAfter({Registered(Registration()), CodeChanged(), Voided(), anew});
   EXPECT_EQ(state.resident_record_code(), kOtherCode);
   EXPECT_EQ(FirstRecordCode(state), kCode);
   EXPECT_THAT(FirstDetails(state), EqualsProto(Jiro()));
 }
 
 TEST(EvolveAnewTest, AMoveAfterThatKeepsThemToo) {
+  const IssuanceEvent anew = Registered(Registration(kOtherCode, Jiro()), 1);
   const ResidentState state =
-      StateAfter({Registered(Registration()), CodeChanged(), Voided(), Registered(Registration(kOtherCode, Jiro()), 1),
-                  Moved(kOtherCode)});
+      StateAfter({Registered(Registration()), CodeChanged(), Voided(), anew, Moved(kOtherCode)});
   EXPECT_EQ(FirstRecordCode(state), kCode);
   EXPECT_THAT(FirstDetails(state), EqualsProto(Jiro()));
 }

@@ -93,8 +93,9 @@ TEST(GoldenTest, StoredBytesAreStillTheSameEvents) {
     for (const IssuanceGolden::Step& step : golden.steps()) {
       const std::string differences = Differences(Stored(step), step.event());
       if (differences.empty()) continue;
-      ADD_FAILURE() << kFolder << "/" << name << ": the bytes of old logs are read as another event now:\n" << differences
-                    << "Never change a released event. If this step is new, put this into it:\n  event_hex: \""
+      ADD_FAILURE() << kFolder << "/" << name << ": the bytes of old logs are read as another event now:\n"
+                    << differences << "Never change a released event. If this step is new, put this into it:\n"
+                    << "  event_hex: \""
                     << absl::BytesToHexString(step.event().SerializeAsString()) << '"';
     }
   }
@@ -106,7 +107,8 @@ TEST(GoldenTest, EachHistoryLeadsToItsState) {
     const std::string differences = Differences(state, golden.state());
     if (differences.empty()) continue;
     ADD_FAILURE() << kFolder << "/" << name << " leads to another state now:\n" << differences
-                  << "If that is meant, raise kProjectionVersion and put this into the file:\nstate {\n" << Text(state) << "}";
+                  << "If that is meant, raise kProjectionVersion and put this into the file:\nstate {\n"
+                  << Text(state) << "}";
   }
 }
 

@@ -17,7 +17,8 @@ using events::v1::ResidentDetails;
 std::string Hash16(std::string_view label, std::string_view text) {
   std::string hash(16, '\0');
   for (int half = 0; half < 2; ++half) {
-    const uint64_t value = std::hash<std::string>()(absl::StrCat(half, "|", std::string(label), "|", std::string(text)));
+    const std::string salted = absl::StrCat(half, "|", std::string(label), "|", std::string(text));
+    const uint64_t value = std::hash<std::string>()(salted);
     std::memcpy(&hash[8 * half], &value, 8);
   }
   return hash;

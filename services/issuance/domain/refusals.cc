@@ -78,7 +78,8 @@ absl::Status ClerkMalformed() {
 }
 absl::Status PurposeMissing() {
   return Invalid(v1::PURPOSE_MISSING, "purpose",
-                 "State the purpose under the Number Act: tax, social security, disaster, or the resident's own request.");
+                 "State the purpose under the Number Act: tax, social security, disaster, or the resident's own "
+                 "request.");
 }
 absl::Status ReferenceMissing() {
   return Invalid(v1::REFERENCE_MISSING, "reference", "State the case or file that the number is needed for.");
@@ -91,7 +92,8 @@ absl::Status RecordCodeNotDigits(std::string_view field) {
 }
 absl::Status RecordCodeWrongCheckDigit(std::string_view field) {
   return Invalid(v1::RECORD_CODE_WRONG_CHECK_DIGIT, field,
-                 "The last digit of the resident record code does not fit the others: compare it with the certificate.");
+                 "The last digit of the resident record code does not fit the others: compare it with the "
+                 "certificate.");
 }
 absl::Status NameEmpty(std::string_view field) {
   return Invalid(v1::NAME_EMPTY, field, "Enter the name as it is on the Certificate of Residence.");
@@ -122,7 +124,8 @@ absl::Status DateInTheFuture(std::string_view field) {
   return Invalid(v1::DATE_IN_THE_FUTURE, field, "This day has not come yet: correct the date.");
 }
 absl::Status DateBeforeBirth(std::string_view field) {
-  return Invalid(v1::DATE_BEFORE_BIRTH, field, "This day lies before the resident's birth: correct one of the two dates.");
+  return Invalid(v1::DATE_BEFORE_BIRTH, field,
+                 "This day lies before the resident's birth: correct one of the two dates.");
 }
 absl::Status AddressEmpty(std::string_view field) {
   return Invalid(v1::ADDRESS_EMPTY, field, "Enter the address.");
@@ -142,7 +145,8 @@ absl::Status MunicipalityCodeWrongCheckDigit(std::string_view field) {
 }
 absl::Status MunicipalityUnknown(std::string_view field) {
   return Invalid(v1::MUNICIPALITY_UNKNOWN, field,
-                 "No municipality has this code: prefectures and wards of designated cities have none of their own here.");
+                 "No municipality has this code: prefectures and wards of designated cities have none of their own "
+                 "here.");
 }
 absl::Status ResidenceStatusUnknown(std::string_view field) {
   return Invalid(v1::RESIDENCE_STATUS_UNKNOWN, field, "Choose one of the known residence statuses.");
@@ -164,10 +168,12 @@ absl::Status ResidentNameMalformed(std::string_view field) {
                  "Name the resident as an earlier answer did: residents/ and 32 hexadecimal digits.");
 }
 absl::Status NumberWrongLength(std::string_view field) {
-  return Invalid(v1::NUMBER_WRONG_LENGTH, field, "An Individual Number has twelve digits: enter all of them, without spaces.");
+  return Invalid(v1::NUMBER_WRONG_LENGTH, field,
+                 "An Individual Number has twelve digits: enter all of them, without spaces.");
 }
 absl::Status NumberNotDigits(std::string_view field) {
-  return Invalid(v1::NUMBER_NOT_DIGITS, field, "An Individual Number consists of the digits 0 to 9: enter them half-width.");
+  return Invalid(v1::NUMBER_NOT_DIGITS, field,
+                 "An Individual Number consists of the digits 0 to 9: enter them half-width.");
 }
 absl::Status NumberWrongCheckDigit(std::string_view field) {
   return Invalid(v1::NUMBER_WRONG_CHECK_DIGIT, field,
@@ -190,7 +196,8 @@ absl::Status TooManyItems(std::string_view field, int64_t items_max) {
   return Invalid(v1::TOO_MANY_ITEMS, field, absl::StrCat("Send 1 to ", items_max, " items at a time."));
 }
 absl::Status PositionMalformed() {
-  return Invalid(v1::POSITION_MALFORMED, "position", "Send the position of an earlier answer unchanged, or leave it empty.");
+  return Invalid(v1::POSITION_MALFORMED, "position",
+                 "Send the position of an earlier answer unchanged, or leave it empty.");
 }
 absl::Status MethodUnknown() {
   return Invalid(v1::METHOD_UNKNOWN, "method", "Name the method that was called, for example RegisterResident.");
@@ -200,7 +207,8 @@ absl::Status RegisteredWithOtherDetails(const std::string& resident, const std::
   const std::string list = absl::StrJoin(fields, ", ");
   Problem problem = Make(StatusCode::kAlreadyExists, v1::REGISTERED_WITH_OTHER_DETAILS,
                          absl::StrCat("This resident record code is registered already, with other details (", list,
-                                      "): compare them with the certificate; a change of details is a move or a correction."));
+                                      "): compare them with the certificate; a change of details is a move or a "
+                                      "correction."));
   problem.metadata = {{"fields", list}, {"resident", resident}};
   problem.resource = rpc::NamedResource{"issuance.mynumber/Resident", resident, ""};
   return rpc::ToStatus(problem);
@@ -220,20 +228,22 @@ absl::Status RecordCodeTaken(const std::string& resident) {
 
 absl::Status PossibleSamePerson(const std::vector<std::string>& residents) {
   Problem problem = Make(StatusCode::kFailedPrecondition, v1::POSSIBLE_SAME_PERSON,
-                         "Somebody with this name and birth date is recorded as departed: if it is the same person, record "
-                         "the return; if not, register again with confirmed_distinct under a new request id.");
+                         "Somebody with this name and birth date is recorded as departed: if it is the same person, "
+                         "record the return; if not, register again with confirmed_distinct under a new request id.");
   problem.metadata.emplace_back("residents", absl::StrJoin(residents, " "));
   problem.unmet_conditions.push_back({"CONFIRMATION", residents.front(), "Is it the same person?"});
   return rpc::ToStatus(problem);
 }
 absl::Status ResidentDeparted() {
-  return Unmet(v1::RESIDENT_DEPARTED, "resident", "The resident is recorded as departed from Japan: record the return first.");
+  return Unmet(v1::RESIDENT_DEPARTED, "resident",
+               "The resident is recorded as departed from Japan: record the return first.");
 }
 absl::Status ResidentNotDeparted() {
   return Unmet(v1::RESIDENT_NOT_DEPARTED, "resident", "No departure is recorded: a move within Japan is RecordMove.");
 }
 absl::Status ResidentDeceased() {
-  return Unmet(v1::RESIDENT_DECEASED, "resident", "The resident's death is recorded: if that is wrong, ask the operator of the system.");
+  return Unmet(v1::RESIDENT_DECEASED, "resident",
+               "The resident's death is recorded: if that is wrong, ask the operator of the system.");
 }
 absl::Status RegistrationVoided() {
   return Unmet(v1::REGISTRATION_VOIDED, "resident",
@@ -248,8 +258,8 @@ absl::Status DateBeforeRecord(std::string_view field) {
 }
 absl::Status ReplacementNeedsLeak() {
   return Unmet(v1::REPLACEMENT_NEEDS_LEAK, "ground",
-               "An Individual Number is for life and cannot be changed at the resident's wish; only where it leaked and may "
-               "be misused is it replaced (Number Act art. 7(2)).");
+               "An Individual Number is for life and cannot be changed at the resident's wish; only where it leaked "
+               "and may be misused is it replaced (Number Act art. 7(2)).");
 }
 absl::Status ReplacementsExhausted() {
   return Unmet(v1::REPLACEMENTS_EXHAUSTED, "resident",

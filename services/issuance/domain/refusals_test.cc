@@ -125,8 +125,9 @@ void ForEach(const std::function<void(StatusCode, const Row&)>& check) {
 
 TEST(RefusalsTest, EachHasItsReasonCodeAndField) {
   ForEach([](StatusCode code, const Row& row) {
-    EXPECT_THAT(row.refusal, ::testing::AllOf(mynumber::testing::HasReason(row.reason), mynumber::testing::HasCode(code),
-                                              mynumber::testing::NamesField(row.field)));
+    EXPECT_THAT(row.refusal, mynumber::testing::HasReason(row.reason));
+    EXPECT_THAT(row.refusal, mynumber::testing::HasCode(code));
+    EXPECT_THAT(row.refusal, mynumber::testing::NamesField(row.field));
     EXPECT_EQ(rpc::ProblemOf(row.refusal)->domain, "issuance.mynumber");
   });
 }

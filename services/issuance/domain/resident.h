@@ -47,15 +47,16 @@ struct Issuance {
 const events::v1::ResidentDetails& FirstDetails(const rows::v1::ResidentState& state);
 // The record code first registered. Its ten free digits are those of the resident's id and of every number.
 const std::string& FirstRecordCode(const rows::v1::ResidentState& state);
-// The resident as the answer to a registration told them, but for the number itself: the registration that was asked for
-// under `request_key`, or else the latest.
+// The resident as the answer to a registration told them, but for the number itself: the registration that was asked
+// for under `request_key`, or else the latest.
 rows::v1::ResidentState AsRegistered(const rows::v1::ResidentState& state, std::string_view request_key);
 // When the number was shown for the first time of all, to `designated_to`.
 int64_t FirstDesignationMicros(const rows::v1::ResidentState& state);
 
 inline std::string_view FreeDigits(std::string_view record_code) { return record_code.substr(0, 10); }
 
-// The day in Asia/Tokyo (UTC+9, no summer time) of a moment, and its order among days: year * 10000 + month * 100 + day.
+// The day in Asia/Tokyo (UTC+9, no summer time) of a moment, and its order among days: year * 10000 + month * 100 +
+// day.
 type::Date DayInTokyo(int64_t micros);
 inline int32_t DayNumber(const type::Date& date) { return date.year() * 10000 + date.month() * 100 + date.day(); }
 

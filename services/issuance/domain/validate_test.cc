@@ -42,8 +42,8 @@ type::Actor Actor(const std::string& authority, const std::string& clerk_id = "c
 }
 
 TEST(ValidateActorTest, TakesEveryKnownAuthority) {
-  for (const char* authority : {"municipality/131016", "post-office", "hotline", "factory", "operator", "service/issuance",
-                                "service/notice", "service/card", "service/hotline"}) {
+  for (const char* authority : {"municipality/131016", "post-office", "hotline", "factory", "operator",
+                                "service/issuance", "service/notice", "service/card", "service/hotline"}) {
     EXPECT_TRUE(ValidateActor(Actor(authority), true).ok()) << authority;
   }
 }
@@ -52,7 +52,8 @@ TEST(ValidateActorTest, RefusesUnknownAuthorities) {
   EXPECT_THAT(ValidateActor(Actor(""), false), Refuses(v1::AUTHORITY_MISSING, "actor.authority"));
   for (const char* authority : {"municipality/", "municipality/131017", "municipality/130001", "municipality/13101",
                                 "Municipality/131016", "service/", "service/other", "post-office ", "police"}) {
-    EXPECT_THAT(ValidateActor(Actor(authority), false), Refuses(v1::AUTHORITY_MALFORMED, "actor.authority")) << authority;
+    EXPECT_THAT(ValidateActor(Actor(authority), false), Refuses(v1::AUTHORITY_MALFORMED, "actor.authority"))
+        << authority;
   }
 }
 
@@ -65,7 +66,8 @@ TEST(ValidateActorTest, AClerkIdIsSixtyFourPlainCharactersAtMost) {
   EXPECT_TRUE(ValidateActor(Actor("operator", "Az09-._@/"), true).ok());
   EXPECT_TRUE(ValidateActor(Actor("operator", Repeat("a", 64)), true).ok());
   for (const std::string& clerk : {Repeat("a", 65), std::string("two words"), std::string("係長"), std::string("a\nb")}) {
-    EXPECT_THAT(ValidateActor(Actor("operator", clerk), false), Refuses(v1::CLERK_MALFORMED, "actor.clerk_id")) << clerk;
+    EXPECT_THAT(ValidateActor(Actor("operator", clerk), false), Refuses(v1::CLERK_MALFORMED, "actor.clerk_id"))
+        << clerk;
   }
 }
 
@@ -271,7 +273,8 @@ TEST(ValidateTextTest, IsOneToFiveHundredCharacters) {
 
 TEST(ValidatePurposeTest, IsOneOfTheNumberActAndHasAReference) {
   EXPECT_TRUE(ValidatePurpose(events::v1::PURPOSE_TAX, "file 34", false).ok());
-  EXPECT_THAT(ValidatePurpose(events::v1::PURPOSE_UNSPECIFIED, "file 34", true), Refuses(v1::PURPOSE_MISSING, "purpose"));
+  EXPECT_THAT(ValidatePurpose(events::v1::PURPOSE_UNSPECIFIED, "file 34", true),
+              Refuses(v1::PURPOSE_MISSING, "purpose"));
   EXPECT_THAT(ValidatePurpose(static_cast<events::v1::Purpose>(99), "file 34", true),
               Refuses(v1::PURPOSE_MISSING, "purpose"));
   EXPECT_THAT(ValidatePurpose(events::v1::PURPOSE_TAX, "", true), Refuses(v1::REFERENCE_MISSING, "reference"));

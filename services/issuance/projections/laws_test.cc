@@ -1,10 +1,9 @@
-// What holds whatever is asked, in whatever order: any sequence of requests that the edge lets through, over a few residents
-// whose codes, numbers and look-alikes are likely to meet.
+// What holds whatever is asked, in whatever order: any sequence of requests that the edge lets through, over a few
+// residents whose codes, numbers and look-alikes are likely to meet.
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include <algorithm>
 #include <map>
 #include <ostream>
 #include <set>
@@ -34,7 +33,18 @@ constexpr const char* kCodes[] = {"50000000007", "60000000002", "00000000000", "
 constexpr size_t kResidents = 4;
 
 enum class Kind {
-  kRegister, kMove, kDepart, kReturn, kDie, kCorrect, kChangeCode, kContinueCodeChange, kVoid, kDisclose, kSearch, kReplace
+  kRegister,
+  kMove,
+  kDepart,
+  kReturn,
+  kDie,
+  kCorrect,
+  kChangeCode,
+  kContinueCodeChange,
+  kVoid,
+  kDisclose,
+  kSearch,
+  kReplace,
 };
 
 // One request; numbers below are taken modulo what there is to choose from.
@@ -56,8 +66,8 @@ rc::Gen<std::vector<Request>> Requests() {
       {{16, Kind::kRegister}, {6, Kind::kMove}, {6, Kind::kDepart}, {6, Kind::kReturn}, {1, Kind::kDie},
        {6, Kind::kCorrect}, {8, Kind::kChangeCode}, {12, Kind::kContinueCodeChange}, {4, Kind::kVoid},
        {6, Kind::kDisclose}, {6, Kind::kSearch}, {8, Kind::kReplace}});
-  const auto one = rc::gen::construct<Request>(kind, rc::gen::inRange(0, 8), rc::gen::inRange(0, 8), rc::gen::inRange(0, 12),
-                                               rc::gen::inRange(0, 60));
+  const auto one = rc::gen::construct<Request>(kind, rc::gen::inRange(0, 8), rc::gen::inRange(0, 8),
+                                               rc::gen::inRange(0, 12), rc::gen::inRange(0, 60));
   return rc::gen::scale(3.0, rc::gen::container<std::vector<Request>>(one));
 }
 
@@ -84,7 +94,7 @@ type::Date DayOf(const Request& request) {
   return DayInTokyo(RegistrationMicros() + int64_t{request.day} * 86400 * 1'000'000);
 }
 
-std::string FirstLetters(std::string_view text) { return std::string(text.substr(0, std::min<size_t>(text.size(), 9))); }
+std::string FirstLetters(std::string_view text) { return std::string(text.substr(0, 9)); }
 
 // Personal data in a state or command: none of it may come back in a refusal.
 void CollectSecrets(const ResidentDetails& details, std::vector<std::string>* secrets) {
