@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -34,7 +35,12 @@ class Bytes final : public io::ByteSourceBase {
 using Parser = io::CSVReader<kColumnCount, io::trim_chars<>, io::double_quote_escape<',', '"'>, io::throw_on_overflow,
                              io::empty_line_comment>;
 
-constexpr Column kColumnsThatMayBeAbsent[] = {kRequestId, kAlias, kResidenceStatus, kPeriodOfStayEnd};
+constexpr Column kColumnsThatMayBeAbsent[] = {kRequestId, kAlias, kNameKana, kResidenceStatus,
+                                              kPeriodOfStayEnd};
+
+bool MayBeAbsent(int column) {
+  return std::count(std::begin(kColumnsThatMayBeAbsent), std::end(kColumnsThatMayBeAbsent), column) > 0;
+}
 
 class CsvReader final : public RowReader {
  public:
@@ -44,11 +50,12 @@ class CsvReader final : public RowReader {
     try {
       ReadColumnNames(std::make_index_sequence<kColumnCount>());
     } catch (const std::exception&) {
-      return HeaderWrong();
+      return HeaderWrong("it names another one, or one twice");
     }
     for (int i = 0; i < kColumnCount; ++i) {
-      const bool may_be_absent = std::count(std::begin(kColumnsThatMayBeAbsent), std::end(kColumnsThatMayBeAbsent), i);
-      if (!parser_.has_column(kColumnNames[i]) && !may_be_absent) return HeaderWrong();
+      if (!parser_.has_column(kColumnNames[i]) && !MayBeAbsent(i)) {
+        return HeaderWrong(absl::StrCat(kColumnNames[i], " is missing"));
+      }
     }
     return absl::OkStatus();
   }
@@ -86,9 +93,11 @@ class CsvReader final : public RowReader {
   }
 
   // Does not show the line: in a file without column names it is somebody's.
-  static absl::Status HeaderWrong() {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the first line must name the columns, each once, and no others: ", absl::StrJoin(kColumnNames, ",")));
+  static absl::Status HeaderWrong(const std::string& what) {
+    std::vector<std::string> needed, allowed;
+    for (int i = 0; i < kColumnCount; ++i) (MayBeAbsent(i) ? allowed : needed).push_back(kColumnNames[i]);
+    return absl::InvalidArgumentError(absl::StrCat("the first line must name the columns ", absl::StrJoin(needed, ", "),
+                                                   ", and may name ", absl::StrJoin(allowed, ", "), ": ", what));
   }
 
   template <size_t... kColumn>

@@ -31,8 +31,8 @@ class RowReader {
 };
 
 // Comma-separated values as RFC 4180 has them, but for line breaks within quotes: no field has one, and so one
-// forgotten quote costs one row. The first line names the columns, in any order; request_id, alias, residence_status
-// and period_of_stay_end may be absent. The error is that line's. `in` outlives the reader.
+// forgotten quote costs one row. The first line names the columns, in any order; request_id, alias, name_kana,
+// residence_status and period_of_stay_end may be absent. The error is that line's. `in` outlives the reader.
 absl::StatusOr<std::unique_ptr<RowReader>> OpenCsv(std::istream& in);
 
 // One JSON object of texts on each line, members named as the columns. `in` outlives the reader.
