@@ -154,9 +154,9 @@ TEST_F(CommandLineTest, RefusalsSayWhatToDo) {
 }
 
 TEST_F(CommandLineTest, NotNowIsSafeToRepeat) {
-  issuance_.next_answer = FakeRefusal(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "the server is stopping");
+  issuance_.next_answer = FakeRefusal(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "The server is stopping.");
   EXPECT_EQ(Run({"resident", "register", "--request-id", kKey}, kSample), ExitCode::kUnavailable);
-  EXPECT_THAT(err_, HasSubstr(std::string("nothing was done: repeat it with --request-id ") + kKey));
+  EXPECT_THAT(err_, HasSubstr(std::string("is stopping; nothing was done: repeat it with --request-id ") + kKey));
 }
 
 TEST_F(CommandLineTest, UnknownOutcomeTellsWhatToAsk) {

@@ -97,7 +97,9 @@ Failure Explain(const absl::Status& status, const Write* write) {
   } else {
     failure.sentence = SentenceWithout(status);
   }
-  failure.sentence += Advice(failure.code, problem ? &*problem : nullptr, write);
+  const std::string advice = Advice(failure.code, problem ? &*problem : nullptr, write);
+  if (!advice.empty() && failure.sentence.back() == '.') failure.sentence.pop_back();
+  failure.sentence += advice;
   return failure;
 }
 
