@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "libs/eventsourcing/settings.h"
 
 namespace mynumber::eventsourcing {
 
@@ -54,6 +55,7 @@ bool Ownership::StepReading(int64_t now_micros) {
     target_ = *end;
     compared_ = false;
   }
+  if (!settings_checked_ && target_ > 0 && !CompareSettings()) return !stopped_.ok();
   if (read_offset_ < target_) {
     if (ReadUpTo(target_ - 1, now_micros)) return true;
     // The end may have been cut off since it was told.
@@ -64,6 +66,15 @@ bool Ownership::StepReading(int64_t now_micros) {
   if (!wanted_) return false;
   SendClaim(now_micros);
   return true;
+}
+
+// Rows that have caught up with the log bring no claim to compare with.
+bool Ownership::CompareSettings() {
+  const absl::Status status = CheckFirstClaim(log_, options_.settings);
+  settings_checked_ = status.ok();
+  if (absl::IsFailedPrecondition(status)) Stop(status);
+  if (!status.ok()) target_ = -1;
+  return settings_checked_;
 }
 
 bool Ownership::ReadUpTo(Offset last, int64_t now_micros) {
@@ -177,7 +188,7 @@ absl::Status Ownership::Take(const LogRecord& entry, const Record& record, Verdi
           " continues another history than this instance has read: the log was changed. Keep all "
           "copies of it, compare them by 'mynumberctl verify', and restore the right one"));
     case Verdict::kClaim: {
-      absl::Status status = CheckSettings(record.opened());
+      absl::Status status = CheckSettings(record.opened().settings(), options_.settings);
       if (!status.ok()) return status;
       [[fallthrough]];
     }
@@ -193,25 +204,6 @@ absl::Status Ownership::Take(const LogRecord& entry, const Record& record, Verdi
     }
   }
   read_offset_ = entry.offset + 1;
-  return absl::OkStatus();
-}
-
-absl::Status Ownership::CheckSettings(const PartitionOpened& opened) const {
-  const auto& theirs = opened.settings();
-  const auto& ours = options_.settings;
-  if (theirs.service() != ours.service()) {
-    return absl::FailedPreconditionError(absl::StrCat("this log belongs to the service '", theirs.service(),
-                                                      "', not to '", ours.service(), "'"));
-  }
-  if (theirs.partition_count() != ours.partition_count()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("this log was created with ", theirs.partition_count(), " partitions, and this instance was told ",
-                     ours.partition_count(), ": start it with the former number"));
-  }
-  if (theirs.identifier_key_fingerprint() != ours.identifier_key_fingerprint()) {
-    return absl::FailedPreconditionError(
-        "this log was written with another key of the numbers: start with the keyring it was created with");
-  }
   return absl::OkStatus();
 }
 

@@ -122,6 +122,8 @@ class Ownership {
   bool StepServing(int64_t now_micros);
   bool StepReadingGap(int64_t now_micros);
 
+  // Whether the log's first claim was made with our settings; false: it cannot be told now, or it was not and this stops.
+  bool CompareSettings();
   // Judges and folds what stands in [read_offset_, last]; false if there is nothing to read now.
   bool ReadUpTo(Offset last, int64_t now_micros);
   absl::Status Take(const LogRecord& entry, const eventlog::v1::Record& record, Verdict verdict);
@@ -133,7 +135,6 @@ class Ownership {
   void Truncated();
   // Stops for good what time cannot heal; tries again later otherwise.
   void TakeFailed(const absl::Status& status, int64_t now_micros);
-  absl::Status CheckSettings(const eventlog::v1::PartitionOpened& opened) const;
   void SendClaim(int64_t now_micros);
   void Acknowledged(Offset offset, int64_t now_micros);
   void GiveUpWriter(int64_t now_micros, bool unknown);
@@ -153,6 +154,7 @@ class Ownership {
   absl::Status stopped_;
   absl::Status trouble_;
   OwnershipCounts counts_;
+  bool settings_checked_ = false;
   // Whether the rows' head was compared with the log since the last look at its end, or since the claim.
   bool compared_ = false;
   // An alarm stops the partition only if it is still there after a comparison.

@@ -70,6 +70,14 @@ Assembly::Assembly(const AssemblyOptions& options, const sealing::Keyring* keyri
   });
 }
 
+eventlog::v1::ClusterSettings SettingsOf(const sealing::Keyring& keyring, uint32_t partition_count) {
+  eventlog::v1::ClusterSettings settings;
+  settings.set_service(kName);
+  settings.set_partition_count(partition_count);
+  settings.set_identifier_key_fingerprint(keyring.Fingerprint());
+  return settings;
+}
+
 absl::StatusOr<std::unique_ptr<Assembly>> Assembly::Start(const AssemblyOptions& options,
                                                           const sealing::Keyring* keyring,
                                                           projection::SharedMemory* memory, OpenLog open_log,
@@ -97,9 +105,7 @@ absl::Status Assembly::Open(projection::SharedMemory* memory) {
   eventsourcing::OwnershipOptions ownership;
   ownership.instance = options_.instance;
   ownership.address = options_.address;
-  ownership.settings.set_service(kName);
-  ownership.settings.set_partition_count(options_.partition_count);
-  ownership.settings.set_identifier_key_fingerprint(keyring_->Fingerprint());
+  ownership.settings = SettingsOf(*keyring_, options_.partition_count);
   host_ = std::make_unique<Host>(&domain_, std::move(parts), partition, ownership, ChainHash,
                                  [this](uint32_t p, const eventsourcing::BatchObserved& seen) {
                                    const int64_t now = runtime::WallMicros();

@@ -91,6 +91,9 @@ class Assembly {
   std::thread housekeeper_;
 };
 
+// What every claim writes down and every start is compared with.
+eventlog::v1::ClusterSettings SettingsOf(const sealing::Keyring& keyring, uint32_t partition_count);
+
 // The key functions of decisions, over `keys`.
 Keyed MakeKeyed(const ServiceKeys* keys);
 

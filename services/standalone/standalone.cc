@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "libs/eventsourcing/settings.h"
 #include "libs/log/log.h"
 #include "libs/runtime/process.h"
 #include "libs/runtime/process_metrics.h"
@@ -75,7 +76,8 @@ absl::Status Standalone::OpenLog(const Options& options) {
     auto log = embedded_log::EmbeddedLog::Open(options.data + "/log");
     if (!log.ok()) return log.status();
     embedded_log_ = *std::move(log);
-    return embedded_log_->Declare("issuance", partition_count_);
+    absl::Status status = embedded_log_->Declare("issuance", partition_count_);
+    return status.ok() ? CheckFirstClaims() : status;
   }
   partition_count_ = options.partition_count == 0 ? 32 : options.partition_count;
   if (options.kafka.replication == 1) log::Warn("single_replica", {{"what_is_acknowledged_is_on", "one broker"}});
@@ -88,6 +90,17 @@ absl::Status Standalone::OpenLog(const Options& options) {
   if (!log.ok()) return log.status();
   kafka_log_ = *std::move(log);
   return kafka_log_->Declare("issuance", partition_count_, topics->log, topics->keys);
+}
+
+// A wrong start ends before it has touched the rows. On Kafka it stops the partitions, since a read there takes its time.
+absl::Status Standalone::CheckFirstClaims() {
+  const eventlog::v1::ClusterSettings ours = issuance::SettingsOf(*keyring_, partition_count_);
+  for (uint32_t p = 0; p < partition_count_; ++p) {
+    const auto log = embedded_log_->Partition("issuance", p, nullptr);
+    absl::Status status = eventsourcing::CheckFirstClaim(log.get(), ours);
+    if (absl::IsFailedPrecondition(status)) return status;
+  }
+  return absl::OkStatus();
 }
 
 void Standalone::Own() {

@@ -62,6 +62,7 @@ class Standalone {
   Standalone() = default;
   absl::Status Open(const Options& options);
   absl::Status OpenLog(const Options& options);
+  absl::Status CheckFirstClaims();
   absl::Status Listen(const Options& options);
   void Own();
 

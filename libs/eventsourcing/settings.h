@@ -1,0 +1,20 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_SETTINGS_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_SETTINGS_H_
+
+#include "absl/status/status.h"
+#include "libs/eventsourcing/log.h"
+#include "mynumber/eventlog/v1/eventlog.pb.h"
+
+namespace mynumber::eventsourcing {
+
+// Whether an instance with `ours` may go on with a log that was written with `written`. FAILED_PRECONDITION: it may not, in
+// a sentence for an operator.
+absl::Status CheckSettings(const eventlog::v1::ClusterSettings& written, const eventlog::v1::ClusterSettings& ours);
+
+// The same of the log's first claim, so that a wrong start is known before anything is decided or written. UNAVAILABLE:
+// cannot be told now, or there is no record yet.
+absl::Status CheckFirstClaim(PartitionLog* log, const eventlog::v1::ClusterSettings& ours);
+
+}  // namespace mynumber::eventsourcing
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_SETTINGS_H_
