@@ -13,12 +13,22 @@
 namespace mynumber::standalone {
 namespace {
 
+// Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked into
+// may hold something.
+bool HoldsData(const std::string& folder) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().filename() != "lost+found") return true;
+  }
+  return error && error != std::errc::no_such_file_or_directory;
+}
+
 // The keyring of this data folder; made where nothing has been written with another one.
 absl::StatusOr<sealing::Keyring> LoadKeyring(const Options& options) {
   const std::string path = options.keyring.empty() ? options.data + "/keyring" : options.keyring;
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
-    if (std::filesystem::exists(options.data + "/log", error) || std::filesystem::exists(options.data + "/issuance", error)) {
+    if (HoldsData(options.data + "/log") || HoldsData(options.data + "/issuance")) {
       return absl::FailedPreconditionError(absl::StrCat(
           "what is in ", options.data, " was written with a keyring that is not at ", path,
           ": put it back there (without it no further number can be issued), or start with another --data"));
