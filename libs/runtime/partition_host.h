@@ -154,6 +154,7 @@ class PartitionHost {
     PartitionSnapshot& seen = cell->snapshot;
     seen.phase = ownership.phase();
     if (!ownership.stopped().ok()) seen.stopped = ownership.stopped();
+    seen.trouble = ownership.trouble();
     seen.head = cell->partition->head();
     seen.counts = ownership.counts();
     seen.target = ownership.target();

@@ -12,6 +12,8 @@ namespace mynumber::runtime {
 struct PartitionSnapshot {
   eventsourcing::Ownership::Phase phase = eventsourcing::Ownership::Phase::kReading;
   absl::Status stopped;
+  // What keeps it from serving for now; OK if nothing does.
+  absl::Status trouble;
   eventsourcing::Head head;
   eventsourcing::OwnershipCounts counts;
   eventsourcing::Offset target = -1;

@@ -139,13 +139,17 @@ void Assembly::Stop() {
 
 rpc::NamedService Assembly::service() { return {v1::IssuanceService::service_full_name(), service_.get()}; }
 
-absl::Status Assembly::stopped() const {
+absl::Status Assembly::FirstOf(absl::Status runtime::PartitionSnapshot::*what) const {
   for (uint32_t p = 0; p < options_.partition_count; ++p) {
-    const absl::Status status = host_->Snapshot(p).stopped;
+    const absl::Status status = host_->Snapshot(p).*what;
     if (!status.ok()) return absl::Status(status.code(), absl::StrCat("partition ", p, ": ", std::string(status.message())));
   }
   return absl::OkStatus();
 }
+
+absl::Status Assembly::stopped() const { return FirstOf(&runtime::PartitionSnapshot::stopped); }
+
+absl::Status Assembly::trouble() const { return FirstOf(&runtime::PartitionSnapshot::trouble); }
 
 operations::OperatedService Assembly::operated() {
   operations::OperatedService operated;

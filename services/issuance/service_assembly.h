@@ -52,6 +52,8 @@ class Assembly {
   bool serving() const { return ready_ && host_->AllServing(); }
   // Why a partition stopped and needs a person; OK otherwise.
   absl::Status stopped() const;
+  // What keeps a partition from serving for now (a full disk); OK if nothing does.
+  absl::Status trouble() const;
   // Whether this instance is to own the partition; wants none at first, and none after it was fenced.
   void Want(uint32_t partition, bool own) { host_->Want(partition, own); }
   // From now on new commands are refused as safe to repeat.
@@ -63,6 +65,8 @@ class Assembly {
   Assembly(const AssemblyOptions& options, const sealing::Keyring* keyring, OpenLog open_log,
            metrics::Registry* registry);
   absl::Status Open(projection::SharedMemory* memory);
+  // Of the first partition where it is not OK.
+  absl::Status FirstOf(absl::Status runtime::PartitionSnapshot::*what) const;
   absl::Status Verify(const std::function<bool(const operations::v1::VerifyProgress&)>& progress,
                       operations::v1::VerifyReport* report);
   // Fills the filter of departed residents, then resumes now and then what a crash left half done.

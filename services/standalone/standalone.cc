@@ -137,6 +137,9 @@ absl::Status Standalone::Listen(const Options& options) {
   admin.ready = [this]() -> std::optional<std::string> {
     const absl::Status stopped = issuance_->stopped();
     if (!stopped.ok()) return std::string(stopped.message());
+    const absl::Status trouble = issuance_->trouble();
+    if (absl::IsResourceExhausted(trouble)) return absl::StrCat("the disk is full, ", std::string(trouble.message()));
+    if (!trouble.ok()) return std::string(trouble.message());
     if (!issuance_->serving()) return "catching up with the log";
     return std::nullopt;
   };
