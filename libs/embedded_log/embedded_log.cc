@@ -107,7 +107,12 @@ class RocksEmbeddedLog : public EmbeddedLog {
 class Handle : public PartitionLog {
  public:
   Handle(RocksEmbeddedLog* log, std::shared_ptr<Slot> slot) : log_(log), slot_(std::move(slot)) {}
-  ~Handle() override { (void)NewWriter(); }
+  ~Handle() override {
+    (void)NewWriter();
+    // Whoever is woken may go as soon as this has returned.
+    std::lock_guard<std::mutex> lock(slot_->mutex);
+    slot_->wake = nullptr;
+  }
 
   absl::Status NewWriter() override {
     std::lock_guard<std::mutex> lock(slot_->mutex);
@@ -277,14 +282,12 @@ void RocksEmbeddedLog::Commit(std::vector<Pending>* group) {
   }
   for (size_t i = 0; i < group->size(); ++i) {
     Slot& slot = *(*group)[i].slot;
-    {
-      std::lock_guard<std::mutex> lock(slot.mutex);
-      if ((*group)[i].writer != slot.writer) continue;
-      // A failed write may be found in the write-ahead log after a crash, unless its offset is taken again.
-      slot.result = status.ok() ? AppendResult{AppendResult::Kind::kAcknowledged, offsets[i], status}
-                                : AppendResult{AppendResult::Kind::kUnknown, -1, status};
-      slot.has_result.store(true, std::memory_order_release);
-    }
+    std::lock_guard<std::mutex> lock(slot.mutex);
+    if ((*group)[i].writer != slot.writer) continue;
+    // A failed write may be found in the write-ahead log after a crash, unless its offset is taken again.
+    slot.result = status.ok() ? AppendResult{AppendResult::Kind::kAcknowledged, offsets[i], status}
+                              : AppendResult{AppendResult::Kind::kUnknown, -1, status};
+    slot.has_result.store(true, std::memory_order_release);
     if (slot.wake) slot.wake();
   }
 }

@@ -36,12 +36,14 @@ struct PartitionOptions {
   size_t fold_events = 4000;
 };
 
-// What became of one batch, for metrics; `commands` decided, of these `refused` and `repeated` without an event.
+// What became of one batch, for metrics: `commands` taken, of these `refused` and `repeated` without an event, and `reads`
+// that only had to be proven current.
 struct BatchObserved {
   size_t commands = 0;
   size_t events = 0;
   size_t refused = 0;
   size_t repeated = 0;
+  size_t reads = 0;
   size_t bytes = 0;
   int64_t sent_micros = 0;
 };

@@ -151,6 +151,8 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
       taken.status = absl::DeadlineExceededError("the deadline passed before the command was decided");
     } else if (taken.request.command) {
       taken.status = Decide(taken.request, batch);
+    } else {
+      ++observed_.reads;
     }
     if (!taken.status.ok()) ++observed_.refused;
   }

@@ -47,7 +47,7 @@ EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& ser
 void EngineMetrics::BatchCommitted(uint32_t, const eventsourcing::BatchObserved& seen, int64_t now_micros) {
   commands_refused_.Increment(static_cast<double>(seen.refused));
   commands_repeated_.Increment(static_cast<double>(seen.repeated));
-  commands_accepted_.Increment(static_cast<double>(seen.commands - seen.refused - seen.repeated));
+  commands_accepted_.Increment(static_cast<double>(seen.commands - seen.refused - seen.repeated - seen.reads));
   events_.Increment(static_cast<double>(seen.events));
   batches_.Increment();
   bytes_.Increment(static_cast<double>(seen.bytes));

@@ -26,6 +26,9 @@ struct PartitionParts {
   eventsourcing::FillRandom random;
 };
 
+// What commands to a partition that stopped for good end with, as UNAVAILABLE: Snapshot says why it stopped.
+inline constexpr char kPartitionStopped[] = "this partition has stopped";
+
 // All partitions of one service in this process: their loops, the threads that drive them, and the mailboxes through
 // which other threads reach them.
 template <class Service>
@@ -53,15 +56,18 @@ class PartitionHost {
   }
   ~PartitionHost() { Stop(); }
 
-  // Opens the rows and starts `threads` threads. Wants no partition before Want says so.
-  absl::Status Start(int threads) {
+  // Opens the rows and starts `threads` threads, which tell the loops the time by `now`. Wants no partition before Want
+  // says so.
+  absl::Status Start(int threads, const Now& now = WallMicros) {
     std::vector<std::function<bool(int64_t)>> steps;
     for (auto& cell : cells_) {
       absl::Status status = cell->partition->Open();
       if (!status.ok()) return status;
       steps.push_back([this, cell = cell.get()](int64_t now_micros) { return Step(cell, now_micros); });
     }
-    threads_ = std::make_unique<PartitionThreads>(threads, std::move(steps));
+    PartitionThreads::Options options;
+    options.now = now;
+    threads_ = std::make_unique<PartitionThreads>(threads, std::move(steps), options);
     return absl::OkStatus();
   }
 
@@ -73,7 +79,7 @@ class PartitionHost {
 
   // What was submitted before is finished as far as that is possible within a moment; the rest is refused.
   void Stop() {
-    // The threads' object stays: a log may still wake it.
+    // The threads' object stays: a log may still wake it, and others ask for it.
     if (threads_) threads_->Stop();
     for (auto& cell : cells_) {
       std::lock_guard<std::mutex> lock(cell->mutex);
@@ -115,11 +121,19 @@ class PartitionHost {
     return cells_[partition]->snapshot;
   }
 
-  bool AllServing() const {
+  // How long the slowest loop has not returned; see PartitionThreads.
+  int64_t LongestRoundMicros() const { return threads_ ? threads_->LongestRoundMicros() : 0; }
+
+  // Whether every partition serves but those that stopped for good, and one at least.
+  bool Serving() const {
+    bool any = false;
     for (uint32_t p = 0; p < cells_.size(); ++p) {
-      if (Snapshot(p).phase != eventsourcing::Ownership::Phase::kServing) return false;
+      const PartitionSnapshot seen = Snapshot(p);
+      if (!seen.stopped.ok()) continue;
+      if (seen.phase != eventsourcing::Ownership::Phase::kServing) return false;
+      any = true;
     }
-    return true;
+    return any;
   }
 
  private:
@@ -141,7 +155,10 @@ class PartitionHost {
     }
     if (cell->wanted.load(std::memory_order_relaxed) >= 0) cell->partition->Want(cell->wanted.exchange(-1) == 1);
     const bool any = !cell->taken.empty();
-    for (Request& request : cell->taken) cell->partition->Offer(std::move(request));
+    const bool has_stopped = !cell->partition->ownership().stopped().ok();
+    for (Request& request : cell->taken) {
+      has_stopped ? request.finish(absl::UnavailableError(kPartitionStopped)) : cell->partition->Offer(std::move(request));
+    }
     cell->taken.clear();
     const bool worked = cell->partition->Step(now_micros);
     if (worked || any) Publish(cell);

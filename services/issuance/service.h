@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "libs/rpc/received.h"
 #include "mynumber/issuance/v1/issuance_service.grpc.pb.h"
 #include "services/issuance/service_context.h"
 
@@ -12,20 +13,20 @@ namespace mynumber::issuance {
 
 // mynumber.issuance.v1: request -> command, row -> response. Handlers never block: commands wait in their partition,
 // longer reads run on workers. The methods are spread over service_records.cc, service_register.cc, service_numbers.cc
-// and service_reads.cc.
+// and service_reads.cc. Streams are opened under names of their own, since they take rpc::Received.
 class IssuanceService final : public v1::IssuanceService::CallbackService {
  public:
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
 
-  explicit IssuanceService(ServiceContext* context) : context_(context) {}
+  explicit IssuanceService(ServiceContext* context);
 
   // Takes up changes of record codes that a crash or a lost partition left half done. Called now and then.
   void ResumeRecordCodeChanges();
 
   Reactor* RegisterResident(Context*, const v1::RegisterResidentRequest*, v1::Resident*) override;
-  grpc::ServerBidiReactor<v1::RegisterResidentsRequest, v1::RegisterResidentsResponse>* RegisterResidents(
-      Context*) override;
+  grpc::ServerBidiReactor<rpc::Received<v1::RegisterResidentsRequest>, v1::RegisterResidentsResponse>*
+  OpenRegistrations(Context*);
 
   Reactor* GetResident(Context*, const v1::GetResidentRequest*, v1::Resident*) override;
   Reactor* ListResidents(Context*, const v1::ListResidentsRequest*, v1::ListResidentsResponse*) override;
@@ -43,15 +44,20 @@ class IssuanceService final : public v1::IssuanceService::CallbackService {
   Reactor* FindResidentByNumber(Context*, const v1::FindResidentByNumberRequest*,
                                 v1::FindResidentByNumberResponse*) override;
   Reactor* ReplaceNumber(Context*, const v1::ReplaceNumberRequest*, v1::Resident*) override;
-  grpc::ServerBidiReactor<v1::ValidateNumbersRequest, v1::ValidateNumbersResponse>* ValidateNumbers(Context*) override;
+  grpc::ServerBidiReactor<rpc::Received<v1::ValidateNumbersRequest>, v1::ValidateNumbersResponse>* OpenValidation(
+      Context*);
   Reactor* ListDisclosures(Context*, const v1::ListDisclosuresRequest*, v1::ListDisclosuresResponse*) override;
 
   Reactor* GetOutcome(Context*, const v1::GetOutcomeRequest*, v1::GetOutcomeResponse*) override;
   Reactor* GetDigest(Context*, const v1::GetDigestRequest*, v1::GetDigestResponse*) override;
-  grpc::ServerWriteReactor<v1::StreamResidentsResponse>* StreamResidents(
-      Context*, const v1::StreamResidentsRequest*) override;
+  grpc::ServerWriteReactor<v1::StreamResidentsResponse>* OpenResidents(
+      Context*, const rpc::Received<v1::StreamResidentsRequest>& received);
 
  private:
+  // Has gRPC hand over the requests of `name` as rpc::Received.
+  template <class Request, class Response>
+  void Receive(const char* name, Reactor* (IssuanceService::*method)(Context*, const Request*, Response*));
+
   ServiceContext* context_;
 };
 

@@ -3,6 +3,7 @@
 #include "libs/eventsourcing/request.h"
 #include "libs/identifiers/resource_name.h"
 #include "libs/rpc/problem.h"
+#include "libs/runtime/partition_host.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/resident.h"
 
@@ -84,7 +85,12 @@ absl::Status ToRefusal(const absl::Status& status) {
   if (status.ok() || rpc::ProblemOf(status)) return status;
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
-      return refusals::PartitionNotServing();
+      return status.message() == runtime::kPartitionStopped ? refusals::PartitionStopped()
+                                                            : refusals::PartitionNotServing();
+    // What a partition says that stops just then.
+    case absl::StatusCode::kUnimplemented:
+    case absl::StatusCode::kFailedPrecondition:
+      return refusals::PartitionStopped();
     case absl::StatusCode::kResourceExhausted:
       return status.message() == eventsourcing::kStorageFull ? refusals::StorageFull() : refusals::QueueFull();
     case absl::StatusCode::kDeadlineExceeded:

@@ -12,6 +12,7 @@
 #include "libs/runtime/process.h"
 #include "libs/sealing/chance.h"
 #include "libs/sealing/running_hash.h"
+#include "mynumber/issuance/v1/error_reason.pb.h"
 #include "services/issuance/projections/tables.h"
 #include "services/issuance/service_verify.h"
 
@@ -25,6 +26,15 @@ std::string ChainHash(std::string_view previous, std::string_view record) {
   std::copy_n(previous.begin(), std::min(previous.size(), from.size()), from.begin());
   const sealing::Digest next = sealing::Chain(from, record);
   return {next.begin(), next.end()};
+}
+
+std::vector<std::string> Reasons() {
+  std::vector<std::string> reasons = {kFailedInside};
+  const auto* all = v1::ErrorReason_descriptor();
+  for (int i = 0; i < all->value_count(); ++i) {
+    if (all->value(i)->number() != v1::ERROR_REASON_UNSPECIFIED) reasons.push_back(all->value(i)->name());
+  }
+  return reasons;
 }
 
 eventsourcing::Vault* ThreadVault(const sealing::Keyring* keyring) {
@@ -63,6 +73,9 @@ Assembly::Assembly(const AssemblyOptions& options, const sealing::Keyring* keyri
   context_.calls = &calls_;
   context_.malformed_traces = registry->AddCounter(
       "mynumber_malformed_traces_total", "Calls whose traceparent broke the standard.", {{"service", kName}});
+  context_.refusals = registry->AddCounters("mynumber_refusals_total", "Refusals by reason, rows of bulk loads included.",
+                                            "reason", Reasons(), {{"service", kName}});
+  context_.now = options.now;
   context_.record_code_rule = options.record_code_rule;
   registry->BeforeText([this] {
     if (!host_) return;
@@ -91,6 +104,7 @@ absl::StatusOr<std::unique_ptr<Assembly>> Assembly::Start(const AssemblyOptions&
 absl::Status Assembly::Open(projection::SharedMemory* memory) {
   eventsourcing::PartitionOptions partition;
   partition.projection_version = kProjectionVersion;
+  partition.waiting_commands = options_.waiting_commands;
   std::vector<runtime::PartitionParts> parts;
   for (uint32_t p = 0; p < options_.partition_count; ++p) {
     auto rows = projection::RocksRows::Open(absl::StrCat(options_.data, "/", kName, "/", p), memory,
@@ -108,7 +122,7 @@ absl::Status Assembly::Open(projection::SharedMemory* memory) {
   ownership.settings = SettingsOf(*keyring_, options_.partition_count);
   host_ = std::make_unique<Host>(&domain_, std::move(parts), partition, ownership, ChainHash,
                                  [this](uint32_t p, const eventsourcing::BatchObserved& seen) {
-                                   const int64_t now = runtime::WallMicros();
+                                   const int64_t now = options_.now();
                                    engine_metrics_.BatchCommitted(p, seen, now);
                                    rows_[p]->SetTime(now);
                                  });
@@ -116,15 +130,19 @@ absl::Status Assembly::Open(projection::SharedMemory* memory) {
   context_.host = host_.get();
   context_.workers = workers_.get();
   service_ = std::make_unique<IssuanceService>(&context_);
-  absl::Status status = host_->Start(options_.threads);
+  absl::Status status = host_->Start(options_.threads, options_.now);
   if (status.ok()) housekeeper_ = std::thread([this] { Housekeep(); });
   return status;
 }
 
-Assembly::~Assembly() { Stop(); }
+Assembly::~Assembly() {
+  Stop();
+  // They wake the host.
+  logs_.clear();
+}
 
 void Assembly::Stop() {
-  context_.stopping = true;
+  context_.stopping.Begin();
   {
     std::lock_guard<std::mutex> lock(mutex_);
     is_stopping_ = true;
@@ -139,17 +157,15 @@ void Assembly::Stop() {
 
 rpc::NamedService Assembly::service() { return {v1::IssuanceService::service_full_name(), service_.get()}; }
 
-absl::Status Assembly::FirstOf(absl::Status runtime::PartitionSnapshot::*what) const {
+absl::Status Assembly::trouble() const {
   for (uint32_t p = 0; p < options_.partition_count; ++p) {
-    const absl::Status status = host_->Snapshot(p).*what;
-    if (!status.ok()) return absl::Status(status.code(), absl::StrCat("partition ", p, ": ", std::string(status.message())));
+    const runtime::PartitionSnapshot seen = host_->Snapshot(p);
+    if (seen.stopped.ok() && !seen.trouble.ok()) {
+      return absl::Status(seen.trouble.code(), absl::StrCat("partition ", p, ": ", std::string(seen.trouble.message())));
+    }
   }
   return absl::OkStatus();
 }
-
-absl::Status Assembly::stopped() const { return FirstOf(&runtime::PartitionSnapshot::stopped); }
-
-absl::Status Assembly::trouble() const { return FirstOf(&runtime::PartitionSnapshot::trouble); }
 
 operations::OperatedService Assembly::operated() {
   operations::OperatedService operated;
@@ -173,7 +189,14 @@ absl::Status Assembly::Verify(const std::function<bool(const operations::v1::Ver
   for (auto& rows : rows_) parts.rows.push_back(rows.get());
   parts.open_log = [this](uint32_t p) { return open_log_(p, nullptr); };
   parts.vault = ThreadVault(keyring_);
-  return VerifyIssuance(parts, progress, report);
+  absl::Status status = VerifyIssuance(parts, progress, report);
+  for (uint32_t p = 0; p < options_.partition_count; ++p) {
+    const absl::Status why = host_->Snapshot(p).stopped;
+    if (why.ok()) continue;
+    report->add_problems(absl::StrCat("partition ", p, " has stopped: ", std::string(why.message())));
+    report->set_clean(false);
+  }
+  return status;
 }
 
 void Assembly::FillDepartedFilter() {
@@ -192,21 +215,33 @@ void Assembly::Housekeep() {
   };
   // What was rebuilt or caught up must be in the filter before a registration is decided.
   int waited = 0;
-  while (!host_->AllServing()) {
+  while (!host_->Serving()) {
     if (!wait(20)) return;
-    if (++waited % 100 == 0) {
-      for (uint32_t p = 0; p < options_.partition_count; ++p) {
-        const auto seen = host_->Snapshot(p);
-        log::Info("catching_up", {{"service", kName}, {"partition", p}, {"offset", seen.head.offset()},
-                                  {"target_offset", seen.target}, {"folded_records", seen.counts.folded_records}});
-      }
-    }
+    if (++waited % 100 == 0) LogCatchingUp();
+    LogStopped();
   }
   FillDepartedFilter();
-  ready_ = true;
+  context_.knows_departed = true;
   do {
-    if (host_->AllServing()) service_->ResumeRecordCodeChanges();
+    LogStopped();
+    if (host_->Serving()) service_->ResumeRecordCodeChanges();
   } while (wait(5000));
+}
+
+void Assembly::LogCatchingUp() const {
+  for (uint32_t p = 0; p < options_.partition_count; ++p) {
+    const auto seen = host_->Snapshot(p);
+    log::Info("catching_up", {{"service", kName}, {"partition", p}, {"offset", seen.head.offset()},
+                              {"target_offset", seen.target}, {"folded_records", seen.counts.folded_records}});
+  }
+}
+
+void Assembly::LogStopped() {
+  for (uint32_t p = 0; p < options_.partition_count; ++p) {
+    const absl::Status why = host_->Snapshot(p).stopped;
+    if (why.ok() || !stopped_.insert(p).second) continue;
+    log::Error("partition_stopped", {{"service", kName}, {"partition", p}, {"why", why.message()}});
+  }
 }
 
 }  // namespace mynumber::issuance

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,6 +32,9 @@ struct AssemblyOptions {
   int threads = 2;
   std::string instance;
   std::string address;
+  // Commands that may wait for one partition; what comes then is refused with a time to retry.
+  size_t waiting_commands = eventsourcing::PartitionOptions().waiting_commands;
+  runtime::Now now = runtime::WallMicros;
   identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
 };
 
@@ -49,15 +53,16 @@ class Assembly {
 
   rpc::NamedService service();
   operations::OperatedService operated();
-  bool serving() const { return ready_ && host_->AllServing(); }
-  // Why a partition stopped and needs a person; OK otherwise.
-  absl::Status stopped() const;
+  // Caught up, and serving all partitions but those that stopped and need a person; operated() tells of these.
+  bool serving() const { return context_.knows_departed && host_->Serving(); }
   // What keeps a partition from serving for now (a full disk); OK if nothing does.
   absl::Status trouble() const;
   // Whether this instance is to own the partition; wants none at first, and none after it was fenced.
   void Want(uint32_t partition, bool own) { host_->Want(partition, own); }
+  // How long the slowest partition loop has not returned: some seconds mean that it hangs.
+  int64_t LongestRoundMicros() const { return host_->LongestRoundMicros(); }
   // From now on new commands are refused as safe to repeat.
-  void Refuse() { context_.stopping = true; }
+  void Refuse() { context_.stopping.Begin(); }
   // Ends the loops; call after the server has drained.
   void Stop();
 
@@ -65,12 +70,13 @@ class Assembly {
   Assembly(const AssemblyOptions& options, const sealing::Keyring* keyring, OpenLog open_log,
            metrics::Registry* registry);
   absl::Status Open(projection::SharedMemory* memory);
-  // Of the first partition where it is not OK.
-  absl::Status FirstOf(absl::Status runtime::PartitionSnapshot::*what) const;
   absl::Status Verify(const std::function<bool(const operations::v1::VerifyProgress&)>& progress,
                       operations::v1::VerifyReport* report);
-  // Fills the filter of departed residents, then resumes now and then what a crash left half done.
+  // Fills the filter of departed residents, then resumes now and then what a crash left half done; tells the operator
+  // of partitions that catch up or stopped.
   void Housekeep();
+  void LogCatchingUp() const;
+  void LogStopped();
   void FillDepartedFilter();
 
   AssemblyOptions options_;
@@ -88,10 +94,11 @@ class Assembly {
   std::unique_ptr<runtime::Workers> workers_;
   ServiceContext context_;
   std::unique_ptr<IssuanceService> service_;
-  std::atomic<bool> ready_{false};
   std::mutex mutex_;
   std::condition_variable stop_changed_;
   bool is_stopping_ = false;
+  // The housekeeper's: partitions that were told of.
+  std::set<uint32_t> stopped_;
   std::thread housekeeper_;
 };
 

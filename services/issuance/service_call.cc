@@ -5,13 +5,37 @@
 
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/rpc/call.h"
+#include "libs/rpc/problem.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/service_answers.h"
 
 namespace mynumber::issuance {
 
-void UnaryCall::End(const absl::Status& status) const { reactor_->Finish(counted_.End(ToRefusal(status))); }
+void UnaryCall::End(const absl::Status& status) const {
+  reactor_->Finish(counted_.End(Refusal(*context_, status)));
+}
+
+absl::Status Refusal(const ServiceContext& context, const absl::Status& status) {
+  if (status.ok()) return status;
+  const absl::Status refusal = ToRefusal(status);
+  if (absl::IsCancelled(refusal)) return refusal;
+  const auto problem = rpc::ProblemOf(refusal);
+  context.refusals[problem ? problem->reason : kFailedInside].Increment();
+  return refusal;
+}
+
+absl::Status Readable(rpc::Flaw flaw) {
+  switch (flaw) {
+    case rpc::Flaw::kNone:
+      return absl::OkStatus();
+    case rpc::Flaw::kTooLarge:
+      return refusals::RequestTooLarge(rpc::kRequestBytesMax);
+    case rpc::Flaw::kMalformed:
+      return refusals::RequestMalformed();
+  }
+  return absl::OkStatus();
+}
 
 int64_t DeadlineMicros(const grpc::CallbackServerContext& call, int64_t now_micros) {
   const auto left = rpc::MicrosLeft(call, now_micros);
@@ -21,7 +45,7 @@ int64_t DeadlineMicros(const grpc::CallbackServerContext& call, int64_t now_micr
 absl::StatusOr<Asked> CheckAsked(ServiceContext* context, const grpc::CallbackServerContext& call, const char* method,
                                  const type::Actor& actor, std::string_view request_id,
                                  const google::protobuf::Message& request, bool clerk_required, bool shares_request) {
-  if (context->stopping) return refusals::ShuttingDown();
+  if (context->stopping.begun()) return refusals::ShuttingDown();
   absl::Status status = ValidateActor(actor, clerk_required);
   if (!status.ok()) return status;
   auto id = ValidateRequestId(request_id);
@@ -40,6 +64,10 @@ absl::StatusOr<Asked> CheckAsked(ServiceContext* context, const grpc::CallbackSe
   return asked;
 }
 
+bool IsOld(const eventlog::v1::Receipt& receipt, int64_t now_micros) {
+  return receipt.time_micros() + eventsourcing::PartitionOptions().receipt_retention_micros < now_micros;
+}
+
 bool UsedElsewhere(const ServiceContext& context, const Asked& asked, const SubjectId& id) {
   const std::string key = eventsourcing::ReceiptKey(asked.origin->caller, asked.origin->method,
                                                     eventsourcing::View(asked.request_id));
@@ -49,7 +77,8 @@ bool UsedElsewhere(const ServiceContext& context, const Asked& asked, const Subj
     auto found = context.rows[p]->Get(key, &value);
     if (!found.ok() || !*found) continue;
     auto receipt = eventsourcing::DecodeReceiptRow(value);
-    if (receipt.ok() && receipt->request_hash() != eventsourcing::View(asked.request_hash)) return true;
+    if (!receipt.ok() || IsOld(*receipt, context.now())) continue;
+    if (receipt->request_hash() != eventsourcing::View(asked.request_hash)) return true;
   }
   return false;
 }

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "grpcpp/grpcpp.h"
 #include "libs/rpc/call_metrics.h"
+#include "libs/rpc/received.h"
 #include "services/issuance/service_context.h"
 
 namespace mynumber::issuance {
@@ -19,16 +20,23 @@ namespace mynumber::issuance {
 class UnaryCall {
  public:
   UnaryCall(ServiceContext* context, grpc::CallbackServerContext* call, const char* method)
-      : reactor_(call->DefaultReactor()), counted_((*context->calls)[method]) {}
+      : context_(context), reactor_(call->DefaultReactor()), counted_((*context->calls)[method]) {}
 
   grpc::ServerUnaryReactor* reactor() const { return reactor_; }
   // Ends the call; engine's codes become refusals.
   void End(const absl::Status& status) const;
 
  private:
+  ServiceContext* context_;
   grpc::ServerUnaryReactor* reactor_;
   rpc::CountedCall counted_;
 };
+
+// What the engine or a decision said as this service says it, counted by its reason. OK stays OK.
+absl::Status Refusal(const ServiceContext& context, const absl::Status& status);
+
+// OK, or why a request cannot be read.
+absl::Status Readable(rpc::Flaw flaw);
 
 // What every writing call brings along, checked.
 struct Asked {
@@ -47,6 +55,9 @@ absl::StatusOr<Asked> CheckAsked(ServiceContext* context, const grpc::CallbackSe
                                  const type::Actor& actor, std::string_view request_id,
                                  const google::protobuf::Message& request, bool clerk_required,
                                  bool shares_request = false);
+
+// Whether nobody may ask for this receipt any more, even if it is still there.
+bool IsOld(const eventlog::v1::Receipt& receipt, int64_t now_micros);
 
 // Whether another partition than `id`'s knows this request id with another payload (docs/decisions/0007).
 bool UsedElsewhere(const ServiceContext& context, const Asked& asked, const SubjectId& id);

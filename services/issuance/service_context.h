@@ -18,6 +18,7 @@
 #include "services/issuance/domain/resident.h"
 #include "services/issuance/service_departed.h"
 #include "services/issuance/service_keys.h"
+#include "services/issuance/service_stopping.h"
 
 namespace mynumber::issuance {
 
@@ -26,6 +27,9 @@ using Request = eventsourcing::Request<Issuance>;
 using Prepared = eventsourcing::Prepared<rows::v1::ResidentState>;
 using eventsourcing::Origin;
 using eventsourcing::SubjectId;
+
+// The reason that failures inside are counted under: they are no refusals of this service.
+inline constexpr char kFailedInside[] = "FAILED_INSIDE";
 
 // What all handlers of this process share. Owns nothing; any thread.
 struct ServiceContext {
@@ -42,8 +46,11 @@ struct ServiceContext {
   metrics::Counter malformed_traces;
   runtime::Now now = runtime::WallMicros;
   identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
-  // Set when the instance begins to stop: new commands are refused.
-  std::atomic<bool> stopping{false};
+  // Refusals by reason, rows of bulk loads and members of households included.
+  metrics::CounterSet refusals;
+  // Set once `departed` holds everybody: before that a registration could miss somebody who looks the same.
+  std::atomic<bool> knows_departed{false};
+  Stopping stopping;
 
   uint32_t PartitionOf(const SubjectId& id) const { return id.PartitionOf(host->partition_count()); }
   type::Date Today() const { return DayInTokyo(now()); }

@@ -1,9 +1,9 @@
 // Looks at numbers, each of them an event, and verdicts on numbers, which show nothing of a person.
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "libs/identifiers/individual_number.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
@@ -11,6 +11,7 @@
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
 #include "services/issuance/service_call.h"
+#include "services/issuance/service_page_token.h"
 
 namespace mynumber::issuance {
 
@@ -116,58 +117,94 @@ Response::Verdict JudgeIssued(const ResidentState& state, uint32_t generation) {
   return state.status() == ResidentState::STATUS_VOIDED ? Response::VERDICT_VOIDED : Response::VERDICT_ISSUED;
 }
 
-Response::Verdict Judge(const ServiceContext& context, std::string_view number) {
+absl::StatusOr<Response::Verdict> Judge(const ServiceContext& context, std::string_view number) {
   const Response::Verdict form = JudgeForm(number);
   if (form != Response::VERDICT_UNSPECIFIED) return form;
   const auto home = context.keys->HomeOf(*IndividualNumber::Parse(number));
   ResidentState state;
   auto found = context.Read(context.keys->IdOf(home.ten_free_digits), &state);
-  if (!found.ok() || !*found || state.status() == ResidentState::STATUS_ALIAS) return Response::VERDICT_NOT_ISSUED;
+  if (!found.ok()) return found.status();
+  if (!*found || state.status() == ResidentState::STATUS_ALIAS) return Response::VERDICT_NOT_ISSUED;
   return JudgeIssued(state, static_cast<uint32_t>(home.generation));
 }
 
 // One request at a time: the next is read when the answer to the last has been written.
-class Validation final : public grpc::ServerBidiReactor<v1::ValidateNumbersRequest, Response> {
+class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::ValidateNumbersRequest>, Response> {
  public:
   Validation(ServiceContext* context, grpc::CallbackServerContext* call)
       : context_(context), call_(call), counted_((*context->calls)["ValidateNumbers"]) {
-    StartRead(&request_);
+    context_->stopping.Listen(this, [this] { EndIfIdle(); });
+    ReadNext();
   }
+  ~Validation() override { context_->stopping.Forget(this); }
+
   void OnReadDone(bool ok) override {
-    if (!ok) return Finish(counted_.End(absl::OkStatus()));
-    absl::Status status = ValidateActor(request_.actor(), false);
-    if (status.ok() && request_.individual_numbers_size() > 10'000) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      is_idle_ = false;
+      if (has_ended_) return;
+    }
+    if (!ok) return End(absl::OkStatus());
+    absl::Status status = Readable(request_.flaw);
+    if (status.ok()) status = ValidateActor(request_.message.actor(), false);
+    if (status.ok() && request_.message.individual_numbers_size() > 10'000) {
       status = refusals::TooManyItems("individual_numbers", 10'000);
     }
-    if (!status.ok()) return Finish(counted_.End(status));
+    if (!status.ok()) return End(status);
     WhenCurrent(context_, AllPartitions(*context_), DeadlineMicros(*call_, context_->now()),
                 [this](const absl::Status& current) { Answer(current); });
   }
   void OnWriteDone(bool ok) override {
-    if (!ok) return Finish(counted_.End(absl::CancelledError("the client has gone")));
-    StartRead(&request_);
+    ok ? ReadNext() : End(absl::CancelledError("the client has gone"));
   }
   void OnDone() override { delete this; }
 
  private:
+  void ReadNext() {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      is_idle_ = !context_->stopping.begun();
+      if (is_idle_) return StartRead(&request_);
+    }
+    End(refusals::ShuttingDown());
+  }
+  // Nobody waits for an answer, and none will be given any more.
+  void EndIfIdle() {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (!is_idle_) return;
+      has_ended_ = true;
+    }
+    End(refusals::ShuttingDown());
+  }
+  void End(const absl::Status& status) { Finish(counted_.End(Refusal(*context_, status))); }
+
   void Answer(const absl::Status& current) {
-    if (!current.ok()) return Finish(counted_.End(ToRefusal(current)));
+    if (!current.ok()) return End(current);
     response_.clear_verdicts();
-    for (const std::string& number : request_.individual_numbers()) response_.add_verdicts(Judge(*context_, number));
+    for (const std::string& number : request_.message.individual_numbers()) {
+      const auto verdict = Judge(*context_, number);
+      if (!verdict.ok()) return End(verdict.status());
+      response_.add_verdicts(*verdict);
+    }
     StartWrite(&response_);
   }
 
   ServiceContext* context_;
   grpc::CallbackServerContext* call_;
   rpc::CountedCall counted_;
-  v1::ValidateNumbersRequest request_;
+  std::mutex mutex_;
+  // By mutex: a request is awaited; the stream ended while one was.
+  bool is_idle_ = false;
+  bool has_ended_ = false;
+  rpc::Received<v1::ValidateNumbersRequest> request_;
   Response response_;
 };
 
 }  // namespace
 
-grpc::ServerBidiReactor<v1::ValidateNumbersRequest, v1::ValidateNumbersResponse>* IssuanceService::ValidateNumbers(
-    Context* call) {
+grpc::ServerBidiReactor<rpc::Received<v1::ValidateNumbersRequest>, v1::ValidateNumbersResponse>*
+IssuanceService::OpenValidation(Context* call) {
   return new Validation(context_, call);
 }
 
@@ -201,28 +238,29 @@ absl::Status ReadDisclosures(const ServiceContext& context, const SubjectId& id,
   auto found = context.Read(id, &state, &key);
   if (!found.ok()) return found.status();
   if (!*found || state.status() == ResidentState::STATUS_ALIAS) return refusals::ResidentUnknown();
-  // A page token is the last row's sequence and index, in hexadecimal.
+  // A page token is the last row's sequence and index; zeros behind the first look, which has no row.
   const std::string prefix = IndexKey(kDisclosureTable, id.view());
-  std::string after;
+  std::string last(12, '\0');
   if (!request.page_token().empty()) {
-    const std::string tail = absl::HexStringToBytes(request.page_token());
-    if (tail.size() != 12) return refusals::PageTokenMalformed();
-    after = prefix + tail;
+    const auto tail = ParsePageToken(request.page_token());
+    if (!tail || tail->size() != last.size()) return refusals::PageTokenMalformed();
+    last = *tail;
   } else {
     FillDisclosure(FirstLook(state), response->add_disclosures());
   }
+  const std::string after = prefix + last;
   absl::Status opened;
-  std::string last;
   absl::Status scanned = context.rows[context.PartitionOf(id)]->Scan(
       prefix, after, [&](std::string_view row_key, std::string_view value) {
         if (static_cast<size_t>(response->disclosures_size()) == page_size) {
-          response->set_next_page_token(absl::BytesToHexString(last));
+          response->set_next_page_token(FormatPageToken(last));
           return false;
         }
         std::string plain;
         rows::v1::DisclosureRow row;
         opened = eventsourcing::OpenSealedRow(row_key, value, key, context.vault(), &plain);
-        if (!opened.ok() || !row.ParseFromString(plain)) return false;
+        if (opened.ok() && !row.ParseFromString(plain)) opened = absl::DataLossError("a disclosure's row cannot be read");
+        if (!opened.ok()) return false;
         FillDisclosure(row, response->add_disclosures());
         last = row_key.substr(prefix.size());
         return true;

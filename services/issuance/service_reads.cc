@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "libs/eventsourcing/position.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/identifiers/person_name.h"
@@ -13,6 +12,7 @@
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
 #include "services/issuance/service_call.h"
+#include "services/issuance/service_page_token.h"
 
 namespace mynumber::issuance {
 
@@ -57,17 +57,18 @@ std::string FormatCursor(const Cursor& cursor) {
   std::string bytes;
   bytes.push_back(static_cast<char>(cursor.partition >> 8));
   bytes.push_back(static_cast<char>(cursor.partition));
-  return absl::BytesToHexString(bytes + cursor.last);
+  return FormatPageToken(bytes + cursor.last);
 }
 
 absl::StatusOr<Cursor> ParseCursor(const std::string& token, uint32_t partition_count) {
   Cursor cursor;
   if (token.empty()) return cursor;
-  const std::string bytes = absl::HexStringToBytes(token);
-  if (bytes.size() != 2 && bytes.size() != 18) return refusals::PageTokenMalformed();
-  cursor.partition = static_cast<uint32_t>(static_cast<uint8_t>(bytes[0]) << 8 | static_cast<uint8_t>(bytes[1]));
+  const auto bytes = ParsePageToken(token);
+  if (!bytes || (bytes->size() != 2 && bytes->size() != 18)) return refusals::PageTokenMalformed();
+  cursor.partition =
+      static_cast<uint32_t>(static_cast<uint8_t>(bytes->at(0)) << 8 | static_cast<uint8_t>(bytes->at(1)));
   if (cursor.partition >= partition_count) return refusals::PageTokenMalformed();
-  cursor.last = bytes.substr(2);
+  cursor.last = bytes->substr(2);
   return cursor;
 }
 
@@ -241,7 +242,7 @@ absl::Status ReadOutcomes(const ServiceContext& context, const std::vector<uint3
     if (!*found) continue;
     auto receipt = eventsourcing::DecodeReceiptRow(value);
     if (!receipt.ok()) return receipt.status();
-    if (receipt->time_micros() + eventsourcing::PartitionOptions().receipt_retention_micros < context.now()) continue;
+    if (IsOld(*receipt, context.now())) continue;
     response->set_outcome(v1::GetOutcomeResponse::OUTCOME_ACCEPTED);
     for (const auto& entry : receipt->entries()) {
       const eventsourcing::Position position{p, entry.sequence(), entry.index()};
@@ -325,19 +326,18 @@ namespace {
 // Rows in answers of up to 200; the next is read when the last has been written.
 class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidentsResponse> {
  public:
-  ResidentStream(ServiceContext* context, const v1::StreamResidentsRequest& request)
-      : context_(context), counted_((*context->calls)["StreamResidents"]), municipality_(request.municipality_code()) {
-    absl::Status status = ValidateMunicipality(municipality_, "municipality_code");
+  ResidentStream(ServiceContext* context, const rpc::Received<v1::StreamResidentsRequest>& received)
+      : context_(context), counted_((*context->calls)["StreamResidents"]) {
+    const v1::StreamResidentsRequest& request = received.message;
+    absl::Status status = Readable(received.flaw);
+    municipality_ = request.municipality_code();
+    if (status.ok()) status = ValidateMunicipality(municipality_, "municipality_code");
     if (status.ok()) status = OwnMunicipality(request.actor(), municipality_).status();
-    for (uint32_t p : request.partitions()) {
-      if (p >= context->rows.size()) status = refusals::TooManyItems("partitions", context->rows.size());
-      partitions_.push_back(p);
-    }
-    if (partitions_.empty()) partitions_ = AllPartitions(*context);
+    if (status.ok()) status = TakePartitions(request);
     if (status.ok()) {
       Next();
     } else {
-      Finish(counted_.End(status));
+      Finish(counted_.End(Refusal(*context_, status)));
     }
   }
   void OnWriteDone(bool ok) override {
@@ -347,15 +347,24 @@ class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidents
   void OnDone() override { delete this; }
 
  private:
+  absl::Status TakePartitions(const v1::StreamResidentsRequest& request) {
+    const std::vector<uint32_t> all = AllPartitions(*context_);
+    partitions_.assign(request.partitions().begin(), request.partitions().end());
+    if (partitions_.empty()) partitions_ = all;
+    std::sort(partitions_.begin(), partitions_.end());
+    const bool known = std::includes(all.begin(), all.end(), partitions_.begin(), partitions_.end());
+    return known ? absl::OkStatus() : refusals::PartitionUnknown(static_cast<uint32_t>(all.size()));
+  }
+
   void Next() {
-    if (!context_->workers->Run([this] { Fill(); })) Finish(counted_.End(refusals::QueueFull()));
+    if (!context_->workers->Run([this] { Fill(); })) Finish(counted_.End(Refusal(*context_, refusals::QueueFull())));
   }
 
   void Fill() {
     response_.Clear();
     while (at_ < partitions_.size() && response_.residents_size() == 0) {
       absl::Status status = FillFrom(partitions_[at_]);
-      if (!status.ok()) return Finish(counted_.End(ToRefusal(status)));
+      if (!status.ok()) return Finish(counted_.End(Refusal(*context_, status)));
     }
     if (response_.residents_size() == 0) return Finish(counted_.End(absl::OkStatus()));
     StartWrite(&response_);
@@ -393,9 +402,9 @@ class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidents
 
 }  // namespace
 
-grpc::ServerWriteReactor<v1::StreamResidentsResponse>* IssuanceService::StreamResidents(
-    Context*, const v1::StreamResidentsRequest* request) {
-  return new ResidentStream(context_, *request);
+grpc::ServerWriteReactor<v1::StreamResidentsResponse>* IssuanceService::OpenResidents(
+    Context*, const rpc::Received<v1::StreamResidentsRequest>& received) {
+  return new ResidentStream(context_, received);
 }
 
 }  // namespace mynumber::issuance

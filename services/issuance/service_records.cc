@@ -160,8 +160,8 @@ IssuanceService::Reactor* IssuanceService::RecordMove(Context* rpc_call, const v
   for (int i = 0; i < request->names_size(); ++i) {
     const SubjectId subject{*ValidateResidentName(request->names(i), "names")};
     v1::MovedResident* result = response->mutable_results(i);
-    const auto finish = [call, left, result](const absl::Status& done) {
-      const absl::Status refusal = ToRefusal(done);
+    const auto finish = [this, call, left, result](const absl::Status& done) {
+      const absl::Status refusal = Refusal(*context_, done);
       if (!refusal.ok()) {
         result->clear_resident();
         *result->mutable_error() = rpc::ToRpc(refusal);

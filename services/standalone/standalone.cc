@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/eventsourcing/settings.h"
 #include "libs/log/log.h"
+#include "libs/rpc/received.h"
 #include "libs/runtime/process.h"
 #include "libs/runtime/process_metrics.h"
 #include "libs/topic_settings/topic_settings.h"
@@ -22,6 +23,9 @@ bool HoldsData(const std::string& folder) {
   }
   return error && error != std::errc::no_such_file_or_directory;
 }
+
+// A step of a loop takes milliseconds, and seconds on a slow disk: one that takes this long does not come back.
+constexpr int64_t kHungSeconds = 30;
 
 // The keyring of this data folder; made where nothing has been written with another one.
 absl::StatusOr<sealing::Keyring> LoadKeyring(const Options& options) {
@@ -66,6 +70,8 @@ absl::Status Standalone::Open(const Options& options) {
   assembly.threads = options.threads;
   assembly.instance = "standalone";
   assembly.address = options.listen;
+  assembly.waiting_commands = options.waiting_commands;
+  assembly.now = options.now;
   assembly.record_code_rule = options.record_code_rule;
   auto issuance = issuance::Assembly::Start(
       assembly, keyring_.get(), memory_.get(),
@@ -126,6 +132,8 @@ absl::Status Standalone::Listen(const Options& options) {
       std::vector<operations::OperatedService>{issuance_->operated()});
   rpc::ServerOptions server;
   server.address = options.listen;
+  // Up to this a service can say itself that a request is too large.
+  server.max_message_bytes = 4 * rpc::kRequestBytesMax;
   auto started = rpc::Server::Start(
       server, {issuance_->service(), {operations::v1::OperationsService::service_full_name(), operations_.get()}});
   if (!started.ok()) return started.status();
@@ -133,15 +141,17 @@ absl::Status Standalone::Listen(const Options& options) {
   runtime::AddProcessMetrics(registry_);
   runtime::AdminOptions admin;
   admin.address = options.admin;
-  admin.alive = []() -> std::optional<std::string> { return std::nullopt; };
+  admin.alive = [this]() -> std::optional<std::string> {
+    const int64_t seconds = issuance_->LongestRoundMicros() / 1'000'000;
+    if (seconds < kHungSeconds) return std::nullopt;
+    return absl::StrCat("a partition loop of issuance has not returned for ", seconds, " s");
+  };
   admin.ready = [this]() -> std::optional<std::string> {
-    const absl::Status stopped = issuance_->stopped();
-    if (!stopped.ok()) return std::string(stopped.message());
+    if (issuance_->serving()) return std::nullopt;
     const absl::Status trouble = issuance_->trouble();
     if (absl::IsResourceExhausted(trouble)) return absl::StrCat("the disk is full, ", std::string(trouble.message()));
     if (!trouble.ok()) return std::string(trouble.message());
-    if (!issuance_->serving()) return "catching up with the log";
-    return std::nullopt;
+    return "issuance is catching up with the log, or all of its partitions have stopped";
   };
   admin.metrics_text = [this] { return registry_.Text(); };
   auto admin_started = runtime::AdminServer::Start(std::move(admin));

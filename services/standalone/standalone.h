@@ -38,6 +38,10 @@ struct Options {
   KafkaOptions kafka;
   int threads = 2;
   projection::MemoryOptions memory;
+  // Commands that may wait for one partition; what comes then is refused with a time to retry.
+  size_t waiting_commands = issuance::AssemblyOptions().waiting_commands;
+  // What the services take for the time of day.
+  runtime::Now now = runtime::WallMicros;
   identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
 };
 

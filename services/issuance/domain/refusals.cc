@@ -202,6 +202,18 @@ absl::Status PositionMalformed() {
 absl::Status MethodUnknown() {
   return Invalid(v1::METHOD_UNKNOWN, "method", "Name the method that was called, for example RegisterResident.");
 }
+absl::Status RequestTooLarge(int64_t bytes_max) {
+  return rpc::ToStatus(Make(StatusCode::kInvalidArgument, v1::REQUEST_TOO_LARGE,
+                            absl::StrCat("A request may have ", bytes_max >> 20, " MiB at most: send fewer rows in one.")));
+}
+absl::Status RequestMalformed() {
+  return rpc::ToStatus(Make(StatusCode::kInvalidArgument, v1::REQUEST_MALFORMED,
+                            "This request is no message of this method: build the client with the service's proto files."));
+}
+absl::Status PartitionUnknown(uint32_t partition_count) {
+  return Invalid(v1::PARTITION_UNKNOWN, "partitions",
+                 absl::StrCat("There are the partitions 0 to ", partition_count - 1, ": name each of them once at most."));
+}
 
 absl::Status RegisteredWithOtherDetails(const std::string& resident, const std::vector<std::string>& fields) {
   const std::string list = absl::StrJoin(fields, ", ");
@@ -297,6 +309,11 @@ absl::Status NumberNotIssued() {
 absl::Status PartitionNotServing() {
   return Retry(StatusCode::kUnavailable, v1::PARTITION_NOT_SERVING, 500,
                "This part of the register is not being served at the moment: send the same request again.");
+}
+absl::Status PartitionStopped() {
+  return Retry(StatusCode::kUnavailable, v1::PARTITION_STOPPED, 60'000,
+               "This part of the register has stopped until the operator has mended it: tell the operator, and send the same "
+               "request again after that.");
 }
 absl::Status QueueFull() {
   return Retry(StatusCode::kResourceExhausted, v1::QUEUE_FULL, 200,

@@ -56,6 +56,9 @@ absl::Status PageSizeNegative();
 absl::Status TooManyItems(std::string_view field, int64_t items_max);
 absl::Status PositionMalformed();
 absl::Status MethodUnknown();
+absl::Status RequestTooLarge(int64_t bytes_max);
+absl::Status RequestMalformed();
+absl::Status PartitionUnknown(uint32_t partition_count);
 
 // ALREADY_EXISTS
 // `fields`: names of the details that differ from the first registration.
@@ -87,6 +90,7 @@ absl::Status NumberNotIssued();
 
 // UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED: safe to send again as it is.
 absl::Status PartitionNotServing();
+absl::Status PartitionStopped();
 absl::Status QueueFull();
 absl::Status OutcomeUnknown();
 absl::Status ShuttingDown();

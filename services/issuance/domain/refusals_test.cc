@@ -76,6 +76,9 @@ const std::map<StatusCode, std::vector<Row>>& Table() {
            {v1::TOO_MANY_ITEMS, TooManyItems(kField, 1000), kField},
            {v1::POSITION_MALFORMED, PositionMalformed(), "position"},
            {v1::METHOD_UNKNOWN, MethodUnknown(), "method"},
+           {v1::REQUEST_TOO_LARGE, RequestTooLarge(4 << 20), ""},
+           {v1::REQUEST_MALFORMED, RequestMalformed(), ""},
+           {v1::PARTITION_UNKNOWN, PartitionUnknown(4), "partitions"},
        }},
       {StatusCode::kAlreadyExists,
        {
@@ -110,6 +113,7 @@ const std::map<StatusCode, std::vector<Row>>& Table() {
            {v1::OUTCOME_UNKNOWN, OutcomeUnknown(), ""},
            {v1::SHUTTING_DOWN, ShuttingDown(), ""},
            {v1::STORAGE_FULL, StorageFull(), ""},
+           {v1::PARTITION_STOPPED, PartitionStopped(), ""},
        }},
       {StatusCode::kResourceExhausted, {{v1::QUEUE_FULL, QueueFull(), ""}}},
       {StatusCode::kDeadlineExceeded, {{v1::DEADLINE_PASSED, DeadlinePassed(), ""}}},

@@ -14,15 +14,19 @@ using events::v1::ResidentDetails;
 
 constexpr std::string_view kMunicipality = "municipality/";
 
-absl::Status FromVerdict(identifiers::NameVerdict verdict, std::string_view field, const absl::Status& empty,
-                         const absl::Status& too_long) {
+// What stands where a text in another encoding was taken for UTF-8 on its way.
+constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
+absl::Status FromVerdict(identifiers::NameVerdict verdict, std::string_view text, std::string_view field,
+                         const absl::Status& empty, const absl::Status& too_long) {
   switch (verdict) {
     case identifiers::NameVerdict::kValid:
       return absl::OkStatus();
     case identifiers::NameVerdict::kNotUtf8:
       return refusals::TextNotUtf8(field);
     case identifiers::NameVerdict::kControlCharacter:
-      return refusals::TextHasControlCharacters(field);
+      return text.find(kReplacementCharacter) == text.npos ? refusals::TextHasControlCharacters(field)
+                                                           : refusals::TextNotUtf8(field);
     case identifiers::NameVerdict::kEmpty:
       return empty;
     case identifiers::NameVerdict::kTooLong:
@@ -34,7 +38,7 @@ absl::Status FromVerdict(identifiers::NameVerdict verdict, std::string_view fiel
 absl::Status ValidateName(std::string_view name, std::string_view field) {
   const auto verdict = identifiers::CheckName(name).verdict;
   if (verdict == identifiers::NameVerdict::kValid) return absl::OkStatus();
-  return FromVerdict(verdict, field, refusals::NameEmpty(field), refusals::NameTooLong(field));
+  return FromVerdict(verdict, name, field, refusals::NameEmpty(field), refusals::NameTooLong(field));
 }
 
 absl::Status ValidateOptionalName(std::string_view name, std::string_view field) {
@@ -143,7 +147,7 @@ absl::Status ValidateAddress(std::string_view address, std::string_view postal_c
   const auto verdict = identifiers::CheckName(address, kAddressCharactersMax).verdict;
   if (verdict != identifiers::NameVerdict::kValid) {
     const std::string field = std::string(prefix) + "address";
-    return FromVerdict(verdict, field, refusals::AddressEmpty(field), refusals::AddressTooLong(field));
+    return FromVerdict(verdict, address, field, refusals::AddressEmpty(field), refusals::AddressTooLong(field));
   }
   bool digits = postal_code.size() == 7;
   for (char c : postal_code) digits = digits && c >= '0' && c <= '9';
@@ -179,7 +183,7 @@ absl::StatusOr<identifiers::OpaqueId> ValidateResidentName(std::string_view name
 
 absl::Status ValidateText(std::string_view text, std::string_view field, const absl::Status& missing) {
   if (text.empty()) return missing;
-  return FromVerdict(identifiers::CheckName(text, kTextCharactersMax).verdict, field, missing,
+  return FromVerdict(identifiers::CheckName(text, kTextCharactersMax).verdict, text, field, missing,
                      refusals::TextTooLong(field, kTextCharactersMax));
 }
 

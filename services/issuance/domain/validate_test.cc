@@ -192,6 +192,7 @@ TEST(ValidateDetailsTest, EveryNameIsChecked) {
     EXPECT_THAT(set(field, Repeat("見", 201)), Refuses(v1::NAME_TOO_LONG, path));
     EXPECT_THAT(set(field, "見\n本"), Refuses(v1::TEXT_HAS_CONTROL_CHARACTERS, path));
     EXPECT_THAT(set(field, "\x8c\xa9\x96\x7b"), Refuses(v1::TEXT_NOT_UTF8, path));
+    EXPECT_THAT(set(field, "見\uFFFD"), Refuses(v1::TEXT_NOT_UTF8, path)) << "was damaged on its way";
     EXPECT_THAT(set(field, " 　・"), Refuses(v1::NAME_EMPTY, path));
   }
   EXPECT_THAT(set("full_name", ""), Refuses(v1::NAME_EMPTY, "details.full_name"));

@@ -1,0 +1,119 @@
+#include "tests/stories/running_cluster.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "libs/rpc/channel.h"
+
+namespace mynumber::stories {
+namespace {
+
+constexpr int kStartSecondsMax = 120;
+
+[[noreturn]] void Die(const std::string& why) {
+  std::fprintf(stderr, "running cluster: %s\n", why.c_str());
+  std::abort();
+}
+
+// Sends `request` and reads until the other side closes.
+std::string Exchange(int port, const std::string& request) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) Die("the admin port does not listen");
+  if (write(fd, request.data(), request.size()) != static_cast<ssize_t>(request.size())) Die("the admin port is deaf");
+  std::string answer;
+  char buffer[4096];
+  for (ssize_t got; (got = read(fd, buffer, sizeof(buffer))) > 0;) answer.append(buffer, static_cast<size_t>(got));
+  close(fd);
+  return answer;
+}
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+  const char* base = std::getenv("TEST_TMPDIR");
+  std::string path = std::string(base != nullptr ? base : "/tmp") + "/story-XXXXXX";
+  if (mkdtemp(path.data()) == nullptr) Die("no temporary folder");
+  path_ = path;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+RunningCluster::RunningCluster() {
+  options.data = folder_.path() + "/data";
+  options.listen = "127.0.0.1:0";
+  options.admin = "127.0.0.1:0";
+  options.memory.block_cache_bytes = size_t{8} << 20;
+  options.memory.write_buffer_bytes = size_t{8} << 20;
+  options.memory.reserved_disk_bytes = 0;
+  options.now = [this] { return NowMicros(); };
+}
+
+absl::Status RunningCluster::TryStart() {
+  auto started = standalone::Standalone::Start(options);
+  if (!started.ok()) return started.status();
+  standalone_ = *std::move(started);
+  return absl::OkStatus();
+}
+
+void RunningCluster::Start() {
+  const absl::Status status = TryStart();
+  if (!status.ok()) Die(std::string(status.message()));
+  for (int waited = 0; !standalone_->Serving(); ++waited) {
+    if (waited > kStartSecondsMax * 100) Die("does not come to serve");
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  standalone_->Refresh();
+}
+
+void RunningCluster::Stop(int64_t grace_millis) {
+  standalone_->Stop(grace_millis);
+  standalone_.reset();
+}
+
+void RunningCluster::Restart() {
+  Stop();
+  Start();
+}
+
+std::string RunningCluster::target() const { return "127.0.0.1:" + std::to_string(standalone_->Port()); }
+
+Client RunningCluster::NewClient() const {
+  rpc::ChannelOptions channel;
+  channel.retries = false;
+  channel.own_connection = true;
+  // So that a test can send what is too large.
+  channel.max_message_bytes = 64 << 20;
+  return Client(rpc::MakeChannel(target(), channel));
+}
+
+int64_t RunningCluster::NowMicros() const { return runtime::WallMicros() + ahead_micros_; }
+
+RunningCluster::Page RunningCluster::Get(const std::string& path) const {
+  const std::string answer =
+      Exchange(standalone_->AdminPort(), "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const size_t body = answer.find("\r\n\r\n");
+  if (answer.rfind("HTTP/1.1 ", 0) != 0 || body == std::string::npos) Die("the admin port speaks no HTTP");
+  return {std::atoi(answer.c_str() + 9), answer.substr(body + 4)};
+}
+
+double RunningCluster::Metric(const std::string& line) const {
+  const std::string text = "\n" + Get("/metrics").body;
+  const size_t at = text.find("\n" + line + " ");
+  return at == std::string::npos ? -1 : std::atof(text.c_str() + at + 1 + line.size());
+}
+
+}  // namespace mynumber::stories

@@ -1,0 +1,74 @@
+#ifndef MYNUMBER_TESTS_STORIES_RUNNING_CLUSTER_H_
+#define MYNUMBER_TESTS_STORIES_RUNNING_CLUSTER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "services/standalone/standalone.h"
+#include "tests/stories/client.h"
+
+namespace mynumber::stories {
+
+// A folder of the test's own, gone at its end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// The real cluster in this process: every service on the embedded log, over gRPC on free ports of 127.0.0.1, with little
+// memory and data of its own. It can be stopped and started again on the same data.
+class RunningCluster {
+ public:
+  // Not yet running.
+  RunningCluster();
+
+  // For the next start.
+  standalone::Options options;
+
+  // Serves when it returns; ends the test program if it cannot.
+  void Start();
+  // The same without waiting: may be catching up.
+  absl::Status TryStart();
+  // Orderly, and with the grace that main() gives.
+  void Stop(int64_t grace_millis = 10'000);
+  void Restart();
+
+  // A client with a connection of its own, without retries, so that the first answer is seen.
+  Client NewClient() const;
+  standalone::Standalone& standalone() { return *standalone_; }
+  const std::string& data() const { return folder_.path(); }
+  std::string target() const;
+
+  // What the clock of the services shows beyond the real one, from now on.
+  void AdvanceClock(int64_t micros) { ahead_micros_ += micros; }
+  int64_t NowMicros() const;
+
+  struct Page {
+    int code = 0;
+    std::string body;
+  };
+  // Of the admin port, over HTTP.
+  Page Get(const std::string& path) const;
+  // The value of a metric's line that starts with `line`, name and labels; -1 if there is none.
+  double Metric(const std::string& line) const;
+
+ private:
+  TemporaryFolder folder_;
+  std::atomic<int64_t> ahead_micros_{0};
+  std::unique_ptr<standalone::Standalone> standalone_;
+};
+
+}  // namespace mynumber::stories
+
+#endif  // MYNUMBER_TESTS_STORIES_RUNNING_CLUSTER_H_

@@ -1,0 +1,42 @@
+#ifndef MYNUMBER_TESTS_STORIES_STORY_H_
+#define MYNUMBER_TESTS_STORIES_STORY_H_
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "tests/stories/people.h"
+#include "tests/stories/running_cluster.h"
+
+namespace mynumber::stories {
+
+using absl::StatusCode;
+
+// Stories of one file share a cluster, which makes them quick, and no person.
+class Story : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    cluster_ = std::make_unique<RunningCluster>();
+    cluster_->Start();
+  }
+  static void TearDownTestSuite() { cluster_.reset(); }
+
+  // Nobody else's.
+  static Person Somebody(std::string_view municipality_code = kChiyoda) {
+    static int64_t last = 0;
+    return MadeUp(++last, municipality_code);
+  }
+  v1::Resident Registered(const Person& person) { return client_.Call(city_.Registration(person)).value(); }
+  v1::Resident Seen(const std::string& name) { return client_.Call(city_.Look(name)).value(); }
+
+  static inline std::unique_ptr<RunningCluster> cluster_;
+  Client client_ = cluster_->NewClient();
+  const City city_{kChiyoda};
+  const City sapporo_{kSapporo, "clerk-s"};
+};
+
+}  // namespace mynumber::stories
+
+#endif  // MYNUMBER_TESTS_STORIES_STORY_H_
