@@ -8,6 +8,7 @@ Head EmptyHead() {
   Head head;
   head.set_offset(-1);
   head.set_batch_offset(-1);
+  head.set_previous_batch_offset(-1);
   head.set_running_hash(std::string(32, '\0'));
   return head;
 }
@@ -39,6 +40,11 @@ Head HeadBefore(const eventlog::v1::Record& record) {
   return head;
 }
 
+bool SameHistory(const Head& a, const Head& b) {
+  return a.running_hash() == b.running_hash() && a.claim_id() == b.claim_id() && a.sequence() == b.sequence() &&
+         a.next_claim_sequence() == b.next_claim_sequence() && a.time_micros() == b.time_micros();
+}
+
 Head Advance(const Head& head, const eventlog::v1::Record& record, std::string_view bytes,
              Offset offset, const ChainHash& chain) {
   Head next = head;
@@ -50,6 +56,7 @@ Head Advance(const Head& head, const eventlog::v1::Record& record, std::string_v
     next.set_time_micros(std::max(head.time_micros(), record.opened().time_micros()));
     return next;
   }
+  next.set_previous_batch_offset(head.batch_offset());
   next.set_batch_offset(offset);
   next.set_next_claim_sequence(head.next_claim_sequence() + 1);
   next.set_sequence(record.batch().sequence());

@@ -40,6 +40,9 @@ Verdict Judge(const Head& head, const eventlog::v1::Record& record);
 // The head that a batch says it was decided on, as far as Judge looks at it; an empty one for any other record.
 Head HeadBefore(const eventlog::v1::Record& record);
 
+// Whether both stand behind the same records; their addresses may differ (a log that moved, a batch that stands twice).
+bool SameHistory(const Head& a, const Head& b);
+
 // The head after a record that was judged kClaim or kValid. `bytes` are the record as it stands in the log.
 Head Advance(const Head& head, const eventlog::v1::Record& record, std::string_view bytes,
              Offset offset, const ChainHash& chain);

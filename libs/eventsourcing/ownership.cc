@@ -11,6 +11,13 @@ namespace mynumber::eventsourcing {
 using eventlog::v1::PartitionOpened;
 using eventlog::v1::Record;
 
+namespace {
+
+// More than an hour's, if each is tried for two seconds.
+constexpr size_t kThrownAwayClaimsMax = 2000;
+
+}  // namespace
+
 Ownership::Ownership(PartitionLog* log, Tenant* tenant, OwnershipOptions options, ChainHash chain,
                      FillRandom random)
     : log_(log),
@@ -36,6 +43,8 @@ bool Ownership::Step(int64_t now_micros) {
     case Phase::kReadingGap:
       return StepReadingGap(now_micros);
     case Phase::kWaiting:
+      // A clock that was set back must not make the wait any longer.
+      wake_micros_ = std::min(wake_micros_, now_micros + options_.retry_max_millis * 1000);
       if (now_micros < wake_micros_) return false;
       phase_ = Phase::kReading;
       target_ = -1;
@@ -98,8 +107,6 @@ bool Ownership::ReadUpTo(Offset last, int64_t now_micros) {
       TakeFailed(status, now_micros);
       return true;
     }
-    // A newer claim has decided; what follows it is another owner's.
-    if (phase_ == Phase::kReadingGap && tenant_->head().claim_id() != claim_id_) break;
   }
   absl::Status status = tenant_->FlushFolds();
   if (!status.ok()) {
@@ -136,7 +143,7 @@ bool Ownership::CompareHead(int64_t now_micros) {
 std::optional<bool> Ownership::HeadStands() {
   const Head& head = tenant_->head();
   Head fold = EmptyHead();
-  for (Offset next = std::max<Offset>(0, head.batch_offset()); next <= head.offset();) {
+  for (Offset next = std::max<Offset>(0, head.previous_batch_offset()); next <= head.offset();) {
     auto records = log_->Read(next, options_.read_bytes);
     if (!records.ok() || records->empty()) return std::nullopt;
     for (const LogRecord& entry : *records) {
@@ -144,7 +151,7 @@ std::optional<bool> Ownership::HeadStands() {
       next = entry.offset + 1;
       Record record;
       if (!record.ParseFromString(entry.bytes)) continue;
-      if (entry.offset == head.batch_offset()) fold = HeadBefore(record);
+      if (entry.offset == head.previous_batch_offset()) fold = HeadBefore(record);
       const Verdict verdict = Judge(fold, record);
       if (verdict == Verdict::kAlarm) return false;
       if (verdict != Verdict::kVoid) fold = Advance(fold, record, entry.bytes, entry.offset, chain_);
@@ -210,6 +217,7 @@ absl::Status Ownership::Take(const LogRecord& entry, const Record& record, Verdi
 void Ownership::SendClaim(int64_t now_micros) {
   absl::Status status = log_->NewWriter();
   if (!status.ok()) {
+    trouble_ = status;
     GiveUpWriter(now_micros, false);
     return;
   }
@@ -257,10 +265,22 @@ bool Ownership::StepReadingClaim(int64_t now_micros) {
     GiveUpWriter(now_micros, true);
     return true;
   }
+  if (!Proven(now_micros)) return phase_ != Phase::kReadingClaim;
   ++counts_.claims;
   trouble_ = absl::OkStatus();
   phase_ = Phase::kServing;
   return true;
+}
+
+// What was read before the own acknowledged record may have come from a leader that had been replaced; what is read
+// after it does not.
+bool Ownership::Proven(int64_t now_micros) {
+  const std::optional<bool> same = HeadStands();
+  if (!same) return false;
+  if (*same) return true;
+  Truncated();
+  if (phase_ != Phase::kStopped) GiveUpWriter(now_micros, true);
+  return false;
 }
 
 bool Ownership::StepServing(int64_t now_micros) {
@@ -298,11 +318,11 @@ void Ownership::Acknowledged(Offset offset, int64_t now_micros) {
 }
 
 bool Ownership::StepReadingGap(int64_t now_micros) {
-  if (!ReadUpTo(flight_offset_, now_micros)) return false;
+  if (read_offset_ <= flight_offset_ && !ReadUpTo(flight_offset_, now_micros)) return false;
   if (phase_ != Phase::kReadingGap) return true;
   if (tenant_->head().claim_id() != claim_id_) {
     // A claim that this instance threw away and that arrived late fences it as any other does, but nobody else serves.
-    if (tenant_->head().claim_id() == unknown_claim_id_) {
+    if (IsOwnThrownAway(tenant_->head().claim_id())) {
       GiveUpWriter(now_micros, false);
     } else {
       StepDown("another instance has claimed this partition");
@@ -312,12 +332,13 @@ bool Ownership::StepReadingGap(int64_t now_micros) {
   if (read_offset_ <= flight_offset_) return true;
   // Only void records stood between, and the own batch was folded as it was read: its commands are decided again, and
   // answered from their receipts.
-  if (tenant_->head().running_hash() == flight_->running_hash()) {
-    flight_.reset();
-    phase_ = Phase::kServing;
-  } else {
+  if (tenant_->head().running_hash() != flight_->running_hash()) {
     GiveUpWriter(now_micros, true);
+    return true;
   }
+  if (!Proven(now_micros)) return phase_ != Phase::kReadingGap;
+  flight_.reset();
+  phase_ = Phase::kServing;
   return true;
 }
 
@@ -338,7 +359,7 @@ void Ownership::CommitOwn(Offset offset, int64_t now_micros) {
 
 void Ownership::GiveUpWriter(int64_t now_micros, bool unknown) {
   if (unknown) ++counts_.unknown_outcomes;
-  if (unknown && phase_ == Phase::kClaiming) unknown_claim_id_ = claim_id_;
+  if (unknown && phase_ == Phase::kClaiming) ThrowClaimAway();
   if (unknown && flight_) unknown_hash_ = flight_->running_hash();
   DropFlight();
   retry_millis_ = retry_millis_ == 0 ? options_.retry_millis
@@ -352,6 +373,15 @@ void Ownership::GiveUpWriter(int64_t now_micros, bool unknown) {
                         ? trouble_
                         : absl::UnavailableError("this partition cannot be written to now"));
   }
+}
+
+void Ownership::ThrowClaimAway() {
+  thrown_away_claims_.push_back(claim_id_);
+  if (thrown_away_claims_.size() > kThrownAwayClaimsMax) thrown_away_claims_.pop_front();
+}
+
+bool Ownership::IsOwnThrownAway(const std::string& claim_id) const {
+  return std::find(thrown_away_claims_.begin(), thrown_away_claims_.end(), claim_id) != thrown_away_claims_.end();
 }
 
 void Ownership::DropFlight() {

@@ -1,10 +1,11 @@
 #ifndef MYNUMBER_LIBS_EVENTSOURCING_OWNERSHIP_H_
 #define MYNUMBER_LIBS_EVENTSOURCING_OWNERSHIP_H_
 
-// One writer for each partition, by a claim in the log (design.md section 4), as a state machine without thread, clock or
-// socket. Embedded, simulated and Kafka log share it.
+// One writer for each partition, by a claim in the log (design.md section 4), as a state machine without thread, clock
+// or socket. Embedded, simulated and Kafka log share it.
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -46,8 +47,8 @@ class Tenant {
   virtual absl::Status Commit(const Head& after) = 0;
   // The batch is not to be committed by this claim; its commands wait again, to be decided again.
   virtual void Discard() = 0;
-  // Does not serve any longer or not yet: whatever waits is refused as safe to repeat. Never OK: what was read of the log
-  // without a claim of one's own behind it may still be lost.
+  // Does not serve any longer or not yet: whatever waits is refused as safe to repeat. Never OK: what was read of the
+  // log without a claim of one's own behind it may still be lost.
   virtual void Refuse(const absl::Status& why) = 0;
 };
 
@@ -132,12 +133,16 @@ class Ownership {
   bool CompareHead(int64_t now_micros);
   // Whether the log, folded from the last valid batch on, comes to the rows' head; nothing if it cannot be read now.
   std::optional<bool> HeadStands();
+  // Whether all that the claim, or the batch behind a gap, stands on was read right; false: not, or not to be told now.
+  bool Proven(int64_t now_micros);
   void Truncated();
   // Stops for good what time cannot heal; tries again later otherwise.
   void TakeFailed(const absl::Status& status, int64_t now_micros);
   void SendClaim(int64_t now_micros);
   void Acknowledged(Offset offset, int64_t now_micros);
   void GiveUpWriter(int64_t now_micros, bool unknown);
+  void ThrowClaimAway();
+  bool IsOwnThrownAway(const std::string& claim_id) const;
   void DropFlight();
   void StepDown(const char* why);
   void Stop(absl::Status why);
@@ -166,8 +171,9 @@ class Ownership {
   // The own batch under way, and where an acknowledgement says it is.
   std::optional<Head> flight_;
   Offset flight_offset_ = -1;
-  // Of the last claim and the last batch whose outcome was not learned.
-  std::string unknown_claim_id_;
+  // Own claims whose outcome was not learned: they may still arrive.
+  std::deque<std::string> thrown_away_claims_;
+  // Of the last own batch whose outcome was not learned.
   std::string unknown_hash_;
   int64_t retry_millis_ = 0;
   int64_t wake_micros_ = 0;

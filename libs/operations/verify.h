@@ -108,7 +108,7 @@ absl::Status FoldAfresh(const VerifyInput<Service>& input, const eventsourcing::
   }
   result->sequence = head.sequence();
   result->running_hash = head.running_hash();
-  result->head_differs = head.SerializeAsString() != live.SerializeAsString();
+  result->head_differs = !eventsourcing::SameHistory(head, live);
   return internal::Flush(&folder, head, input.scratch);
 }
 

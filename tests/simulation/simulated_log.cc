@@ -29,7 +29,7 @@ class SimulatedLog::HandleOnLog : public eventsourcing::PartitionLog {
 
   absl::StatusOr<Offset> End() override {
     if (log_->Fires(log_->faults.end_unavailable, "end unavailable")) return absl::UnavailableError("no leader");
-    return log_->ToldEnd(log_->faults.end_stale, "end stale");
+    return log_->Ask(&met_leader_, log_->faults.end_stale, "end stale").end;
   }
   absl::StatusOr<std::vector<LogRecord>> Read(Offset from, size_t max_bytes) override;
   absl::StatusOr<std::string> ReadKeyBlock(const KeyBlockId& id) override {
@@ -42,19 +42,20 @@ class SimulatedLog::HandleOnLog : public eventsourcing::PartitionLog {
 
  private:
   SimulatedLog* log_;
+  uint64_t met_leader_ = 0;
   uint64_t writer_ = 0;
   std::optional<AppendResult> result_;
 };
 
 absl::StatusOr<std::vector<LogRecord>> SimulatedLog::HandleOnLog::Read(Offset from, size_t max_bytes) {
   if (log_->Fires(log_->faults.read_unavailable, "read unavailable")) return absl::UnavailableError("no leader");
-  const Offset end = log_->ToldEnd(log_->faults.read_stale, "read stale");
-  if (from > end) return absl::OutOfRangeError("the log ends before");
+  const View view = log_->Ask(&met_leader_, log_->faults.read_stale, "read stale");
+  if (from > view.end) return absl::OutOfRangeError("the log ends before");
   const bool is_short = log_->Fires(log_->faults.read_short, "read short");
   std::vector<LogRecord> records;
   size_t bytes = 0;
-  for (Offset offset = from; offset < end; ++offset) {
-    const std::string& record = log_->records_[static_cast<size_t>(offset)];
+  for (Offset offset = from; offset < view.end; ++offset) {
+    const std::string& record = (*view.records)[static_cast<size_t>(offset)];
     bytes += record.size();
     if (!records.empty() && (bytes > max_bytes || is_short)) break;
     records.push_back({offset, record});
@@ -64,11 +65,15 @@ absl::StatusOr<std::vector<LogRecord>> SimulatedLog::HandleOnLog::Read(Offset fr
 
 std::unique_ptr<eventsourcing::PartitionLog> SimulatedLog::Handle() { return std::make_unique<HandleOnLog>(this); }
 
-Offset SimulatedLog::ToldEnd(double stale_probability, const char* name) {
+SimulatedLog::View SimulatedLog::Ask(uint64_t* met_leader, double stale_probability, const char* name) {
+  if (*met_leader < leader_ && tick_ < old_answers_until_ && Fires(faults.old_leader, "old leader asked")) {
+    return {&old_records_, static_cast<Offset>(old_records_.size())};
+  }
+  *met_leader = leader_;
   const Offset end = static_cast<Offset>(records_.size());
-  if (end == 0 || !dice_.Chance(stale_probability)) return end;
+  if (end == 0 || !dice_.Chance(stale_probability)) return {&records_, end};
   Fired(name);
-  return dice_.Between(std::max<Offset>(0, end - 6), end - 1);
+  return {&records_, dice_.Between(std::max<Offset>(0, end - 6), end - 1)};
 }
 
 void SimulatedLog::Send(uint64_t writer, AppendRequest request) {
@@ -170,6 +175,9 @@ bool SimulatedLog::Truncate() {
   const Offset end = static_cast<Offset>(records_.size());
   if (durable_ >= end) return false;
   const Offset cut = dice_.Between(durable_, end - 1);
+  ++leader_;
+  old_records_ = records_;
+  old_answers_until_ = tick_ + dice_.Between(0, 150);
   records_.resize(static_cast<size_t>(cut));
   Fired("truncated");
   for (Sent& sent : requests_) {

@@ -25,7 +25,8 @@ struct LogFaults {
   double append_lost = 0;
   // Never written, and the writer is told so.
   double append_refused = 0;
-  // The writer is told "unknown", and the request arrives at any time after: its writer thrown away, others' claims before it.
+  // The writer is told "unknown", and the request arrives at any time after: its writer thrown away, others' claims
+  // before it.
   double append_delayed = 0;
   // Lands twice: a claim side by side, a batch also much later.
   double append_twice = 0;
@@ -38,10 +39,13 @@ struct LogFaults {
   double read_stale = 0;
   double end_unavailable = 0;
   double end_stale = 0;
+  // For a while after a tail was lost, a handle that has not met the new leader yet still asks the old one, which has
+  // it.
+  double old_leader = 0;
 };
 
-// One partition of a log in memory, with all that can go wrong between a writer and a real one. Under one seed and the same
-// calls it does the same. What it promises to a writer it keeps: an acknowledged record, and all before it, stay.
+// One partition of a log in memory, with all that can go wrong between a writer and a real one. Under one seed and the
+// same calls it does the same. What it promises to a writer it keeps: an acknowledged record, and all before it, stay.
 class SimulatedLog {
  public:
   // `fired` outlives the log.
@@ -52,8 +56,8 @@ class SimulatedLog {
 
   // Lets time pass: what is due arrives and is told.
   void Tick();
-  // A change of leader takes away a part of the tail that could be read and that nobody was told is written. False if there is
-  // none.
+  // A change of leader takes away a part of the tail that could be read and that nobody was told is written. False if
+  // there is none.
   bool Truncate();
 
   const std::vector<std::string>& records() const { return records_; }
@@ -86,8 +90,12 @@ class SimulatedLog {
   void Arrive(Sent* sent);
   void Tell(Sent* sent);
   eventsourcing::Offset Put(const Sent& sent);
-  // The end as a leader tells it, that was cut off with this probability.
-  eventsourcing::Offset ToldEnd(double stale_probability, const char* name);
+  // What a leader has to tell, the newest or the one before; `met_leader` is the newest that the asker has met.
+  struct View {
+    const std::vector<std::string>* records;
+    eventsourcing::Offset end;
+  };
+  View Ask(uint64_t* met_leader, double stale_probability, const char* name);
   void Fired(const char* name) { ++(*fired_)[name]; }
   bool Fires(double probability, const char* name) {
     const bool fires = dice_.Chance(probability);
@@ -102,6 +110,10 @@ class SimulatedLog {
   std::map<uint64_t, HandleOnLog*> writers_;
   std::vector<Sent> requests_;
   std::vector<std::string> records_;
+  // Grows with every truncation. The log of the leader before, and how long that one still answers.
+  uint64_t leader_ = 1;
+  std::vector<std::string> old_records_;
+  int64_t old_answers_until_ = 0;
   std::map<std::pair<std::string, uint64_t>, std::string> key_blocks_;
   eventsourcing::Offset durable_ = 0;
 };
