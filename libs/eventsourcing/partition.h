@@ -29,7 +29,8 @@ struct PartitionOptions {
   size_t batch_bytes = 900'000;
   // More than this waiting: RESOURCE_EXHAUSTED.
   size_t waiting_commands = 10'000;
-  int64_t receipt_retention_micros = int64_t{7} * 24 * 3600 * 1'000'000;
+  // The same for all who fold this log.
+  int64_t receipt_retention_micros = kReceiptRetentionMicros;
   // Rows of another version are folded afresh.
   uint32_t projection_version = 1;
   // While folding: rows are written at the latest after this many events.

@@ -21,7 +21,7 @@ Partition<Service>::Partition(const Service* service, PartitionLog* log, Rows* r
       ownership_options_(ownership),
       chain_(std::move(chain)),
       random_(std::move(random)),
-      folder_(service, rows, vault, options.partition) {}
+      folder_(service, rows, vault, options.partition, options.receipt_retention_micros) {}
 
 template <class Service>
 absl::Status Partition<Service>::Open() {
@@ -86,7 +86,7 @@ absl::Status Partition<Service>::Fold(const eventlog::v1::Record& record, const 
       head_ = stored_head_;
       return status;
     }
-    folded_events_ += static_cast<size_t>(batch.commands_size());
+    for (const auto& command : batch.commands()) folded_events_ += static_cast<size_t>(command.events_size());
   }
   head_ = after;
   return folded_events_ >= options_.fold_events ? FlushFolds() : absl::OkStatus();
@@ -148,7 +148,7 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
     waiting_.pop_front();
     Taken& taken = taken_.back();
     if (taken.request.deadline_micros != 0 && taken.request.deadline_micros < now_micros) {
-      taken.status = absl::DeadlineExceededError("the deadline passed before the command was decided");
+      taken.status = absl::DeadlineExceededError("the deadline passed before the outcome was known");
     } else if (taken.request.command) {
       taken.status = Decide(taken.request, batch);
     } else {
@@ -193,12 +193,9 @@ absl::Status Partition<Service>::Decide(const Request<Service>& request, eventlo
 template <class Service>
 absl::StatusOr<bool> Partition<Service>::Repeat(const Request<Service>& request, int64_t time_micros) {
   auto receipt = folder_.FindReceipt(
-      ReceiptKey(request.origin->caller, request.origin->method, View(request.request_id)));
+      ReceiptKey(request.origin->caller, request.origin->method, View(request.request_id)), time_micros);
   if (!receipt.ok()) return receipt.status();
-  if (*receipt == nullptr ||
-      (*receipt)->time_micros() + options_.receipt_retention_micros < time_micros) {
-    return false;
-  }
+  if (*receipt == nullptr) return false;
   if ((*receipt)->request_hash() != View(request.request_hash)) {
     return absl::AlreadyExistsError(kRequestIdReused);
   }
@@ -300,7 +297,6 @@ template <class Service>
 void Partition<Service>::Discard() {
   folder_.Clear();
   changes_.clear();
-  new_keys_.Clear();
   for (auto it = taken_.rbegin(); it != taken_.rend(); ++it) waiting_.push_front(std::move(it->request));
   taken_.clear();
 }

@@ -37,8 +37,13 @@ class RowFolder {
   // The wrapped keys that a batch brought along.
   using ReadKeyBlock = std::function<absl::StatusOr<std::string>()>;
 
-  RowFolder(const Service* service, const Rows* rows, Vault* vault, uint32_t partition)
-      : service_(service), rows_(rows), vault_(vault), partition_(partition) {}
+  RowFolder(const Service* service, const Rows* rows, Vault* vault, uint32_t partition,
+            int64_t receipt_retention_micros)
+      : service_(service),
+        rows_(rows),
+        vault_(vault),
+        partition_(partition),
+        receipt_retention_micros_(receipt_retention_micros) {}
 
   // The aggregate as it is with everything folded so far; default state and no key if it is unknown.
   absl::StatusOr<Loaded*> Load(const SubjectId& subject);
@@ -46,14 +51,15 @@ class RowFolder {
   // Evolves and projects one event. `loaded` must be the subject's, and have its key.
   void Apply(const Event& event, const EventMeta& meta, Loaded* loaded);
 
-  // The receipt of a request, or null.
-  absl::StatusOr<const eventlog::v1::Receipt*> FindReceipt(const std::string& key);
+  // The receipt of a request, or null: no row, or too old by `time_micros`.
+  absl::StatusOr<const eventlog::v1::Receipt*> FindReceipt(const std::string& key, int64_t time_micros);
   // After Apply of a command's events: what its receipt says. `keep_state`: the first answer cannot be made from later
   // states.
   absl::Status AddReceipt(const eventlog::v1::Command& command, const EventMeta& last, bool keep_state,
                           const Loaded& loaded);
 
-  // Folds a whole batch read from the log. An event that this binary does not know, or whose key is missing, is an error.
+  // Folds a whole batch read from the log. An event that this binary does not know, or whose key is missing, is an
+  // error.
   absl::Status FoldBatch(const eventlog::v1::Batch& batch, const ReadKeyBlock& read_key_block);
 
   // Appends all changes since the last Finish or Clear, and forgets the aggregates.
@@ -78,6 +84,7 @@ class RowFolder {
   const Rows* rows_;
   Vault* vault_;
   uint32_t partition_;
+  int64_t receipt_retention_micros_;
   absl::flat_hash_map<SubjectId, std::unique_ptr<Loaded>> loaded_;
   // Nothing: looked for, and not there.
   absl::flat_hash_map<std::string, std::optional<eventlog::v1::Receipt>> receipts_;
@@ -97,7 +104,8 @@ absl::StatusOr<typename RowFolder<Service>::Loaded*> RowFolder<Service>::Load(co
   auto fresh = std::make_unique<Loaded>();
   std::string value;
   absl::StatusOr<bool> found = rows_->Get(StateKey(subject), &value);
-  if (found.ok() && *found) {
+  if (!found.ok()) return found.status();
+  if (*found) {
     auto row = DecodeStateRow(value);
     if (!row.ok()) return row.status();
     fresh->key = row->key;
@@ -108,10 +116,6 @@ absl::StatusOr<typename RowFolder<Service>::Loaded*> RowFolder<Service>::Load(co
     }
     if (!status.ok()) return status;
     if (!fresh->state.ParseFromString(plain_)) return absl::DataLossError("a state row cannot be read");
-  }
-  if (!found.ok()) {
-    loaded_.erase(subject);
-    return found.status();
   }
   slot = std::move(fresh);
   return slot.get();
@@ -162,7 +166,8 @@ void RowFolder<Service>::TakeRows(const Loaded& loaded) {
 }
 
 template <class Service>
-absl::StatusOr<const eventlog::v1::Receipt*> RowFolder<Service>::FindReceipt(const std::string& key) {
+absl::StatusOr<const eventlog::v1::Receipt*> RowFolder<Service>::FindReceipt(const std::string& key,
+                                                                             int64_t time_micros) {
   auto [slot, is_new] = receipts_.try_emplace(key);
   if (is_new) {
     std::string value;
@@ -175,7 +180,8 @@ absl::StatusOr<const eventlog::v1::Receipt*> RowFolder<Service>::FindReceipt(con
     }
     if (*found) slot->second = *std::move(receipt);
   }
-  return slot->second ? &*slot->second : nullptr;
+  if (!slot->second || slot->second->time_micros() + receipt_retention_micros_ < time_micros) return nullptr;
+  return &*slot->second;
 }
 
 template <class Service>
@@ -195,12 +201,12 @@ absl::Status RowFolder<Service>::AddReceipt(const eventlog::v1::Command& command
   const std::string key = ReceiptKey(command.caller(), command.method(), command.request_id());
   bool adds = false;
   if (command.shares_request()) {
-    auto found = FindReceipt(key);
+    auto found = FindReceipt(key, last.time_micros);
     if (!found.ok()) return found.status();
     adds = *found != nullptr && Continues(**found, command, last.subject);
   }
-  // A request id that is used again after its receipt's time begins afresh, whether or not the old row was looked at:
-  // the rows must not depend on what this folder happened to hold.
+  // A request id that is used again after its receipt's time begins afresh, whether or not the old row was looked at or
+  // is still there: the rows must depend on the log alone.
   if (!adds) receipts_[key].emplace();
   eventlog::v1::Receipt& receipt = *receipts_[key];
   receipt.set_time_micros(last.time_micros);

@@ -1,8 +1,8 @@
 #ifndef MYNUMBER_LIBS_EVENTSOURCING_SEALED_ROWS_H_
 #define MYNUMBER_LIBS_EVENTSOURCING_SEALED_ROWS_H_
 
-// The engine's own rows, byte for byte. Keys: 'a' + subject: the aggregate's state; 'r' + request id + hash of caller and
-// method: a receipt; one byte 0: the head. All other first bytes are the service's.
+// The engine's own rows, byte for byte. Keys: 'a' + subject: the aggregate's state; 'r' + request id + hash of caller
+// and method: a receipt; one byte 0: the head. All other first bytes are the service's.
 
 #include <array>
 #include <cstdint>
@@ -20,6 +20,9 @@ namespace mynumber::eventsourcing {
 inline constexpr char kStateTable = 'a';
 inline constexpr char kReceiptTable = 'r';
 inline constexpr std::string_view kHeadKey{"\0", 1};
+
+// Older receipts count as absent, whether or not their rows are still there.
+inline constexpr int64_t kReceiptRetentionMicros = int64_t{7} * 24 * 3600 * 1'000'000;
 
 using Bytes16 = std::array<uint8_t, 16>;
 inline std::string_view View(const Bytes16& bytes) {

@@ -9,6 +9,7 @@
 #include "libs/eventsourcing/log.h"
 #include "libs/eventsourcing/row_folder.h"
 #include "libs/eventsourcing/rows.h"
+#include "libs/eventsourcing/sealed_rows.h"
 #include "libs/eventsourcing/state_reader.h"
 #include "libs/eventsourcing/vault.h"
 #include "libs/operations/compare_rows.h"
@@ -27,6 +28,7 @@ struct VerifyInput {
   eventsourcing::Rows* scratch = nullptr;
   eventsourcing::Vault* vault = nullptr;
   eventsourcing::ChainHash chain;
+  int64_t receipt_retention_micros = eventsourcing::kReceiptRetentionMicros;
   // Called now and then; false stops (the caller has gone away).
   std::function<bool(uint64_t events, eventsourcing::Offset at, eventsourcing::Offset end)> progress;
   // Called for every aggregate of the fresh fold.
@@ -68,7 +70,8 @@ absl::Status Flush(eventsourcing::RowFolder<Service>* folder, const eventsourcin
 // Folds the partition's log from its first record up to where the live rows stand.
 template <class Service>
 absl::Status FoldAfresh(const VerifyInput<Service>& input, const eventsourcing::Head& live, VerifyResult* result) {
-  eventsourcing::RowFolder<Service> folder(input.service, input.scratch, input.vault, input.partition);
+  eventsourcing::RowFolder<Service> folder(input.service, input.scratch, input.vault, input.partition,
+                                           input.receipt_retention_micros);
   eventsourcing::Head head = eventsourcing::EmptyHead();
   head.set_projection_version(live.projection_version());
   eventsourcing::Offset next = 0;
