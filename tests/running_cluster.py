@@ -39,7 +39,7 @@ class RunningCluster:
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="mynumber-cluster-")
         self.folder = pathlib.Path(self._folder.name)
-        self.data = self.folder / "data"
+        self.data = self.folder / ".data"
         self.address, self.admin = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
         self.process = None
         try:
@@ -54,7 +54,8 @@ class RunningCluster:
         self._folder.cleanup()
 
     def start(self, *options):
-        with open(self.folder / "standalone.log", "ab") as log:
+        self.data.mkdir(exist_ok=True)
+        with open(self.data / "standalone.log", "ab") as log:
             self.process = subprocess.Popen(
                 [STANDALONE, f"--data={self.data}", f"--listen={self.address}", f"--admin={self.admin}", *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -78,7 +79,7 @@ class RunningCluster:
         return self.process.wait(60)
 
     def log_text(self):
-        return (self.folder / "standalone.log").read_text(errors="replace")
+        return (self.data / "standalone.log").read_text(errors="replace")
 
     def environment(self, **more):
         """For a client: this cluster, a clerk and a municipality; nothing of the machine's own user."""
