@@ -1,0 +1,90 @@
+"""Who may include whom."""
+
+import re
+import unittest
+
+import sources
+
+# Third-party headers: where each may be included outside of tests.
+LIBRARIES = {
+    "rocksdb/": {"libs/projection", "libs/embedded_log"},
+    "librdkafka/": {"libs/kafka_log"},
+    "prometheus/": {"libs/metrics"},
+    "spdlog/": {"libs/log"},
+    "civetweb.h": {"libs/runtime"},
+    "yaml-cpp/": {"libs/topic_settings"},
+    # The client derives request ids by SHA-1 (RFC 4122), which seals nothing.
+    "openssl/": {"libs/sealing", "services/mynumberctl"},
+    "utf8proc.h": {"libs/identifiers", "services/mynumberctl"},
+    "CLI/": {"services/mynumberctl"},
+    "libfccp/": {"services/mynumberctl"},
+    # librdkafka's statistics are JSON.
+    "nlohmann/": {"services/mynumberctl", "libs/kafka_log"},
+    "grpc/": {"libs/rpc"},
+    "grpcpp/": {"libs/rpc", "libs/operations", "services/issuance", "services/standalone", "services/mynumberctl"},
+    "gtest/": set(), "gmock/": set(), "rapidcheck": set(), "benchmark/": set(),
+}
+PURE = re.compile(r"^(libs/eventsourcing|libs/identifiers|services/\w+/(domain|projections))/|^services/\w+/reactions\.")
+# All that pure code needs of the standard library: no thread, lock, clock, file, stream or chance.
+PURE_STANDARD = set("""algorithm array cassert charconv climits cmath cstddef cstdint cstdlib cstring deque functional
+                       initializer_list iterator limits list map memory numeric optional queue set string string_view tuple
+                       type_traits unordered_map unordered_set utility variant vector""".split())
+PURE_THIRD_PARTY = ("absl/base/", "absl/container/", "absl/hash/", "absl/memory/", "absl/numeric/", "absl/status/",
+                    "absl/strings/", "absl/types/", "google/protobuf/", "utf8proc.h")
+# How a refusal travels (no gRPC in it), and arithmetic on days (no clock in it).
+PURE_EXCEPTIONS = {"libs/rpc/problem.h", "absl/time/civil_time.h"}
+OURS = ("libs/", "services/", "tests/")
+
+
+def allowed_rooms():
+    """room -> rooms it may include: the table of libs/README.md."""
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \|([^|]*)\|$", sources.text_of("libs/README.md"), re.MULTILINE)
+    return {room: set(re.findall(r"`(\w+)`", allowed)) for room, allowed in rows}
+
+
+class IncludesTest(unittest.TestCase):
+    def test_every_room_of_libs_stands_in_the_table(self):
+        rooms = {name.split("/")[1] for name in sources.cpp_files("libs/")}
+        self.assertGreater(len(rooms), 8)
+        self.assertEqual(rooms, set(allowed_rooms()), "the table of libs/README.md must have one row for each room: add or remove")
+
+    def test_rooms_of_libs_include_what_the_table_allows(self):
+        allowed = allowed_rooms()
+        for name in sources.cpp_files("libs/"):
+            room = name.split("/")[1]
+            for header in sources.includes(name):
+                parts = header.split("/")
+                if not header.startswith(OURS) or parts[:2] == ["libs", room]:
+                    continue
+                if sources.is_test(name) and header.startswith("tests/simulation/"):
+                    continue  # the third log
+                with self.subTest(name):
+                    self.assertEqual(parts[0], "libs", f"{name} includes {header}: libs know no service; hand over a function instead")
+                    self.assertTrue(sources.is_test(name) or parts[1] in allowed[room],
+                                    f"{name} includes {header}: '{room}' may not include '{parts[1]}' (libs/README.md); move what "
+                                    "both need, or hand it over as an argument")
+
+    def test_third_party_headers_stay_in_their_rooms(self):
+        for name in sources.cpp_files():
+            for header in sources.includes(name):
+                for prefix, rooms in LIBRARIES.items():
+                    if header.startswith(prefix) and not sources.is_test(name):
+                        self.assertIn(sources.room_of(name), rooms, f"{name} includes <{header}>: that library belongs to "
+                                      f"{sorted(rooms) or 'tests'}; use what that room offers")
+
+    def test_pure_code_has_no_clock_thread_or_input(self):
+        pure = [name for name in sources.cpp_files() if PURE.match(name) and not sources.is_test(name)]
+        self.assertGreater(len(pure), 20)
+        for name in pure:
+            for header in sources.includes(name):
+                allowed = (header in PURE_STANDARD or header in PURE_EXCEPTIONS or header.startswith(PURE_THIRD_PARTY) or
+                           header.startswith("mynumber/") and not header.endswith(".grpc.pb.h") or
+                           header.startswith(("libs/eventsourcing/", "libs/identifiers/", "libs/calendar/")) or
+                           header.startswith(sources.room_of(name) + "/domain/") or
+                           header.startswith(sources.room_of(name) + "/projections/") and "/domain/" not in name)
+                self.assertTrue(allowed, f"{name} includes <{header}>: this is pure code, which gets time, chance and what was read "
+                                "as arguments; move it to the wiring")
+
+
+if __name__ == "__main__":
+    unittest.main()
