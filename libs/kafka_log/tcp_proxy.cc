@@ -77,7 +77,6 @@ TcpProxy::~TcpProxy() {
 
 void TcpProxy::Run() {
   while (!stopping_) {
-    const Mode mode = mode_;
     std::vector<pollfd> sockets = {{listener_, POLLIN, 0}};
     for (const auto& wire : wires_) {
       if (!wire->client_gone) sockets.push_back({wire->client, POLLIN, 0});
@@ -88,7 +87,7 @@ void TcpProxy::Run() {
     Accept();
     size_t held = 0;
     for (auto it = wires_.begin(); it != wires_.end();) {
-      if (Serve(it->get(), mode)) {
+      if (Serve(it->get())) {
         held += (*it)->to_broker.size();
         ++it;
         continue;
@@ -120,10 +119,12 @@ void TcpProxy::Accept() {
   }
 }
 
-bool TcpProxy::Serve(Wire* wire, Mode mode) {
-  if (mode == Mode::kCut) return false;
+bool TcpProxy::Serve(Wire* wire) {
   if (!wire->client_gone) wire->client_gone = Receive(wire->client, &wire->to_broker);
   if (!wire->broker_gone) wire->broker_gone = Receive(wire->broker, &wire->to_client);
+  // Only now: what has come since the mode was changed must not slip through.
+  const Mode mode = mode_;
+  if (mode == Mode::kCut) return false;
   if (mode != Mode::kHoldRequests && !wire->broker_gone) wire->broker_gone = Send(wire->broker, &wire->to_broker);
   if (mode == Mode::kLoseAnswers || wire->client_gone) wire->to_client.clear();
   if (!wire->client_gone) wire->client_gone = Send(wire->client, &wire->to_client);

@@ -42,7 +42,7 @@ class TcpProxy {
   void Run();
   void Accept();
   // Moves bytes; false: the wire has ended.
-  bool Serve(Wire* wire, Mode mode);
+  bool Serve(Wire* wire);
 
   const int target_port_;
   int listener_ = -1;

@@ -164,9 +164,14 @@ absl::Status EnsureTopic(Client* client, const std::string& topic, uint32_t part
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  std::map<std::string, std::string> settings;
-  absl::Status status = Describe(client, topic, &settings);
-  return status.ok() ? CheckSettings(topic, rules, settings) : status;
+  for (;;) {
+    std::map<std::string, std::string> settings;
+    const absl::Status status = Describe(client, topic, &settings);
+    if (status.ok()) return CheckSettings(topic, rules, settings);
+    // Another broker may not have heard of a new topic yet.
+    if (std::chrono::steady_clock::now() > until) return status;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
 }
 
 }  // namespace mynumber::kafka_log
