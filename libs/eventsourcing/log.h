@@ -62,7 +62,8 @@ class PartitionLog {
   // Sends one record with the current writer. One at a time: not before Poll has told the former one's result.
   virtual void Append(AppendRequest request) = 0;
 
-  // The result of the record under way, once; nothing while there is none. What is under way may need this call to go on.
+  // The result of the record under way, once; nothing while there is none. What is under way may need this call to go
+  // on, and an idle writer is polled, too.
   virtual std::optional<AppendResult> Poll() = 0;
 
   // The offset that comes next, as the log's leader tells it. UNAVAILABLE: ask again.

@@ -286,7 +286,11 @@ bool Ownership::Proven(int64_t now_micros) {
 bool Ownership::StepServing(int64_t now_micros) {
   if (!flight_) {
     std::optional<BuiltBatch> built = tenant_->Build(now_micros);
-    if (!built) return false;
+    if (!built) {
+      // Nothing is under way, but a client may have things to say of itself.
+      (void)log_->Poll();
+      return false;
+    }
     flight_ = std::move(built->after);
     log_->Append(std::move(built->request));
   }
