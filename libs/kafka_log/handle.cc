@@ -50,6 +50,12 @@ absl::Status Handle::NewWriter() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<Offset> Handle::End() {
+  // Of a former owner that only reads now.
+  writer_.ServeIdle();
+  return end_.Get();
+}
+
 void Handle::Append(AppendRequest request) {
   CloseIdle();
   writer_.Append(std::move(request));

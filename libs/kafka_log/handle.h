@@ -24,7 +24,7 @@ class Handle : public eventsourcing::PartitionLog {
   absl::Status NewWriter() override;
   void Append(eventsourcing::AppendRequest request) override;
   std::optional<eventsourcing::AppendResult> Poll() override { return writer_.Poll(); }
-  absl::StatusOr<eventsourcing::Offset> End() override { return end_.Get(); }
+  absl::StatusOr<eventsourcing::Offset> End() override;
   absl::StatusOr<std::vector<eventsourcing::LogRecord>> Read(eventsourcing::Offset from, size_t max_bytes) override;
   absl::StatusOr<std::string> ReadKeyBlock(const eventsourcing::KeyBlockId& id) override;
 

@@ -24,7 +24,7 @@ struct KafkaLogOptions {
   // Settings of librdkafka that differ from ours, by name.
   std::map<std::string, std::string> producer_settings;
   // librdkafka's statistics of a client, JSON, every 5 s; `partition` is -1 for the client that asks for ends. May be
-  // empty; called by any thread.
+  // empty; called by threads of the log's own.
   std::function<void(const std::string& service, int32_t partition, const std::string& json)> statistics;
 };
 

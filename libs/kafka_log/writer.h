@@ -31,6 +31,10 @@ class Writer {
   void Renew();
   void Append(eventsourcing::AppendRequest request);
   std::optional<eventsourcing::AppendResult> Poll();
+  // Lets an idle producer say what it has to say of itself; else that piles up.
+  void ServeIdle() {
+    if (client_ && !flight_) client_->Serve();
+  }
 
  private:
   // Filled in the background.

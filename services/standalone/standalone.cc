@@ -99,7 +99,12 @@ absl::Status Standalone::OpenLog(const Options& options) {
   if (options.kafka.replication == 1) log::Warn("single_replica", {{"what_is_acknowledged_is_on", "one broker"}});
   auto topics = topic_settings::Load(options.kafka.topics, options.kafka.replication);
   if (!topics.ok()) return topics.status();
+  kafka_metrics_ = std::make_unique<kafka_log::KafkaMetrics>(&registry_, "issuance", partition_count_);
   kafka_log::KafkaLogOptions kafka;
+  kafka.statistics = [this](const std::string&, int32_t partition, const std::string& json) {
+    const auto seen = kafka_log::ParseStatistics(json);
+    if (seen && partition >= 0) kafka_metrics_->Observe(static_cast<uint32_t>(partition), *seen);
+  };
   kafka.brokers = options.kafka.brokers;
   kafka.prefix = options.kafka.topic_prefix;
   auto log = kafka_log::KafkaLog::Open(std::move(kafka));

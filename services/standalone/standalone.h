@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "libs/embedded_log/embedded_log.h"
 #include "libs/kafka_log/kafka_log.h"
+#include "libs/kafka_log/kafka_metrics.h"
 #include "libs/metrics/metrics.h"
 #include "libs/operations/operations_service.h"
 #include "libs/projection/rocks_rows.h"
@@ -75,6 +76,7 @@ class Standalone {
   std::unique_ptr<projection::SharedMemory> memory_;
   // One of the two.
   std::unique_ptr<embedded_log::EmbeddedLog> embedded_log_;
+  std::unique_ptr<kafka_log::KafkaMetrics> kafka_metrics_;
   std::unique_ptr<kafka_log::KafkaLog> kafka_log_;
   uint32_t partition_count_ = 0;
   int64_t owned_micros_ = 0;
