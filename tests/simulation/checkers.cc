@@ -60,6 +60,18 @@ void TakeCommands(const eventlog::v1::Batch& batch, uint32_t partition, Truth* t
 
 }  // namespace
 
+Head FoldHead(const std::vector<std::string>& records) {
+  Head head = eventsourcing::EmptyHead();
+  for (size_t offset = 0; offset < records.size(); ++offset) {
+    eventlog::v1::Record record;
+    if (!record.ParseFromString(records[offset])) continue;
+    const Verdict verdict = eventsourcing::Judge(head, record);
+    if (verdict != Verdict::kClaim && verdict != Verdict::kValid) continue;
+    head = eventsourcing::Advance(head, record, records[offset], static_cast<int64_t>(offset), PlainChain);
+  }
+  return head;
+}
+
 Truth FoldFromScratch(SimulatedLog* log, uint32_t partition, uint32_t projection_version,
                       const TracedIssuance& service, eventsourcing::Vault* vault, int64_t step, Findings* findings) {
   Quiet quiet(log);
@@ -89,7 +101,7 @@ Truth FoldFromScratch(SimulatedLog* log, uint32_t partition, uint32_t projection
   operations::VerifyResult result;
   const absl::Status status = operations::FoldAfresh(
       InputOf(&traced, partition, reader.get(), &truth.rows, vault), truth.head, &result);
-  if (!status.ok()) findings->Violation(step, absl::StrCat("P4: the log cannot be folded: ", status.ToString()));
+  if (!status.ok()) findings->Violation(step, absl::StrCat("P4: the log cannot be folded: ", Say(status)));
   return truth;
 }
 
@@ -105,11 +117,11 @@ void CheckRows(Instance* instance, uint32_t partition, SimulatedLog* log, const 
   input.live = live;
   operations::VerifyResult result;
   const absl::Status status = operations::VerifyPartition(input, &result);
-  const bool serves = instance->partition(partition)->ownership().serving();
+  const bool serves = instance->partition(partition)->ownership().phase() == eventsourcing::Ownership::Phase::kServing;
   if (status.ok() ? result.head_differs : true) {
     if (serves) {
       findings->Violation(step, absl::StrCat("P4: instance ", instance->number(),
-                                             " serves from a head that the log does not have: ", status.ToString()));
+                                             " serves from a head that the log does not have: ", Say(status)));
     }
     return;
   }
@@ -122,7 +134,7 @@ void CheckRows(Instance* instance, uint32_t partition, SimulatedLog* log, const 
 void CheckRowsAtEnd(Instance* instance, uint32_t partition, const Truth& truth, int64_t step, Findings* findings) {
   const SimulatedRows& live = *instance->rows(partition);
   const std::string who = absl::StrCat("P4: instance ", instance->number(), " partition ", partition);
-  if (HeadOf(live).SerializeAsString() != truth.head.SerializeAsString()) {
+  if (!eventsourcing::SameHistory(HeadOf(live), truth.head)) {
     return findings->Violation(step, absl::StrCat(who, " has another head than the log: ",
                                                   HeadOf(live).ShortDebugString(), " | ",
                                                   truth.head.ShortDebugString()));
@@ -131,7 +143,7 @@ void CheckRowsAtEnd(Instance* instance, uint32_t partition, const Truth& truth, 
   operations::RowComparison rows;
   const absl::Status status = operations::CompareRows(live, truth.rows, &vault, &rows);
   if (!status.ok() || rows.differ > 0) {
-    return findings->Violation(step, absl::StrCat(who, ": rows that differ: ", rows.differ, status.ToString()));
+    return findings->Violation(step, absl::StrCat(who, ": rows that differ: ", rows.differ, Say(status)));
   }
   // CompareRows allows for receipts that were dropped; none is dropped here.
   (void)truth.rows.Scan({&eventsourcing::kReceiptTable, 1}, {}, [&](std::string_view key, std::string_view) {

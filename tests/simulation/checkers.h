@@ -25,12 +25,15 @@ struct Truth {
   SimulatedRows rows;
 };
 
+// Where the rule leads over all of a log.
+eventsourcing::Head FoldHead(const std::vector<std::string>& records);
+
 // Reads without faults. `service` is copied. A chain that is broken, or time that runs backwards, is a violation.
 Truth FoldFromScratch(SimulatedLog* log, uint32_t partition, uint32_t projection_version,
                       const TracedIssuance& service, eventsourcing::Vault* vault, int64_t step, Findings* findings);
 
-// P4: the instance's rows at their head are the fold of the log to that head. An instance that does not serve may hold a tail
-// that was truncated, and will notice; until then nothing is said of it.
+// P4: the instance's rows at their head are the fold of the log to that head. An instance that does not serve may hold
+// a tail that was truncated, and will notice; until then nothing is said of it.
 void CheckRows(Instance* instance, uint32_t partition, SimulatedLog* log, const TracedIssuance& service, int64_t step,
                Findings* findings);
 

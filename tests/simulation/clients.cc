@@ -203,7 +203,7 @@ std::optional<Answer> Clients::Read(const Call& call, Instance* instance) {
   auto found = eventsourcing::ReadState(*instance->rows(call.partition), call.subject, instance->vault(call.partition),
                                         &state);
   if (absl::IsUnavailable(found.status())) return std::nullopt;
-  if (!found.ok()) findings_->Violation(step_, absl::StrCat("P4: a state row: ", found.status().ToString()));
+  if (!found.ok()) findings_->Violation(step_, absl::StrCat("P4: a state row: ", Say(found.status())));
   Answer answer;
   answer.kind = Answer::Kind::kRead;
   answer.version = state.version();
@@ -219,7 +219,7 @@ void Clients::Finished(Call* call, Attempt* attempt, Instance* instance, const a
   attempt->is_finished = true;
   if (instance->dying()) return;
   if (IsSafeToSendAgain(status)) {
-    findings_->Note(step_, absl::StrCat(Name(*call), " not now: ", status.ToString()));
+    findings_->Note(step_, absl::StrCat(Name(*call), " not now: ", Say(status)));
     ++(*fired_)[absl::StrCat("told ", absl::StatusCodeToString(status.code()))];
     call->next_try_step = std::min(call->next_try_step, step_ + dice_->Between(1, 20));
     return;
@@ -242,15 +242,18 @@ void Clients::Finished(Call* call, Attempt* attempt, Instance* instance, const a
 void Clients::Judge(Call* call, const Attempt& attempt, const Answer& answer) {
   findings_->Note(step_, absl::StrCat(Name(*call), " by ", attempt.instance, ": ", KindName(answer.kind), " version ",
                                       answer.version, " at ", eventsourcing::FormatPosition(answer.position), " ",
-                                      answer.digest, answer.status.ToString()));
+                                      answer.digest, Say(answer.status)));
   ++answered_;
   const bool is_reuse_refused =
       absl::IsAlreadyExists(answer.status) && answer.status.message() == eventsourcing::kRequestIdReused;
+  ++(*fired_)[absl::StrCat("answer ", KindName(answer.kind), answer.is_repeated ? ", repeated" : "",
+                           is_reuse_refused ? " for a reused id" : "")];
   if (is_reuse_refused != call->reuses_id) {
-    findings_->Violation(step_, "P3: " + Name(*call) + (call->reuses_id ? " took another request's id and was not refused for it"
-                                                                        : " was refused for an id that is its own"));
+    const char* what = call->reuses_id ? " took another request's id and was not refused for it"
+                                       : " was refused for an id that is its own";
+    findings_->Violation(step_, "P3: " + Name(*call) + what);
   } else if (absl::IsDataLoss(answer.status) || absl::IsInternal(answer.status) || absl::IsUnknown(answer.status)) {
-    findings_->Violation(step_, absl::StrCat(Name(*call), " was told ", answer.status.ToString()));
+    findings_->Violation(step_, absl::StrCat(Name(*call), " was told ", Say(answer.status)));
   } else if (answer.kind == Answer::Kind::kAccepted) {
     JudgeAccepted(call, answer);
     if (!answer.is_repeated && answer.version <= attempt.floor_version) {

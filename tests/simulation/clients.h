@@ -74,8 +74,8 @@ struct ClientOptions {
   int64_t patience_steps = 120;
 };
 
-// All callers of a run. They check what they are told against what they were told before (P2, P3); the rest is checked against
-// the log at the end.
+// All callers of a run. They check what they are told against what they were told before (P2, P3); the rest is checked
+// against the log at the end.
 class Clients {
  public:
   // `instances`, `dice`, `findings` and `fired` outlive it.

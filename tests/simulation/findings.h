@@ -5,9 +5,15 @@
 #include <iostream>
 #include <string>
 
+#include "absl/status/status.h"
 #include "tests/simulation/plain_vault.h"
 
 namespace mynumber::simulation {
+
+// Without its details, which have no order of their own.
+inline std::string Say(const absl::Status& status) {
+  return absl::StatusCodeToString(status.code()) + ": " + std::string(status.message());
+}
 
 // What a run has to say: a hash of all that happened, the story if it is wanted, and the first promise that was broken.
 class Findings {

@@ -159,10 +159,4 @@ void Instance::Crash() {
 
 void Instance::Step(uint32_t p, int64_t now_micros) { cells_[p]->partition->Step(now_micros + clock_skew_micros); }
 
-bool Instance::Bury() {
-  if (!runs_ || !life_.dying) return false;
-  Crash();
-  return true;
-}
-
 }  // namespace mynumber::simulation

@@ -13,8 +13,8 @@
 
 namespace mynumber::simulation {
 
-// Whether an instance lives; between any two of its calls to log and rows it may begin to die, and from then on nothing that it
-// does has any effect.
+// Whether an instance lives; between any two of its calls to log and rows it may begin to die, and from then on nothing
+// that it does has any effect.
 struct Life {
   bool dying = false;
   double death_chance = 0;
@@ -46,10 +46,8 @@ class Instance {
   bool Start();
   // The process is gone, and of its rows what was not flushed.
   void Crash();
-  // Steps one partition; a death that begins within is carried out by Bury.
+  // Steps one partition; a death that begins within is for the caller to carry out, by Crash.
   void Step(uint32_t partition, int64_t now_micros);
-  // Crashes if it is dying; true if it was.
-  bool Bury();
 
   bool runs() const { return runs_; }
   bool dying() const { return life_.dying; }

@@ -1,7 +1,8 @@
 #ifndef MYNUMBER_TESTS_SIMULATION_PLANTED_BUGS_H_
 #define MYNUMBER_TESTS_SIMULATION_PLANTED_BUGS_H_
 
-// Six mistakes that an engine could make, planted between the real one and what it stands on. The simulation must find each.
+// Six mistakes that an engine could make, planted between the real one and what it stands on. The simulation must find
+// each.
 
 #include <memory>
 #include <optional>

@@ -12,8 +12,8 @@
 
 namespace mynumber::simulation {
 
-// Rows in memory that a crash treats as it treats rows without a write-ahead log: the flushed ones stay, and of the Writes since
-// a prefix. Outlives the instance that writes it, as a disk does.
+// Rows in memory that a crash treats as it treats rows without a write-ahead log: the flushed ones stay, and of the
+// Writes since a prefix. Outlives the instance that writes it, as a disk does.
 class SimulatedRows : public eventsourcing::Rows {
  public:
   absl::StatusOr<bool> Get(std::string_view key, std::string* value) const override;

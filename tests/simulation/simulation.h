@@ -21,20 +21,19 @@ struct RunResult {
   std::string violation;
   // Of all that happened: the same seed, the same hash.
   uint64_t trace_hash = 0;
-  FaultCounts fired;
-  // What the protocol met on the way (voids, gaps, ...).
-  FaultCounts met;
+  // How often each fault fired, and how often the protocol met each situation (gaps, fencing, lost tails, ...).
+  FaultCounts happened;
   uint64_t answered = 0;
   uint64_t records = 0;
   int64_t steps = 0;
 };
 
-// One run: three instances, one or two partitions, callers that send until they are answered; then the faults stop, everybody must
-// be answered and catch up, and all is compared with the log.
+// One run: three instances, one or two partitions, callers that send until they are answered; then the faults stop,
+// everybody must be answered and catch up, and all is compared with the log.
 RunResult Run(const RunOptions& options);
 
-// Every fault and every meeting that a campaign must have seen; none may stay at zero.
-const FaultCounts& AllFaults();
+// Everything that a campaign must have seen, each zero times.
+const FaultCounts& AllThatMustHappen();
 
 }  // namespace mynumber::simulation
 
