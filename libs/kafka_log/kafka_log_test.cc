@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libs/eventsourcing/log_contract.h"
 #include "libs/kafka_log/brokers_for_tests.h"
@@ -49,6 +50,67 @@ INSTANTIATE_TEST_SUITE_P(Kafka, LogContract, testing::Values(LogFactory{[](uint3
 
 }  // namespace
 }  // namespace mynumber::eventsourcing
+
+namespace mynumber::kafka_log {
+namespace {
+
+using testing::HasSubstr;
+
+class Topics : public testing::Test {
+ protected:
+  Topics() {
+    KafkaLogOptions options;
+    options.brokers = SharedBroker();
+    options.prefix = FreshPrefix();
+    log_ = *KafkaLog::Open(std::move(options));
+  }
+  // What a start says that wants the log's topic to be like this.
+  std::string Complaint(uint32_t partitions, const TopicRules& rules) {
+    const absl::Status status = log_->Declare("issuance", partitions, rules, KeyRulesForTests(1));
+    EXPECT_TRUE(status.ok() || absl::IsFailedPrecondition(status)) << status;
+    return std::string(status.message());
+  }
+
+  std::unique_ptr<KafkaLog> log_;
+};
+
+TEST_F(Topics, AreMadeOnceAndCheckedAtEveryStart) {
+  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
+  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
+}
+
+TEST_F(Topics, AnotherPartitionCountStopsTheStart) {
+  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
+  EXPECT_THAT(Complaint(4, LogRulesForTests(1)), HasSubstr("has 3 partitions, and this start asks for 4"));
+}
+
+TEST_F(Topics, ASettingThatBreaksAPromiseStopsTheStartAndIsNamed) {
+  TopicRules forgetful = LogRulesForTests(1);
+  for (auto& setting : forgetful.settings) {
+    if (setting.name == "retention.ms") setting.value = "604800000";
+  }
+  EXPECT_EQ(Complaint(3, forgetful), "");
+  EXPECT_THAT(Complaint(3, LogRulesForTests(1)), HasSubstr("retention.ms=604800000 and must have -1: otherwise records"));
+}
+
+TEST_F(Topics, TooFewReplicasStopTheStart) {
+  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
+  TopicRules three = LogRulesForTests(1);
+  three.replication = 3;
+  EXPECT_THAT(Complaint(3, three), HasSubstr("has 1 replica and must have 3"));
+}
+
+TEST_F(Topics, MoreThanTheLeastWillDo) {
+  TopicRules large = LogRulesForTests(1);
+  for (auto& setting : large.settings) {
+    if (setting.name == "max.message.bytes") setting.value = "9000000";
+  }
+  EXPECT_EQ(Complaint(3, large), "");
+  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
+}
+
+}  // namespace
+}  // namespace mynumber::kafka_log
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
