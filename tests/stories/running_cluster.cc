@@ -60,6 +60,13 @@ RunningCluster::RunningCluster() {
   options.memory.write_buffer_bytes = size_t{8} << 20;
   options.memory.reserved_disk_bytes = 0;
   options.now = [this] { return NowMicros(); };
+  // The same stories on Kafka: tests/test_kafka.py.
+  if (const char* brokers = std::getenv("MYNUMBER_STORIES_BROKERS")) {
+    options.kafka.brokers = brokers;
+    options.kafka.replication = 1;
+    options.kafka.topic_prefix = "stories-" + std::filesystem::path(folder_.path()).filename().string();
+    options.partition_count = 4;
+  }
 }
 
 absl::Status RunningCluster::TryStart() {

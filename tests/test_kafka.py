@@ -1,0 +1,164 @@
+"""The cluster on real Kafka brokers: all stories, brokers and processes killed during a load, Kafka gone and back."""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+import running_cluster  # noqa: E402  (beside this file)
+
+BROKER = ROOT / "deploy" / "kafka" / "broker"
+STORIES = ("bulk", "life", "numbers", "reads", "record_code", "registration")
+ROWS = 20_000
+
+
+class Brokers:
+    """Real ones, as long as the `with` lasts and no longer than this process."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="mynumber-brokers-")
+        self.data = pathlib.Path(self._folder.name) / "set"
+        self.addresses = self.run("up", "--json", "--count", str(self.count), "--until-exit-of", str(os.getpid()))["addresses"]
+        return self
+
+    def __exit__(self, *_):
+        self.run("down")
+        self._folder.cleanup()
+
+    def run(self, *words):
+        done = subprocess.run([BROKER, *words, "--data", self.data], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"{words}: {done.stderr}")
+        return json.loads(done.stdout) if "--json" in words else None
+
+    def kill(self, number):
+        self.run("kill", str(number))
+
+    def up(self):
+        self.run("up")
+
+
+class ClusterOnKafka(running_cluster.RunningCluster):
+    def __init__(self, brokers):
+        self.brokers = brokers
+
+    def start(self, *options):
+        super().start("--log=kafka", f"--brokers={self.brokers.addresses}", f"--replication={self.brokers.count}",
+                      f"--topics={ROOT / 'deploy/kafka/topics.yaml'}", "--partitions=4", *options)
+
+    def page(self, path):
+        with urllib.request.urlopen(f"http://{self.admin}/{path}", timeout=10) as page:
+            return page.read().decode()
+
+
+def sample(count, file):
+    subprocess.run([sys.executable, ROOT / "deploy/sample/generate.py", "--count", str(count), "--seed", "11", "--output", file],
+                   check=True)
+
+
+@unittest.skipIf(os.environ.get("TESTS_FAST"), "starts real brokers")
+class KafkaTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        running_cluster.build()
+
+    def verify(self, cluster, residents):
+        done = cluster.client("--output", "json", "--timeout-seconds", "300", "verify")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(f"{residents:,} residents, {residents:,} distinct numbers, 0 duplicates, 0 bad check digits",
+                      cluster.client("verify").stdout)
+
+    def test_all_stories(self):
+        targets = [f"//tests/stories:{story}_test" for story in STORIES]
+        subprocess.run([*shlex.split(os.environ.get("BAZEL", "bazel")), "build", *targets], cwd=ROOT, check=True)
+        with Brokers(1) as brokers:
+            environment = {**os.environ, "MYNUMBER_STORIES_BROKERS": brokers.addresses}
+            for story in STORIES:
+                with self.subTest(story=story):
+                    done = subprocess.run([ROOT / "bazel-bin/tests/stories" / f"{story}_test"], cwd=ROOT, env=environment,
+                                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
+                    self.assertEqual(done.returncode, 0, done.stdout[-6000:])
+
+    def test_brokers_and_the_process_killed_during_a_load(self):
+        with Brokers(3) as brokers, ClusterOnKafka(brokers) as cluster:
+            file = cluster.folder / "residents.csv"
+            sample(ROWS, file)
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                load = pool.submit(self.load_until_done, cluster, file)
+                for number in (1, 2, 3):
+                    time.sleep(1)
+                    brokers.kill(number)
+                    time.sleep(1)
+                    cluster.stop(signal.SIGKILL)
+                    brokers.up()
+                    cluster.start()
+                load.result()
+            self.verify(cluster, ROWS)
+            again = cluster.client("resident", "register", "--file", str(file))
+            self.assertEqual(again.returncode, 0, again.stderr)
+            self.verify(cluster, ROWS)
+
+    def load_until_done(self, cluster, file):
+        """The same file again and again, as somebody does whose load broke off."""
+        until = time.monotonic() + 300
+        while time.monotonic() < until:
+            done = cluster.client("resident", "register", "--file", str(file))
+            if done.returncode == 0:
+                return
+            time.sleep(0.3)
+        raise RuntimeError(f"the load does not end: {done.stderr}")
+
+    def test_kafka_gone_and_back(self):
+        with Brokers(1) as brokers, ClusterOnKafka(brokers) as cluster:
+            file = cluster.folder / "residents.csv"
+            sample(300, file)
+            self.assertEqual(cluster.client("resident", "register", "--file", str(file)).returncode, 0)
+            brokers.kill(1)
+            more = cluster.folder / "more.csv"
+            sample(600, more)
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                load = pool.submit(self.load_until_done, cluster, more)
+                self.await_code(cluster, "readyz", 503)
+                self.assertEqual(self.page_code(cluster, "healthz"), 200, "the process itself is well")
+                self.assertFalse(load.done(), "nothing can be accepted now")
+                brokers.up()
+                load.result()
+            self.await_code(cluster, "readyz", 200)
+            self.verify(cluster, 600)
+            self.assertIn('mynumber_kafka_brokers_known{partition="0",service="issuance"}', cluster.page("metrics"))
+
+    def await_code(self, cluster, path, code):
+        until = time.monotonic() + 60
+        while self.page_code(cluster, path) != code and time.monotonic() < until:
+            time.sleep(0.1)
+        self.assertEqual(self.page_code(cluster, path), code)
+
+    def page_code(self, cluster, path):
+        try:
+            with urllib.request.urlopen(f"http://{cluster.admin}/{path}", timeout=10) as page:
+                return page.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def test_a_missing_broker_or_a_wrong_flag_is_said_plainly(self):
+        done = subprocess.run([running_cluster.STANDALONE, "--log=kafka"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("needs --brokers", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
