@@ -18,7 +18,12 @@ def mynumber_proto(name, srcs, deps = [], grpc = False, testonly = False, visibi
       testonly: whether only tests may depend on it.
       visibility: of both targets.
     """
-    native.filegroup(name = name + "_sources", srcs = srcs + [_sources(dep) for dep in deps], testonly = testonly, visibility = visibility)
+    native.filegroup(
+        name = name + "_sources",
+        srcs = srcs + [_sources(dep) for dep in deps],
+        testonly = testonly,
+        visibility = visibility,
+    )
     suffixes = [".pb.h", ".pb.cc"] + ([".grpc.pb.h", ".grpc.pb.cc"] if grpc else [])
     outs = _outputs(srcs, suffixes)
     plugin = "--plugin=protoc-gen-grpc=/usr/bin/grpc_cpp_plugin --grpc_out=$(GENDIR)/protos" if grpc else ""
@@ -27,7 +32,10 @@ def mynumber_proto(name, srcs, deps = [], grpc = False, testonly = False, visibi
         srcs = srcs + [_sources(dep) for dep in deps],
         outs = outs,
         testonly = testonly,
-        cmd = "/usr/bin/protoc -Iprotos -Iexternal/google_protos -I/usr/include --cpp_out=$(GENDIR)/protos %s %s" % (plugin, " ".join(["$(location %s)" % src for src in srcs])),
+        cmd = " ".join(
+            ["/usr/bin/protoc -Iprotos -Iexternal/google_protos -I/usr/include --cpp_out=$(GENDIR)/protos", plugin] +
+            ["$(location %s)" % src for src in srcs],
+        ),
     )
     native.cc_library(
         name = name,

@@ -2,7 +2,12 @@
 
 # target -> pkg-config modules, or linker flags where a package brings no .pc file.
 _LIBRARIES = {
-    "absl": ["absl_status", "absl_statusor", "absl_strings", "absl_time", "absl_hash", "absl_flat_hash_map", "absl_flat_hash_set", "absl_flags", "absl_flags_parse", "absl_flags_usage", "absl_synchronization", "absl_span", "absl_str_format", "absl_cord", "absl_random_random", "absl_inlined_vector", "absl_btree", "absl_civil_time", "absl_function_ref"],
+    "absl": [
+        "absl_status", "absl_statusor", "absl_strings", "absl_time", "absl_hash", "absl_flat_hash_map",
+        "absl_flat_hash_set", "absl_flags", "absl_flags_parse", "absl_flags_usage", "absl_synchronization", "absl_span",
+        "absl_str_format", "absl_cord", "absl_random_random", "absl_inlined_vector", "absl_btree", "absl_civil_time",
+        "absl_function_ref",
+    ],
     "grpc": ["grpc++"],
     "grpc_reflection": ["-lgrpc++_reflection"],
     "protobuf": ["protobuf"],

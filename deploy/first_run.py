@@ -1,4 +1,4 @@
-"""Builds, starts the standalone cluster, registers the sample and serves. Called by deploy/run, which installs first."""
+"""Builds, starts the standalone cluster, registers the sample and serves. deploy/run, which installs first, calls it."""
 
 import argparse
 import contextlib
@@ -63,7 +63,8 @@ def main():
 
 def parse_arguments():
     parser = argparse.ArgumentParser(
-        prog="deploy/run", description="Starts the whole cluster on this machine with 200 made-up residents, and serves.")
+        prog="deploy/run",
+        description="Starts the whole cluster on this machine with 200 made-up residents, and serves.")
     parser.add_argument("--once", action="store_true", help="end after the account of what was registered")
     parser.add_argument("--data", type=pathlib.Path, metavar="FOLDER", default=ROOT / ".data",
                         help="keyring, log and rows; made if missing (default: .data in the project's folder)")
@@ -129,16 +130,19 @@ def free_address(option, address):
             taken.bind((host.strip("[]"), int(port)))
             return f"{host}:{taken.getsockname()[1]}"
     except OSError as error:
-        raise Failure(f"{address} cannot be had ({error.strerror}): if another deploy/run has it, stop that one; else choose "
-                      f"another address, or any free port with {option} 127.0.0.1:0.") from None
+        raise Failure(
+            f"{address} cannot be had ({error.strerror}): if another deploy/run has it, stop that one; else choose "
+            f"another address, or any free port with {option} 127.0.0.1:0.") from None
 
 
 # ---- Build
 
 
 def build(stop):
-    command = [*shlex.split(os.environ.get("BAZEL", "bazel")), "build", "--show_progress", "--show_progress_rate_limit=0.5",
-               "--curses=no", "--color=no", *TARGETS]
+    command = [
+        *shlex.split(os.environ.get("BAZEL", "bazel")), "build", "--show_progress", "--show_progress_rate_limit=0.5",
+        "--curses=no", "--color=no", *TARGETS
+    ]
     progress, output = Progress(), []
     progress.show("Building ...")
     # In a session of its own: Ctrl-C reaches this program alone, which asks Bazel to end.
@@ -187,7 +191,8 @@ class Cluster:
             self.log_start = self.log.stat().st_size if self.log.exists() else 0
             log = open(self.log, "ab")
         except OSError as error:
-            raise Failure(f"{self.data} cannot be used for the data ({error.strerror}): name another with --data.") from None
+            raise Failure(
+                f"{self.data} cannot be used for the data ({error.strerror}): name another with --data.") from None
         with log:
             # In a session of its own: Ctrl-C reaches this program alone, which then stops it in order.
             self.process = subprocess.Popen(

@@ -48,7 +48,8 @@ def main():
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="tests/run", description="Runs every test of the project.")
     parser.add_argument("--fast", action="store_true", help="leave out the tests that are tagged slow or cluster")
-    parser.add_argument("choice", nargs="*", help="only these: Bazel targets (//libs/...) or folders and files of unittests")
+    parser.add_argument("choice", nargs="*",
+                        help="only these: Bazel targets (//libs/...) or folders and files of unittests")
     return parser.parse_args()
 
 
@@ -79,7 +80,7 @@ class TargetOutcome:
     def __init__(self):
         self.built = False
         self.status = None  # of a test: PASSED, FAILED, TIMEOUT and so on; None if it was not asked to run
-        self.attempts = {}  # (run, shard) -> (attempt, {"test.xml": path, ...}): the newest attempt is the one that counts
+        self.attempts = {}  # (run, shard) -> (attempt, {"test.xml": path, ...}): the newest attempt counts
 
 
 def read_bazel_events(events_file):
@@ -96,7 +97,8 @@ def read_bazel_events(events_file):
             note_attempt(outcomes[identity["testResult"]["label"]], identity["testResult"], event.get("testResult", {}))
         elif "testSummary" in identity:
             outcomes[identity["testSummary"]["label"]].status = event["testSummary"].get("overallStatus", "NO_STATUS")
-    return {label: outcome for label, outcome in outcomes.items() if outcome.status or outcome.attempts or not outcome.built}
+    return {label: outcome for label, outcome in outcomes.items()
+            if outcome.status or outcome.attempts or not outcome.built}
 
 
 def note_attempt(outcome, identity, result):

@@ -83,11 +83,20 @@ class RunningCluster:
 
     def environment(self, **more):
         """For a client: this cluster, a clerk and a municipality; nothing of the machine's own user."""
-        mine = {"MYNUMBER_SERVER": self.address, "MYNUMBER_CLERK": "clerk-7", "MYNUMBER_AUTHORITY": "municipality/131016",
-                "XDG_STATE_HOME": str(self.folder / "state")}
+        mine = {
+            "MYNUMBER_SERVER": self.address,
+            "MYNUMBER_CLERK": "clerk-7",
+            "MYNUMBER_AUTHORITY": "municipality/131016",
+            "XDG_STATE_HOME": str(self.folder / "state")
+        }
         return {**os.environ, **mine, **more}
 
     def client(self, *words, stdin="", **environment):
         """The finished process of `mynumberctl words`, its output as text."""
-        return subprocess.run([CLIENT, *words], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-                              env=self.environment(**environment), timeout=300)
+        return subprocess.run([CLIENT, *words],
+                              input=stdin,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE,
+                              encoding="utf-8",
+                              env=self.environment(**environment),
+                              timeout=300)

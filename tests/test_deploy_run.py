@@ -185,8 +185,12 @@ class DeployRunTest(unittest.TestCase):
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             address = f"127.0.0.1:{taken.getsockname()[1]}"
-            done = subprocess.run([*COMMAND, self.data, "--listen", address], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, text=True, timeout=SECONDS_MAX)
+            done = subprocess.run([*COMMAND, self.data, "--listen", address],
+                                  stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE,
+                                  text=True,
+                                  timeout=SECONDS_MAX)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertRegex(done.stderr, rf"^deploy/run: {address} cannot be had \(Address already in use\): .*--listen")
         self.assertFalse(self.data.exists())

@@ -1,4 +1,4 @@
-"""The commands of README.md and docs/howto run, in order, and print what the pages show. The syntax: docs/howto/README.md."""
+"""The commands of README.md and docs/howto run, in order, and print what the pages show (docs/howto/README.md)."""
 
 import os
 import pathlib
@@ -14,7 +14,8 @@ HOWTO = ROOT / "docs" / "howto"
 FAST = os.environ.get("TESTS_FAST") == "1"
 # What a page may name; in its test's folder these lead to the project's own.
 PROJECT_PLACES = ("bazel-bin", "deploy", "docs", "protos", "tests")
-BLOCK = re.compile(r"(?P<marks>(?:^<!--[^\n]*-->\n)*)^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"(?P<marks>(?:^<!--[^\n]*-->\n)*)^```(?P<language>\w*)\n(?P<text>.*?)^```$",
+                   re.MULTILINE | re.DOTALL)
 MARK = re.compile(r"<!-- (stop|start|file \S+|needs \S+) -->")
 SECONDS_MAX = 900
 
@@ -23,7 +24,8 @@ def blocks_of(page):
     """(line number, marks, language, text) of each fenced block."""
     content = page.read_text(encoding="utf-8")
     for found in BLOCK.finditer(content):
-        yield content.count("\n", 0, found.start("language")) + 1, MARK.findall(found["marks"]), found["language"], found["text"]
+        yield content.count("\n", 0, found.start("language")) + 1, MARK.findall(
+            found["marks"]), found["language"], found["text"]
 
 
 def pattern_of(shown):
@@ -71,10 +73,17 @@ class Page:
         """Their output, errors among it. Fails the test if one of them fails."""
         script = (f"set -euo pipefail\nsource '{self.exports}'\n{self.with_addresses(commands)}\n"
                   f"export -p > '{self.exports}'\n")
-        done = subprocess.run(["bash", "-c", script], cwd=self.cluster.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, encoding="utf-8", timeout=SECONDS_MAX,
-                              env={**os.environ, "MYNUMBER_SERVER": self.cluster.address,
-                                   "XDG_STATE_HOME": str(self.cluster.folder / "state")})
+        done = subprocess.run(["bash", "-c", script],
+                              cwd=self.cluster.folder,
+                              stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT,
+                              encoding="utf-8",
+                              timeout=SECONDS_MAX,
+                              env={
+                                  **os.environ, "MYNUMBER_SERVER": self.cluster.address,
+                                  "XDG_STATE_HOME": str(self.cluster.folder / "state")
+                              })
         self.test.assertEqual(done.returncode, 0, f"{commands}\n{done.stdout}")
         return done.stdout
 

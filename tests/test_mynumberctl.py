@@ -146,7 +146,14 @@ class LoadTest(ClientTest):
     def rows(self, path, *words, ends_with, **environment):
         """(output, what --results says of each line)."""
         results = self.cluster.folder / "results.jsonl"
-        done = self.run_client("resident", "register", "--file", path, "--results", results, *words, ends_with=ends_with,
+        done = self.run_client("resident",
+                               "register",
+                               "--file",
+                               path,
+                               "--results",
+                               results,
+                               *words,
+                               ends_with=ends_with,
                                **environment)
         return done.stdout, {row["line"]: row for row in map(json.loads, results.read_text().splitlines())}
 
@@ -170,12 +177,21 @@ class LoadTest(ClientTest):
         corrected = self.write("town.csv", self.HEADER + "".join(good))
         out, third = self.rows(corrected, ends_with=DONE)
         self.assertIn("30 residents are registered, 0 rows were refused", out)
-        self.assertEqual({row["name"] for row in third.values()}, {row["name"] for row in first.values() if "name" in row})
+        self.assertEqual({row["name"] for row in third.values()},
+                         {row["name"] for row in first.values() if "name" in row})
 
     def test_json_lines_from_standard_input(self):
         people = [somebody(full_name=f"試験 {i}号") for i in range(3)] + [somebody(municipality_code="000000")]
         lines = "\n".join(map(json.dumps, people))
-        done = self.run_client("resident", "register", "--file", "-", "--format", "jsonl", "--output", "json", stdin=lines,
+        done = self.run_client("resident",
+                               "register",
+                               "--file",
+                               "-",
+                               "--format",
+                               "jsonl",
+                               "--output",
+                               "json",
+                               stdin=lines,
                                ends_with=REFUSED)
         summary = json.loads(done.stdout)
         self.assertEqual((summary["registered"], summary["refused"], summary["unanswered"]), (3, 1, 0))
@@ -192,7 +208,11 @@ class LoadTest(ClientTest):
     def test_a_file_that_cannot_be_read_is_wrong_usage(self):
         self.run_client("resident", "register", "--file", "/nowhere.csv", ends_with=USAGE)
         self.run_client("resident", "register", "--file", self.write("town.txt", ""), ends_with=USAGE)
-        header = self.run_client("resident", "register", "--file", self.write("town.csv", "full_name,address\n"), ends_with=USAGE)
+        header = self.run_client("resident",
+                                 "register",
+                                 "--file",
+                                 self.write("town.csv", "full_name,address\n"),
+                                 ends_with=USAGE)
         self.assertIn("resident_record_code is missing", header.stderr)
 
 
@@ -239,7 +259,8 @@ class NumberTest(ClientTest):
         done = self.run_client("number", "validate", "--output", "json", stdin=f"{number}\n{wrong}\n12\n12345678901x\n",
                                ends_with=REFUSED)
         verdicts = [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
-        self.assertEqual(verdicts, ["VERDICT_ISSUED", "VERDICT_WRONG_CHECK_DIGIT", "VERDICT_WRONG_LENGTH", "VERDICT_NOT_DIGITS"])
+        self.assertEqual(verdicts,
+                         ["VERDICT_ISSUED", "VERDICT_WRONG_CHECK_DIGIT", "VERDICT_WRONG_LENGTH", "VERDICT_NOT_DIGITS"])
         self.assertNotIn(number, done.stdout)
 
     def test_find_asks_without_echo_at_a_terminal(self):
@@ -258,9 +279,18 @@ class ResidentTest(ClientTest):
         shown = self.run_client("resident", "show", person["name"]).stdout
         self.assertRegex(shown, r"Full name +検索 一子\n")
         self.assertNotIn(person["individual_number"], shown)
-        listed = self.run_client("resident", "list", "--municipality", "131041", MYNUMBER_AUTHORITY="municipality/131041")
+        listed = self.run_client("resident",
+                                 "list",
+                                 "--municipality",
+                                 "131041",
+                                 MYNUMBER_AUTHORITY="municipality/131041")
         self.assertRegex(listed.stdout, rf"{person['name']}  \*{{8}}\d{{4}}  1977-07-07  registered +1  検索 一子\n")
-        found = self.run_client("resident", "find", stdin=json.dumps({"full_name": "ケンサク イチコ", "birth_date": "1977-07-07"}),
+        found = self.run_client("resident",
+                                "find",
+                                stdin=json.dumps({
+                                    "full_name": "ケンサク イチコ",
+                                    "birth_date": "1977-07-07"
+                                }),
                                 MYNUMBER_AUTHORITY="municipality/131041")
         self.assertRegex(found.stdout, rf"{person['name']}  registered +検\*+")
         self.assertEqual(self.error_of("resident", "show", "residents/" + "0" * 32)["reason"], "RESIDENT_UNKNOWN")
@@ -278,7 +308,9 @@ class ResidentTest(ClientTest):
         self.assertRegex(corrected.stdout, r"Kana +シケン ハナ\n")
         departed = self.run_client("resident", "depart", name, stdin=json.dumps({"departure_date": today}), **there)
         self.assertRegex(departed.stdout, r"State +departed\n")
-        details = {key: value for key, value in somebody(birth_date="1950-05-05").items() if key != "resident_record_code"}
+        details = {
+            key: value for key, value in somebody(birth_date="1950-05-05").items() if key != "resident_record_code"
+        }
         back = self.run_client("resident", "return", name, stdin=json.dumps({"return_date": today, **details}))
         self.assertRegex(back.stdout, r"State +registered\n")
         changed = self.run_client("resident", "change-code", name, "--evidence", "FORM-1",
@@ -286,8 +318,9 @@ class ResidentTest(ClientTest):
         self.assertIn(person["masked_individual_number"], changed.stdout)
         dead = self.run_client("resident", "death", name, stdin=json.dumps({"death_date": today}))
         self.assertRegex(dead.stdout, r"State +deceased\n")
-        self.assertEqual(self.error_of("resident", "depart", name, stdin=json.dumps({"departure_date": today}))["reason"],
-                         "RESIDENT_DECEASED")
+        self.assertEqual(
+            self.error_of("resident", "depart", name, stdin=json.dumps({"departure_date": today}))["reason"],
+            "RESIDENT_DECEASED")
 
     def test_void(self):
         name = self.register()["name"]
@@ -304,7 +337,8 @@ class OperationsTest(ClientTest):
         self.assertTrue(self.run_client("outcome", key).stdout.startswith("Accepted.\n"))
         self.assertEqual(self.json_of("outcome", key)["outcome"], "OUTCOME_ACCEPTED")
         other = json.dumps(somebody())
-        self.assertEqual(self.error_of("resident", "register", "--request-id", key, stdin=other)["reason"], "REQUEST_ID_REUSED")
+        self.assertEqual(
+            self.error_of("resident", "register", "--request-id", key, stdin=other)["reason"], "REQUEST_ID_REUSED")
 
     def test_the_log_as_json_and_as_protobuf(self):
         person = self.register(full_name="秘密 花子", address="秘密の町5")
@@ -324,8 +358,11 @@ class OperationsTest(ClientTest):
             file = self.cluster.folder / f"log-{partition}.bin"
             self.run_client("log", "export", "--output", "protobuf", "--partition", str(partition), "--file", file)
             exports += ["--export", file]
-        checker = subprocess.run([sys.executable, ROOT / "tests/outside/check_log.py", "--keyring", self.cluster.data / "keyring",
-                                  *exports], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        checker = subprocess.run(
+            [sys.executable, ROOT / "tests/outside/check_log.py", "--keyring", self.cluster.data / "keyring", *exports],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True)
         self.assertEqual(checker.returncode, 0, checker.stdout)
 
     def test_a_reader_that_has_seen_enough_is_no_error(self):
@@ -372,11 +409,15 @@ class ServerTest(ClientTest):
 
     def test_a_load_that_is_cut_off_is_safe_to_repeat(self):
         file = self.cluster.folder / "many.csv"
-        subprocess.run([sys.executable, ROOT / "deploy/sample/generate.py", "--count", "20000", "--seed", "3", "--output", file],
-                       check=True)
+        subprocess.run(
+            [sys.executable, ROOT / "deploy/sample/generate.py", "--count", "20000", "--seed", "3", "--output", file],
+            check=True)
         words = ["resident", "register", "--file", file, "--batch-rows", "100", "--batches-in-flight", "1"]
-        with subprocess.Popen([CLIENT, *words], env=self.cluster.environment(MYNUMBER_AUTHORITY=""), stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True) as load:
+        with subprocess.Popen([CLIENT, *words],
+                              env=self.cluster.environment(MYNUMBER_AUTHORITY=""),
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE,
+                              text=True) as load:
             while self.applied_sequence() < 20 and load.poll() is None:
                 time.sleep(0.01)
             self.cluster.stop(signal.SIGKILL)

@@ -17,7 +17,9 @@ REPORT = """<?xml version="1.0" encoding="UTF-8"?>
   <testcase name="Off" status="notrun" result="suppressed" classname="S"/>
   <testcase name="Skipped" status="run" result="skipped" classname="S"><skipped message="why"/></testcase>
 </testsuite></testsuites>"""
-GOOD_REPORT = '<testsuites><testsuite><testcase name="One" status="run"/><testcase name="Two"/></testsuite></testsuites>'
+GOOD_REPORT = """<testsuites><testsuite>
+  <testcase name="One" status="run"/><testcase name="Two"/>
+</testsuite></testsuites>"""
 
 
 class BazelTest(unittest.TestCase):
@@ -28,7 +30,8 @@ class BazelTest(unittest.TestCase):
         self.events = []
 
     def target(self, label, built=True):
-        self.events.append({"id": {"targetCompleted": {"label": label}}, "completed": {"success": True} if built else {}})
+        completed = {"success": True} if built else {}
+        self.events.append({"id": {"targetCompleted": {"label": label}}, "completed": completed})
 
     def attempt(self, label, report, attempt=1, shard=1):
         path = self.folder / f"{len(self.events)}.xml"
@@ -114,7 +117,8 @@ class PythonTest(unittest.TestCase):
                 def test_surprise(self): pass
             """)
         self.assertEqual(numbers["passed"], 1)
-        self.assertEqual(numbers["failed"], [f"test_it.T.test_{name}" for name in ("bad", "error", "subtests", "surprise")])
+        failed = [f"test_it.T.test_{name}" for name in ("bad", "error", "subtests", "surprise")]
+        self.assertEqual(numbers["failed"], failed)
         self.assertEqual(numbers["skipped"], ["test_it.T.test_skipped"])
 
     def test_a_broken_set_up_is_one_failure(self):

@@ -48,7 +48,8 @@ class BrokerSet:
             self.create(count or 1, proxied, jars)
         nodes = self.nodes()
         if count and count != len(nodes):
-            raise BrokerError(f"the set in {self.data} has {len(nodes)} brokers: `broker down` it first, or name another --data")
+            raise BrokerError(
+                f"the set in {self.data} has {len(nodes)} brokers: `broker down` it first, or name another --data")
         starting = [node for node in nodes if not self.pid(node)]
         for node in starting:
             self.start(node, jars)
@@ -82,12 +83,13 @@ class BrokerSet:
         write_whole(self.description, json.dumps({"cluster": cluster, "nodes": nodes}))
 
     def format(self, node, cluster, jars):
-        done = subprocess.run(["java", *JVM, "-XX:TieredStopAtLevel=1", "-cp", f"{jars}/*", "kafka.tools.StorageTool", "format",
-                               "-t", cluster, "-c", str(self.folder(node) / "server.properties")],
+        done = subprocess.run(["java", *JVM, "-XX:TieredStopAtLevel=1", "-cp", f"{jars}/*", "kafka.tools.StorageTool",
+                               "format", "-t", cluster, "-c", str(self.folder(node) / "server.properties")],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode != 0:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise BrokerError(f"the storage of broker {node['number']} cannot be made:\n{done.stdout.decode(errors='replace')}")
+            raise BrokerError(
+                f"the storage of broker {node['number']} cannot be made:\n{done.stdout.decode(errors='replace')}")
 
     def folder(self, node):
         return self.data / f"broker-{node['number']}"
@@ -95,9 +97,9 @@ class BrokerSet:
     def start(self, node, jars):
         folder = self.folder(node)
         with open(folder / "broker.log", "wb") as log:
-            process = subprocess.Popen(["java", *JVM, "-cp", f"{jars}/*", "kafka.Kafka", str(folder / "server.properties")],
-                                       stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=folder,
-                                       start_new_session=True)
+            command = ["java", *JVM, "-cp", f"{jars}/*", "kafka.Kafka", str(folder / "server.properties")]
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                                       cwd=folder, start_new_session=True)
         write_whole(folder / "pid", f"{process.pid} {birth(process.pid)}")
 
     def await_started(self, node):
@@ -110,10 +112,11 @@ class BrokerSet:
             if not self.pid(node):
                 break
             time.sleep(0.05)
-        raise BrokerError(f"broker {node['number']} did not start; the end of {log}:\n" + "\n".join(text.splitlines()[-15:]))
+        end = "\n".join(text.splitlines()[-15:])
+        raise BrokerError(f"broker {node['number']} did not start; the end of {log}:\n{end}")
 
     def pid(self, node):
-        """Of the broker's process; 0 if it does not run. A number that another process has by now is not taken for it."""
+        """Of the broker's process; 0 if it does not run. A number that another process has by now is not taken."""
         try:
             number, born = (self.folder(node) / "pid").read_text().split()
         except (FileNotFoundError, ValueError):

@@ -28,7 +28,8 @@ class BrokerTest(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
 
     def broker(self, data, *words, code=0):
-        done = subprocess.run([BROKER, *words, "--data", self.data(data)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([BROKER, *words, "--data", self.data(data)], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True)
         self.assertEqual(done.returncode, code, done.stderr)
         return done.stdout + done.stderr
 

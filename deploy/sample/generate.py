@@ -148,7 +148,8 @@ class Generator:
                 hard.get("residence_status", ""), self._days.named(hard.get("period_of_stay_end", "")))
 
     def _foreign(self, draw):
-        (family, family_kana), (given, given_kana) = pick(FOREIGN_FAMILY_NAMES, draw[6]), pick(FOREIGN_GIVEN_NAMES, draw[7])
+        family, family_kana = pick(FOREIGN_FAMILY_NAMES, draw[6])
+        given, given_kana = pick(FOREIGN_GIVEN_NAMES, draw[7])
         alias = f"{pick(FAMILY_NAMES, draw[14])[0]} {pick(GIVEN_NAMES, draw[15])[0]}" if draw[16] % 3 == 0 else ""
         name, kana = f"{family} {given}", f"{family_kana} {given_kana}"
         if draw[17] % 2:

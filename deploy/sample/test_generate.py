@@ -116,7 +116,8 @@ class RowTest(unittest.TestCase):
         for row in self.rows:
             self.assertLessEqual(datetime.date.fromisoformat(row["birth_date"]), TODAY)
             if row["period_of_stay_end"]:
-                self.assertGreaterEqual(datetime.date.fromisoformat(row["period_of_stay_end"]), datetime.date(2028, 1, 1))
+                end = datetime.date.fromisoformat(row["period_of_stay_end"])
+                self.assertGreaterEqual(end, datetime.date(2028, 1, 1))
 
     def test_a_period_of_stay_goes_with_the_status_that_has_one(self):
         for row in self.rows:

@@ -15,7 +15,8 @@ using eventsourcing::PartitionLog;
 // A folder of its own for each test, gone afterwards.
 class EmbeddedLogTest : public testing::Test {
  protected:
-  EmbeddedLogTest() : folder_(testing::TempDir() + "/log-" + testing::UnitTest::GetInstance()->current_test_info()->name()) {
+  EmbeddedLogTest()
+      : folder_(testing::TempDir() + "/log-" + testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::remove_all(folder_);
   }
   ~EmbeddedLogTest() override { std::filesystem::remove_all(folder_); }

@@ -49,8 +49,8 @@ struct EventMeta {
   std::string_view clerk_id;
 };
 
-// A change to a row of a service's own tables. `key` starts with the table's letter; the letters 'a', 'r' and the byte 0
-// belong to the engine.
+// A change to a row of a service's own tables. `key` starts with the table's letter; the letters 'a', 'r' and the byte
+// 0 belong to the engine.
 struct RowChange {
   enum class Kind {
     kPut,

@@ -1,8 +1,8 @@
 #ifndef MYNUMBER_LIBS_EVENTSOURCING_LOG_CONTRACT_H_
 #define MYNUMBER_LIBS_EVENTSOURCING_LOG_CONTRACT_H_
 
-// What log.h promises, as tests for any implementation. In the implementation's own test, with //libs/eventsourcing:log_contract
-// among its deps:
+// What log.h promises, as tests for any implementation. In the implementation's own test, with
+// //libs/eventsourcing:log_contract among its deps:
 //
 //   INSTANTIATE_TEST_SUITE_P(Embedded, LogContract, testing::Values(LogFactory{[](uint32_t n) { ... }}));
 

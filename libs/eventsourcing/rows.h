@@ -19,8 +19,8 @@ struct RowWrite {
   std::optional<std::string_view> value;
 };
 
-// Changes that become visible and durable together, or not at all. Of several to one row the last counts. All bytes stand
-// in one buffer that keeps its memory when cleared: a batch has thousands of rows, and none costs an allocation.
+// Changes that become visible and durable together, or not at all. Of several to one row the last counts. All bytes
+// stand in one buffer that keeps its memory when cleared: a batch has thousands of rows, and none costs an allocation.
 class Changes {
  public:
   Changes() = default;

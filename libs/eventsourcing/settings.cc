@@ -12,9 +12,9 @@ absl::Status CheckSettings(const ClusterSettings& written, const ClusterSettings
                                                       "', not to '", ours.service(), "'"));
   }
   if (written.partition_count() != ours.partition_count()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("this log was created with ", written.partition_count(), " partitions, and this instance was told ",
-                     ours.partition_count(), ": start it with the former number"));
+    return absl::FailedPreconditionError(absl::StrCat("this log was created with ", written.partition_count(),
+                                                      " partitions, and this instance was told ",
+                                                      ours.partition_count(), ": start it with the former number"));
   }
   if (written.identifier_key_fingerprint() != ours.identifier_key_fingerprint()) {
     return absl::FailedPreconditionError(
@@ -28,7 +28,8 @@ absl::Status CheckFirstClaim(PartitionLog* log, const ClusterSettings& ours) {
   if (!records.ok() || records->empty()) return absl::UnavailableError("the log's first record cannot be read now");
   for (const LogRecord& entry : *records) {
     eventlog::v1::Record record;
-    if (record.ParseFromString(entry.bytes) && record.has_opened()) return CheckSettings(record.opened().settings(), ours);
+    if (record.ParseFromString(entry.bytes) && record.has_opened())
+      return CheckSettings(record.opened().settings(), ours);
   }
   return absl::OkStatus();
 }

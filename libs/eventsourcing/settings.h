@@ -7,8 +7,8 @@
 
 namespace mynumber::eventsourcing {
 
-// Whether an instance with `ours` may go on with a log that was written with `written`. FAILED_PRECONDITION: it may not, in
-// a sentence for an operator.
+// Whether an instance with `ours` may go on with a log that was written with `written`. FAILED_PRECONDITION: it may
+// not, in a sentence for an operator.
 absl::Status CheckSettings(const eventlog::v1::ClusterSettings& written, const eventlog::v1::ClusterSettings& ours);
 
 // The same of the log's first claim, so that a wrong start is known before anything is decided or written. UNAVAILABLE:

@@ -50,7 +50,8 @@ class SettingsTest : public testing::Test {
     OwnershipOptions options;
     options.settings = settings;
     Ownership ownership(
-        handle.get(), rows, options, [](std::string_view, std::string_view record) { return std::string(record.substr(0, 32)); },
+        handle.get(), rows, options,
+        [](std::string_view, std::string_view record) { return std::string(record.substr(0, 32)); },
         [this](uint8_t* out, size_t size) {
           for (size_t i = 0; i < size; ++i) out[i] = static_cast<uint8_t>(++drawn_ >> (8 * (i % 4)));
         });

@@ -11,8 +11,8 @@
 
 namespace mynumber::eventsourcing {
 
-// Reads an aggregate's row outside of its loop. False, and `state` untouched, if it is unknown. `key`, if given, becomes
-// the subject's data key, for its other sealed rows.
+// Reads an aggregate's row outside of its loop. False, and `state` untouched, if it is unknown. `key`, if given,
+// becomes the subject's data key, for its other sealed rows.
 template <class State>
 absl::StatusOr<bool> ReadState(const Rows& rows, const SubjectId& subject, Vault* vault, State* state,
                                SubjectKey* key = nullptr) {

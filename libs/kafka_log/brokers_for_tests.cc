@@ -75,7 +75,8 @@ const std::string& SharedBroker() {
 
 std::string FreshPrefix() {
   static std::atomic<int> count{0};
-  return absl::StrCat("test-", getpid(), "-", std::chrono::system_clock::now().time_since_epoch().count(), "-", ++count);
+  return absl::StrCat("test-", getpid(), "-", std::chrono::system_clock::now().time_since_epoch().count(), "-",
+                      ++count);
 }
 
 TopicRules LogRulesForTests(int brokers) { return Rules(brokers, "delete"); }

@@ -125,7 +125,8 @@ void Client::SetCallbacks(rd_kafka_type_t type, rd_kafka_conf_t* conf) {
   });
   rd_kafka_conf_set_error_cb(conf, [](rd_kafka_t*, int error, const char*, void* self) {
     Client* client = static_cast<Client*>(self);
-    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && client->lost_micros_ == 0) client->lost_micros_ = SteadyMicros();
+    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && client->lost_micros_ == 0)
+      client->lost_micros_ = SteadyMicros();
   });
 }
 

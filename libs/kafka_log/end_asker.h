@@ -34,7 +34,8 @@ class EndClient {
 // The end of one partition, asked for in the background. One thread at a time; nothing here blocks.
 class EndAsker {
  public:
-  EndAsker(std::string topic, int32_t partition, EndClient* client, Background* background, std::shared_ptr<WakeUp> wake);
+  EndAsker(std::string topic, int32_t partition, EndClient* client, Background* background,
+           std::shared_ptr<WakeUp> wake);
 
   // The end as the leader told it, once for each time it was asked. UNAVAILABLE while the answer is not there: wakes
   // when it is.

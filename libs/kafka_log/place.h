@@ -21,8 +21,8 @@ struct Place {
 // The key of a record in the keys' topic: service, 0, partition (4), claim id, claim sequence (8); big-endian.
 std::string KeyBlockKey(const Place& place, const eventsourcing::KeyBlockId& id);
 
-// Where a log record's key block stands, in a header of the record: the offset (8, big-endian) and then the block's key.
-// Only a hint: another cluster has other offsets, and a rewritten block moves. The key decides.
+// Where a log record's key block stands, in a header of the record: the offset (8, big-endian) and then the block's
+// key. Only a hint: another cluster has other offsets, and a rewritten block moves. The key decides.
 inline constexpr char kKeyBlockHeader[] = "key-block";
 struct KeyBlockAddress {
   int64_t offset = -1;

@@ -148,8 +148,11 @@ TEST_P(Rivals, ADeadWritersLateRequestIsVoid) {
     Answer(far_.get(), Offer(far_.get()));
     Wire([](TcpProxy& proxy) { proxy.HoldRequests(); });
     Offer(far_.get());
-    Until([&] { return proxies_[0]->held() + (proxies_.size() > 1 ? proxies_[1]->held() + proxies_[2]->held() : 0) > 200; },
-          "the request is on its way");
+    Until(
+        [&] {
+          return proxies_[0]->held() + (proxies_.size() > 1 ? proxies_[1]->held() + proxies_[2]->held() : 0) > 200;
+        },
+        "the request is on its way");
     For(20);
     answered_before_.insert(far_->ledger().answered().begin(), far_->ledger().answered().end());
     far_ = std::make_unique<Rival>("far", Proxied());

@@ -111,7 +111,8 @@ void Writer::SendKeys() {
   const int failed =
       rd_kafka_produce(client_->Topic(place_.keys_topic), place_.partition, 0, request.key_block.data(),
                        request.key_block.size(), flight_->key.data(), flight_->key.size(), &flight_->key);
-  if (failed != 0) Finish({AppendResult::Kind::kNotWritten, -1, ToStatus(rd_kafka_last_error(), "Kafka takes no keys")});
+  if (failed != 0)
+    Finish({AppendResult::Kind::kNotWritten, -1, ToStatus(rd_kafka_last_error(), "Kafka takes no keys")});
 }
 
 void Writer::SendRecord() {

@@ -51,7 +51,8 @@ class Comparison {
 
   void Differs(std::string_view key) {
     if (++result_->differ > 10) return;
-    const std::string id = absl::BytesToHexString(absl::string_view(key.data() + 1, std::min<size_t>(16, key.size() - 1)));
+    const std::string id =
+        absl::BytesToHexString(absl::string_view(key.data() + 1, std::min<size_t>(16, key.size() - 1)));
     result_->first.push_back(absl::StrCat(std::string(key.substr(0, 1)), " ", id));
   }
 
@@ -107,7 +108,9 @@ class Comparison {
       SubjectKey key;
       std::string plain;
       if (!KeyOf(subject, &key)) return false;
-      if (!vault_->Open(key, eventsourcing::ReceiptAssociatedData(subject, entry.version()), entry.sealed_state(), &plain).ok()) {
+      if (!vault_
+               ->Open(key, eventsourcing::ReceiptAssociatedData(subject, entry.version()), entry.sealed_state(), &plain)
+               .ok()) {
         return false;
       }
       entry.set_sealed_state(plain);

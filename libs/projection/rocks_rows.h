@@ -49,7 +49,8 @@ class SharedMemory {
 };
 
 // Rows of one partition in a RocksDB of their own: one column family, tables by key prefix. Its write-ahead log is off,
-// since the event log is the truth: after a crash the rows are those of an earlier Write, and the loop reads on from there.
+// since the event log is the truth: after a crash the rows are those of an earlier Write, and the loop reads on from
+// there.
 class RocksRows : public eventsourcing::Rows {
  public:
   // Opens or creates the database in `folder`. A damaged one is moved aside (`folder`.damaged-<n>) and an empty one is

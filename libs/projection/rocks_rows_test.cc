@@ -15,7 +15,8 @@ using eventsourcing::Rows;
 
 class RocksRowsTest : public testing::Test {
  protected:
-  RocksRowsTest() : root_(testing::TempDir() + "/rows-" + testing::UnitTest::GetInstance()->current_test_info()->name()) {
+  RocksRowsTest()
+      : root_(testing::TempDir() + "/rows-" + testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::remove_all(root_);
   }
   ~RocksRowsTest() override { std::filesystem::remove_all(root_); }

@@ -1,6 +1,6 @@
 // What counting costs a unary call: none, by CountedCall in the handler, by a server interceptor. Client and server
-// share the process, 64 calls in flight. Rounds alternate, so that a busy machine troubles all three alike; the least of
-// each is printed.
+// share the process, 64 calls in flight. Rounds alternate, so that a busy machine troubles all three alike; the least
+// of each is printed.
 #include <algorithm>
 #include <atomic>
 #include <chrono>

@@ -64,9 +64,9 @@ class Server {
   void SetServing(const std::string& service, bool is_serving) { health_.SetServing(service, is_serving); }
 
   // The graceful end: health says NOT_SERVING and watches end, no connection and no call is accepted any more, and
-  // those accepted have `grace_millis` to finish, after which their clients are told that they are cancelled. Returns when
-  // every handler has finished, so a handler must finish in any case. Streams that a client keeps open must be ended by
-  // their service, or they use up the grace. A second call does nothing.
+  // those accepted have `grace_millis` to finish, after which their clients are told that they are cancelled. Returns
+  // when every handler has finished, so a handler must finish in any case. Streams that a client keeps open must be
+  // ended by their service, or they use up the grace. A second call does nothing.
   void Drain(int64_t grace_millis);
 
  private:

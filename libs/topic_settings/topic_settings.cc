@@ -24,7 +24,8 @@ std::string Filled(const std::string& value, int replication) {
 
 absl::StatusOr<TopicRules> Rules(const std::string& path, const YAML::Node& topic, int replication) {
   if (!topic.IsDefined() || !topic.IsMap()) {
-    return Wrong(path, YAML::Mark::null_mark(), "'log' and 'keys' must be there, each with 'replication' and 'settings'");
+    return Wrong(path, YAML::Mark::null_mark(),
+                 "'log' and 'keys' must be there, each with 'replication' and 'settings'");
   }
   TopicRules rules;
   rules.replication = YAML::Node(Filled(topic["replication"].as<std::string>(), replication)).as<int>();

@@ -8,8 +8,8 @@
 
 namespace mynumber::issuance {
 
-// Whether a keyed hash of name and birth date may be a departed resident's: a Bloom filter of fixed size in front of the
-// table 'd', so that a national load need not search every partition for each new resident. Sized for three million
+// Whether a keyed hash of name and birth date may be a departed resident's: a Bloom filter of fixed size in front of
+// the table 'd', so that a national load need not search every partition for each new resident. Sized for three million
 // departed residents at one needless search in a hundred. Never forgets; filled from the rows at the start. Any thread.
 class DepartedFilter {
  public:

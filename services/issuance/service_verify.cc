@@ -62,12 +62,14 @@ void FillPartition(uint32_t partition, const operations::VerifyResult& result, V
   out->set_running_hash(result.running_hash);
   out->set_head_differs(result.head_differs);
   if (result.rows.differ > 0) {
-    report->add_problems(absl::StrCat("partition ", partition, ": ", result.rows.differ,
-                                      " rows differ from the fold of the log: delete this partition's rows, and they are "
-                                      "folded afresh at the next start"));
+    report->add_problems(
+        absl::StrCat("partition ", partition, ": ", result.rows.differ,
+                     " rows differ from the fold of the log: delete this partition's rows, and they are "
+                     "folded afresh at the next start"));
   }
   if (result.head_differs) {
-    report->add_problems(absl::StrCat("partition ", partition, ": the rows stand at another record than the log has there"));
+    report->add_problems(
+        absl::StrCat("partition ", partition, ": the rows stand at another record than the log has there"));
   }
 }
 
@@ -123,7 +125,8 @@ absl::Status VerifyIssuance(const VerifyParts& parts,
   }
   std::filesystem::remove_all(parts.scratch, ignored);
   numbers.Fill(report);
-  if (report->duplicate_numbers() > 0) report->add_problems("two residents have one number: stop issuing, and call the operator");
+  if (report->duplicate_numbers() > 0)
+    report->add_problems("two residents have one number: stop issuing, and call the operator");
   if (report->bad_check_digits() > 0) report->add_problems("numbers with a wrong check digit were designated");
   report->set_clean(report->problems_size() == 0);
   return status;

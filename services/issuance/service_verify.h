@@ -29,8 +29,8 @@ struct VerifyParts {
   eventsourcing::Vault* vault = nullptr;
 };
 
-// Folds every partition's log afresh, compares with the live rows (P4), and counts residents, numbers, duplicates and bad
-// check digits (P1) in the fresh fold.
+// Folds every partition's log afresh, compares with the live rows (P4), and counts residents, numbers, duplicates and
+// bad check digits (P1) in the fresh fold.
 absl::Status VerifyIssuance(const VerifyParts& parts,
                             const std::function<bool(const operations::v1::VerifyProgress&)>& progress,
                             operations::v1::VerifyReport* report);

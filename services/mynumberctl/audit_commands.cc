@@ -60,7 +60,8 @@ ExitCode Outcome(Session& session, const OutcomeOptions& options) {
   if (session.json()) {
     session.PrintJson(response);
   } else if (!accepted) {
-    session.console.out << "Not accepted: it was refused, never arrived, or is older than receipts are kept. It is safe to send again.\n";
+    session.console.out << "Not accepted: it was refused, never arrived, or is older than receipts are kept. It is "
+                           "safe to send again.\n";
   } else {
     session.console.out << "Accepted.\n";
     for (const auto& resident : response.residents()) ShowResident(session, resident);
@@ -91,7 +92,8 @@ ExitCode Digest(Session& session, const DigestOptions& options) {
   Table table({{"PARTITION", Align::kRight}, {"RESIDENTS", Align::kRight}, {"DIGEST"}});
   uint64_t residents = 0;
   for (const auto& partition : response.partitions()) {
-    table.Add({absl::StrCat(partition.partition()), Grouped(partition.count()), absl::BytesToHexString(partition.digest())});
+    table.Add(
+        {absl::StrCat(partition.partition()), Grouped(partition.count()), absl::BytesToHexString(partition.digest())});
     residents += partition.count();
   }
   table.Print(session.console.out, session.console.out_columns());
@@ -106,7 +108,8 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   auto* disclosures = app.add_subcommand("disclosures", "Who looked at this resident's number, when and why");
   auto name = std::make_shared<std::string>();
   disclosures->add_option("NAME", *name, "residents/<32 hexadecimal digits>")->required();
-  disclosures->callback([&session, name] { session.action = [&session, name] { return Disclosures(session, *name); }; });
+  disclosures->callback(
+      [&session, name] { session.action = [&session, name] { return Disclosures(session, *name); }; });
 
   auto* outcome = app.add_subcommand("outcome", "What became of a request; ends with 1 if it was not accepted");
   auto asked = std::make_shared<OutcomeOptions>();
@@ -115,7 +118,8 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   outcome->add_option("--name", asked->name, "The resident that it was about, if known: quicker");
   outcome->callback([&session, asked] { session.action = [&session, asked] { return Outcome(session, *asked); }; });
 
-  auto* digest = app.add_subcommand("digest", "Count and hash of a municipality's residents, to compare with its own register");
+  auto* digest =
+      app.add_subcommand("digest", "Count and hash of a municipality's residents, to compare with its own register");
   auto options = std::make_shared<DigestOptions>();
   digest->add_option("MUNICIPALITY", options->municipality, "Its six-digit code")->required();
   digest->add_flag("--show-key", options->show_key, "Show the municipality's own digest key too");

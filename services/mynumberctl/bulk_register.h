@@ -54,8 +54,9 @@ struct BulkTotals {
 
 // Registers the rows of `source` through RegisterResidents. Every row is answered once: in the order of the rows,
 // except those that had to be sent again. Blocks until all are answered (OK) or the load has ended early (the status of
-// the stream, UNAVAILABLE after a lost connection or silence_max): the rows that were not answered may then be sent again safely, under
-// the same request ids. `source` runs on the caller's thread and `sink` on another one, at the same time.
+// the stream, UNAVAILABLE after a lost connection or silence_max): the rows that were not answered may then be sent
+// again safely, under the same request ids. `source` runs on the caller's thread and `sink` on another one, at the same
+// time.
 absl::Status BulkRegister(v1::IssuanceService::StubInterface& stub,
                           const BulkOptions& options, const RowSource& source,
                           const AnswerSink& sink, BulkTotals* totals);

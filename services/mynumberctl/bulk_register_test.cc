@@ -26,7 +26,10 @@ class BulkRegisterTest : public ::testing::Test {
     stub_ = v1::IssuanceService::NewStub(Connect());
   }
 
-  void StartServer() { server_ = std::make_unique<FakeServer>(&issuance_, &operations_, server_port_); server_port_ = server_->port(); }
+  void StartServer() {
+    server_ = std::make_unique<FakeServer>(&issuance_, &operations_, server_port_);
+    server_port_ = server_->port();
+  }
 
   std::shared_ptr<grpc::Channel> Connect() {
     grpc::ChannelArguments arguments;

@@ -15,10 +15,12 @@
 namespace mynumber::mynumberctl {
 namespace {
 
-constexpr char kFooter[] = R"(Personal data is never given on the command line: commands ask for it at prompts, or read a JSON object from standard input.
-Results go to standard output; progress, notes and errors to standard error.
-A terminal that is narrow gets fewer columns of a table: --output json has all of them.
-
+constexpr char kFooter[] =
+    "Personal data is never given on the command line: commands ask for it at prompts, or read a JSON object from "
+    "standard input.\n"
+    "Results go to standard output; progress, notes and errors to standard error.\n"
+    "A terminal that is narrow gets fewer columns of a table: --output json has all of them.\n"
+    R"(
 Ends with:
   0  done
   1  refused, or differences found
@@ -27,14 +29,16 @@ Ends with:
   4  outcome unknown: ask `mynumberctl outcome KEY`
   5  a fault of the server or of this program)";
 // Settings stand behind every command too, which only the first help tells.
-constexpr char kCommandFooter[] = "More: `mynumberctl --help` tells the settings that every command takes (--server, --output, --clerk, ...).";
+constexpr char kCommandFooter[] =
+    "More: `mynumberctl --help` tells the settings that every command takes (--server, --output, --clerk, ...).";
 
 void AddSettings(CLI::App& app, Settings* settings) {
   app.add_option("--server", settings->server, "HOST:PORT")->envname("MYNUMBER_SERVER")->capture_default_str();
   app.add_option("--output", settings->output, "How results are written (protobuf: log export only)")
       ->check(CLI::IsMember({"table", "json", "protobuf"}))
       ->capture_default_str();
-  app.add_option("--timeout-seconds", settings->timeout_seconds, "For one call; loads, verify and export take their time")
+  app.add_option("--timeout-seconds", settings->timeout_seconds,
+                 "For one call; loads, verify and export take their time")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--authority", settings->authority, "Who asks, as municipality/131016")->envname("MYNUMBER_AUTHORITY");
@@ -68,7 +72,8 @@ void LetSettingsStandAnywhere(CLI::App* app) {
 
 // Only what looks like a misspelt command is repeated: a word that is personal data does not belong into an error.
 bool LooksLikeACommand(const std::string& word) {
-  return word.size() <= 20 && std::all_of(word.begin(), word.end(), [](char c) { return absl::ascii_islower(c) || c == '-'; });
+  return word.size() <= 20 &&
+         std::all_of(word.begin(), word.end(), [](char c) { return absl::ascii_islower(c) || c == '-'; });
 }
 
 std::string WhatIsWrong(const CLI::App& app, const CLI::ParseError& error) {
@@ -83,8 +88,8 @@ std::string WhatIsWrong(const CLI::App& app, const CLI::ParseError& error) {
   }
   const std::vector<std::string> words = app.remaining(/*recurse=*/true);
   const bool misspelt = !words.empty() && LooksLikeACommand(words[0]);
-  return absl::StrCat(misspelt ? absl::StrCat("there is no command '", words[0], "'") : "a command is missing", ": `", command,
-                      " --help` lists them");
+  return absl::StrCat(misspelt ? absl::StrCat("there is no command '", words[0], "'") : "a command is missing", ": `",
+                      command, " --help` lists them");
 }
 
 }  // namespace

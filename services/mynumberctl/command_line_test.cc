@@ -119,9 +119,11 @@ TEST_F(CommandLineTest, ShowsNumbersOnlyWhenTold) {
 }
 
 TEST_F(CommandLineTest, AsksAtPrompts) {
-  ASSERT_EQ(Run({"resident", "register"},
-                "12345678901\n\nJohn Sample\nジョン\n\n1980-01-02\n千代田区1-2\n1000001\n131016\nPERMANENT_RESIDENT\n\n", true),
-            ExitCode::kDone)
+  ASSERT_EQ(
+      Run({"resident", "register"},
+          "12345678901\n\nJohn Sample\nジョン\n\n1980-01-02\n千代田区1-2\n1000001\n131016\nPERMANENT_RESIDENT\n\n",
+          true),
+      ExitCode::kDone)
       << err_;
   EXPECT_THAT(err_, AllOf(HasSubstr("Resident record code (eleven digits): "), HasSubstr("Full name: Full name: ")));
   const auto details = issuance_.Received().at(0).details();
@@ -177,16 +179,19 @@ TEST_F(CommandLineTest, UnknownOutcomeTellsWhatToAsk) {
 }
 
 TEST_F(CommandLineTest, LoadsAFileAndReportsRefusedRows) {
-  const std::string file = WriteFile("residents.csv",
-                                     "resident_record_code,full_name,name_kana,birth_date,address,postal_code,municipality_code\n"
-                                     "00000000001,見本 一,,1980-01-02,a,1000001,131016\n"
-                                     "00000000002,見本 二,,1980-01-99x,a,1000001,131016\n"
-                                     "00000000003,,,1980-01-02,a,1000001,131016\n"
-                                     "00000000004\n"
-                                     "00000000005,見本 \xFF,,1980-01-02,a,1000001,131016\n"
-                                     "00000000006,見本 六,,1980-01-02,\"a,b\",1000001,131016\n");
+  const std::string file =
+      WriteFile("residents.csv",
+                "resident_record_code,full_name,name_kana,birth_date,address,postal_code,municipality_code\n"
+                "00000000001,見本 一,,1980-01-02,a,1000001,131016\n"
+                "00000000002,見本 二,,1980-01-99x,a,1000001,131016\n"
+                "00000000003,,,1980-01-02,a,1000001,131016\n"
+                "00000000004\n"
+                "00000000005,見本 \xFF,,1980-01-02,a,1000001,131016\n"
+                "00000000006,見本 六,,1980-01-02,\"a,b\",1000001,131016\n");
   const std::string results = ::testing::TempDir() + "/results.jsonl";
-  EXPECT_EQ(Run({"resident", "register", "--file", file, "--clerk", "c", "--results", results, ids_}), ExitCode::kRefused) << err_;
+  EXPECT_EQ(Run({"resident", "register", "--file", file, "--clerk", "c", "--results", results, ids_}),
+            ExitCode::kRefused)
+      << err_;
   EXPECT_THAT(out_, HasSubstr("   3  DATE_MALFORMED   "));
   EXPECT_THAT(out_, HasSubstr("   4  NAME_EMPTY       full_name is empty: write the name as registered\n"));
   EXPECT_THAT(out_, HasSubstr("   5  COLUMNS_MISSING  "));
@@ -202,7 +207,8 @@ TEST_F(CommandLineTest, LoadsAFileAndReportsRefusedRows) {
 
   // The same file again asks under the same ids.
   const auto before = issuance_.Received();
-  EXPECT_EQ(Run({"resident", "register", "--file", file, "--clerk", "c", "--results", results, "--show-number", ids_}), ExitCode::kRefused);
+  EXPECT_EQ(Run({"resident", "register", "--file", file, "--clerk", "c", "--results", results, "--show-number", ids_}),
+            ExitCode::kRefused);
   const auto after = issuance_.Received();
   ASSERT_EQ(after.size(), 2 * before.size());
   for (size_t i = 0; i < before.size(); ++i) {
@@ -212,7 +218,8 @@ TEST_F(CommandLineTest, LoadsAFileAndReportsRefusedRows) {
 }
 
 TEST_F(CommandLineTest, LoadsJsonLinesFromStandardInput) {
-  EXPECT_EQ(Run({"resident", "register", "--file", "-", "--clerk", "c", "--format", "jsonl", "--output", "json", "--authority", "operator", ids_},
+  EXPECT_EQ(Run({"resident", "register", "--file", "-", "--clerk", "c", "--format", "jsonl", "--output", "json",
+                 "--authority", "operator", ids_},
                 std::string(kSample) + "\n{}\n"),
             ExitCode::kRefused);
   const auto summary = nlohmann::json::parse(out_);
@@ -227,18 +234,25 @@ TEST_F(CommandLineTest, ABrokenLoadIsSafeToRepeat) {
   for (int i = 0; i < 90; ++i) rows += absl::StrFormat("%011d", i) + ",見本,,1980-01-02,a,1000001,131016\n";
   const std::string file = WriteFile("ninety.csv", rows);
   issuance_.rows_until_cut = 25;
-  EXPECT_EQ(Run({"resident", "register", "--file", file, "--clerk", "c", "--batch-rows", "10", ids_}), ExitCode::kUnavailable);
+  EXPECT_EQ(Run({"resident", "register", "--file", file, "--clerk", "c", "--batch-rows", "10", ids_}),
+            ExitCode::kUnavailable);
   EXPECT_THAT(err_, HasSubstr("run the same command again, nobody is registered twice"));
   issuance_.rows_until_cut = 25;
-  EXPECT_EQ(Run({"resident", "register", "--file", file, "--clerk", "c", "--batch-rows", "10", "--reconnect", ids_}), ExitCode::kDone) << err_;
-  EXPECT_THAT(out_, AllOf(HasSubstr("90 residents are registered, 0 rows were refused"), HasSubstr("connected 2 times")));
+  EXPECT_EQ(Run({"resident", "register", "--file", file, "--clerk", "c", "--batch-rows", "10", "--reconnect", ids_}),
+            ExitCode::kDone)
+      << err_;
+  EXPECT_THAT(out_,
+              AllOf(HasSubstr("90 residents are registered, 0 rows were refused"), HasSubstr("connected 2 times")));
   EXPECT_EQ(issuance_.residents().size(), 90u);
 }
 
 TEST_F(CommandLineTest, ListsAllPages) {
   std::string rows;
-  for (int i = 10; i < 35; ++i) rows += R"({"full_name":"見本","resident_record_code":")" + absl::StrFormat("%011d", i) + "\"}\n";
-  ASSERT_EQ(Run({"resident", "register", "--file", "-", "--clerk", "c", "--format", "jsonl", ids_}, rows), ExitCode::kDone) << err_;
+  for (int i = 10; i < 35; ++i)
+    rows += R"({"full_name":"見本","resident_record_code":")" + absl::StrFormat("%011d", i) + "\"}\n";
+  ASSERT_EQ(Run({"resident", "register", "--file", "-", "--clerk", "c", "--format", "jsonl", ids_}, rows),
+            ExitCode::kDone)
+      << err_;
   EXPECT_EQ(Run({"resident", "list", "--municipality", "131016", "--limit", "0", "--output", "json"}), ExitCode::kDone);
   EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 25);
   EXPECT_EQ(Run({"resident", "list", "--municipality", "131016", "--limit", "10"}), ExitCode::kDone);
@@ -260,7 +274,9 @@ TEST_F(CommandLineTest, MovesAHouseholdAndReportsEach) {
 
 TEST_F(CommandLineTest, CorrectsOnlyWhatIsGiven) {
   ASSERT_EQ(Run({"resident", "register"}, kSample), ExitCode::kDone);
-  EXPECT_EQ(Run({"resident", "correct", kSampleName, "--reason", "spelling"}, R"({"name_kana":"ミホン"})"), ExitCode::kDone) << err_;
+  EXPECT_EQ(Run({"resident", "correct", kSampleName, "--reason", "spelling"}, R"({"name_kana":"ミホン"})"),
+            ExitCode::kDone)
+      << err_;
   EXPECT_EQ(issuance_.last_correct.details().name_kana(), "ミホン");
   EXPECT_EQ(issuance_.last_correct.details().full_name(), "見本 太郎");
   EXPECT_EQ(issuance_.last_correct.details().birth_date().year(), 1980);
@@ -268,21 +284,23 @@ TEST_F(CommandLineTest, CorrectsOnlyWhatIsGiven) {
 }
 
 TEST_F(CommandLineTest, DisclosesWithItsPurpose) {
-  EXPECT_EQ(Run({"number", "disclose", kSampleName, "--purpose", "tax", "--reference", "T-1", "--clerk", "c", "--request-id", kKey}),
+  EXPECT_EQ(Run({"number", "disclose", kSampleName, "--purpose", "tax", "--reference", "T-1", "--clerk", "c",
+                 "--request-id", kKey}),
             ExitCode::kDone);
   EXPECT_THAT(out_, HasSubstr("********9018"));
   EXPECT_THAT(err_, HasSubstr(std::string("--show-number --request-id ") + kKey));
   EXPECT_EQ(issuance_.last_disclose.purpose(), events::PURPOSE_TAX);
   EXPECT_EQ(issuance_.last_disclose.reference(), "T-1");
-  EXPECT_EQ(Run({"number", "disclose", kSampleName, "--purpose", "resident-request", "--reference", "T-1", "--identity-confirmed",
-                 "--show-number"}),
+  EXPECT_EQ(Run({"number", "disclose", kSampleName, "--purpose", "resident-request", "--reference", "T-1",
+                 "--identity-confirmed", "--show-number"}),
             ExitCode::kDone);
   EXPECT_THAT(out_, HasSubstr("123456789018"));
   EXPECT_TRUE(issuance_.last_disclose.identity_confirmed());
 }
 
 TEST_F(CommandLineTest, FindsByANumberFromStandardInput) {
-  EXPECT_EQ(Run({"number", "find", "--purpose", "disaster", "--reference", "D-1"}, "123456789018\r\n"), ExitCode::kDone);
+  EXPECT_EQ(Run({"number", "find", "--purpose", "disaster", "--reference", "D-1"}, "123456789018\r\n"),
+            ExitCode::kDone);
   EXPECT_EQ(issuance_.last_find_by_number.individual_number(), "123456789018");
   EXPECT_THAT(err_, HasSubstr("former"));
 }
@@ -301,7 +319,8 @@ TEST_F(CommandLineTest, ValidatesNumbersLineByLine) {
 }
 
 TEST_F(CommandLineTest, ARefusedStreamOfNumbersSaysWhy) {
-  issuance_.next_answer = FakeRefusal(absl::StatusCode::kInvalidArgument, "AUTHORITY_MISSING", "State who asks.", "actor.authority");
+  issuance_.next_answer =
+      FakeRefusal(absl::StatusCode::kInvalidArgument, "AUTHORITY_MISSING", "State who asks.", "actor.authority");
   EXPECT_EQ(Run({"number", "validate"}, "123456789018\n"), ExitCode::kRefused);
   EXPECT_EQ(err_, "mynumberctl: State who asks. Say it with --authority, or once for all in MYNUMBER_AUTHORITY. "
                   "(AUTHORITY_MISSING, field actor.authority)\n");

@@ -64,7 +64,8 @@ void AddCorrect(CLI::App& resident, Session& session) {
   auto options = std::make_shared<Options>();
   correct->add_option("NAME", options->name, "residents/<32 hexadecimal digits>")->required();
   correct->add_option("--reason", options->reason, "Why, without personal data")->required();
-  correct->callback([&session, options] { session.action = [&session, options] { return Correct(session, *options); }; });
+  correct->callback(
+      [&session, options] { session.action = [&session, options] { return Correct(session, *options); }; });
 }
 
 }  // namespace mynumber::mynumberctl

@@ -67,9 +67,11 @@ class CsvReader final : public RowReader {
     } catch (const io::error::too_few_columns&) {
       return Refuse("COLUMNS_MISSING", "the line has fewer fields than the first line names", refusal);
     } catch (const io::error::too_many_columns&) {
-      return Refuse("COLUMNS_TOO_MANY", "the line has more fields than the first line names: put a field with a comma in quotes", refusal);
+      return Refuse("COLUMNS_TOO_MANY",
+                    "the line has more fields than the first line names: put a field with a comma in quotes", refusal);
     } catch (const io::error::escaped_string_not_closed&) {
-      return Refuse("QUOTE_NOT_CLOSED", "a quote is opened and not closed in this line: write a quote within quotes twice", refusal);
+      return Refuse("QUOTE_NOT_CLOSED",
+                    "a quote is opened and not closed in this line: write a quote within quotes twice", refusal);
     } catch (const std::exception&) {
       status_ = absl::InvalidArgumentError(
           absl::StrCat("line ", line(), " is longer than 16 MiB: this is no CSV file of residents"));

@@ -99,7 +99,8 @@ std::string WrapHelp(std::string_view help, int columns) {
     const size_t begin = DescriptionColumn(line);
     wrapped.append(line, 0, begin);
     std::string between;
-    for (const std::string& part : Wrap(std::string_view(line).substr(begin), std::max(20, columns - static_cast<int>(begin)))) {
+    for (const std::string& part :
+         Wrap(std::string_view(line).substr(begin), std::max(20, columns - static_cast<int>(begin)))) {
       wrapped.append(between).append(part);
       between = "\n" + std::string(begin, ' ');
     }

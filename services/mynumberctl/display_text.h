@@ -11,7 +11,8 @@ namespace mynumber::mynumberctl {
 // Columns that a terminal takes for `text`: kanji and kana two each, combining marks and variation selectors none.
 int DisplayWidth(std::string_view text);
 
-// `text` with U+FFFD for what would steer a terminal or turn the direction of writing, and for bytes that are not UTF-8.
+// `text` with U+FFFD for what would steer a terminal or turn the direction of writing, and for bytes that are not
+// UTF-8.
 std::string Printable(std::string_view text);
 
 // `text` in at most `width` columns (1 or more); an ellipsis stands for what was cut off.

@@ -59,7 +59,8 @@ std::string SentenceWithout(const absl::Status& status) {
 std::string Parts(const rpc::Problem& problem) {
   std::vector<std::string> parts;
   for (const auto& [key, value] : problem.metadata) {
-    if (key != "field" && problem.sentence.find(value) == std::string::npos) parts.push_back(absl::StrCat(key, " ", value));
+    if (key != "field" && problem.sentence.find(value) == std::string::npos)
+      parts.push_back(absl::StrCat(key, " ", value));
   }
   return parts.empty() ? "" : absl::StrCat(" [", absl::StrJoin(parts, "; "), "]");
 }

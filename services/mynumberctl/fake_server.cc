@@ -76,8 +76,8 @@ v1::RegisteredRow FakeIssuance::Register(const v1::RegisterResidentRequest& requ
     return row;
   }
   if (request.details().full_name().empty()) {
-    *row.mutable_error() = rpc::ToRpc(rpc::ToStatus(
-        MakeProblem(absl::StatusCode::kInvalidArgument, "NAME_EMPTY", "full_name is empty: write the name as registered")));
+    *row.mutable_error() = rpc::ToRpc(rpc::ToStatus(MakeProblem(absl::StatusCode::kInvalidArgument, "NAME_EMPTY",
+                                                                "full_name is empty: write the name as registered")));
     return row;
   }
   const v1::Resident& resident =
@@ -102,7 +102,8 @@ grpc::Status FakeIssuance::RegisterResident(grpc::ServerContext*, const v1::Regi
 }
 
 grpc::Status FakeIssuance::RegisterResidents(
-    grpc::ServerContext*, grpc::ServerReaderWriter<v1::RegisterResidentsResponse, v1::RegisterResidentsRequest>* stream) {
+    grpc::ServerContext*,
+    grpc::ServerReaderWriter<v1::RegisterResidentsResponse, v1::RegisterResidentsRequest>* stream) {
   v1::RegisterResidentsRequest batch;
   while (stream->Read(&batch)) {
     if (silent) continue;

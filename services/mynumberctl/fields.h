@@ -11,7 +11,8 @@
 
 namespace mynumber::mynumberctl {
 
-// What a command needs to know of a person: never on the command line, where other users and the shell's history see it.
+// What a command needs to know of a person: never on the command line, where other users and the shell's history see
+// it.
 struct Field {
   std::string name;    // member of the JSON object
   std::string prompt;  // what a person is asked

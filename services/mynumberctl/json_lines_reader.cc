@@ -38,9 +38,10 @@ class FieldTaker final : public nlohmann::json_sax<nlohmann::json> {
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
     // 316: bytes that are not UTF-8. The exception's text quotes the line, so it is not shown.
     const bool not_utf8 = std::string_view(error.what()).find("ill-formed UTF-8") != std::string_view::npos;
-    refusal_ = not_utf8
-                   ? RowRefusal{"TEXT_NOT_UTF8", "", "the line is not UTF-8: save the file as UTF-8 and send the row again"}
-                   : RowRefusal{"JSON_MALFORMED", "", "the line is not one JSON object: write one object on each line"};
+    refusal_ =
+        not_utf8
+            ? RowRefusal{"TEXT_NOT_UTF8", "", "the line is not UTF-8: save the file as UTF-8 and send the row again"}
+            : RowRefusal{"JSON_MALFORMED", "", "the line is not one JSON object: write one object on each line"};
     return false;
   }
 

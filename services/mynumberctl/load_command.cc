@@ -27,12 +27,14 @@ namespace {
 absl::StatusOr<std::unique_ptr<RowReader>> OpenRows(std::istream& in, const LoadOptions& options) {
   std::string format = options.format;
   if (format.empty() && absl::EndsWithIgnoreCase(options.file, ".csv")) format = "csv";
-  if (format.empty() && (absl::EndsWithIgnoreCase(options.file, ".jsonl") || absl::EndsWithIgnoreCase(options.file, ".ndjson"))) {
+  if (format.empty() &&
+      (absl::EndsWithIgnoreCase(options.file, ".jsonl") || absl::EndsWithIgnoreCase(options.file, ".ndjson"))) {
     format = "jsonl";
   }
   if (format == "csv") return OpenCsv(in);
   if (format == "jsonl") return OpenJsonLines(in);
-  return absl::InvalidArgumentError("the file's name ends neither in .csv nor in .jsonl: say which it is with --format");
+  return absl::InvalidArgumentError(
+      "the file's name ends neither in .csv nor in .jsonl: say which it is with --format");
 }
 
 // Readable by its owner alone: with --show-number it holds numbers.
@@ -143,8 +145,9 @@ class Load {
                                                  : ExitCode::kRefused;
     Failure failure = Explain(end, nullptr);
     if (failure.code == ExitCode::kUnavailable) {
-      failure.sentence = absl::StrCat(failure.sentence, "; ", Grouped(unanswered),
-                                      " rows sent have no answer: run the same command again, nobody is registered twice");
+      failure.sentence =
+          absl::StrCat(failure.sentence, "; ", Grouped(unanswered),
+                       " rows sent have no answer: run the same command again, nobody is registered twice");
     }
     return session_.Fail(failure);
   }
@@ -167,13 +170,15 @@ class Load {
 ExitCode LoadFile(Session& session, const LoadOptions& options) {
   // Rows have no column for it, so that every single one would be refused.
   if (session.settings.clerk.empty()) {
-    return session.Usage("name the clerk who registers them with --clerk: each answer shows this clerk a number, and every "
-                         "look at a number is recorded");
+    return session.Usage(
+        "name the clerk who registers them with --clerk: each answer shows this clerk a number, and every "
+        "look at a number is recorded");
   }
   std::ifstream file;
   const bool from_input = options.file == "-";
   if (!from_input) file.open(options.file, std::ios::binary);
-  if (!from_input && !file) return session.Usage(absl::StrCat("cannot read ", options.file, ": check its name and rights"));
+  if (!from_input && !file)
+    return session.Usage(absl::StrCat("cannot read ", options.file, ": check its name and rights"));
   auto reader = OpenRows(from_input ? session.console.in : file, options);
   if (!reader.ok()) return session.Usage(std::string(reader.status().message()));
   std::ofstream results;
@@ -181,7 +186,8 @@ ExitCode LoadFile(Session& session, const LoadOptions& options) {
     return session.Usage(absl::StrCat("cannot write ", options.results, ": name another with --results"));
   }
   std::error_code unknown;
-  const auto size = std::filesystem::is_regular_file(options.file, unknown) ? std::filesystem::file_size(options.file, unknown) : 0;
+  const auto size =
+      std::filesystem::is_regular_file(options.file, unknown) ? std::filesystem::file_size(options.file, unknown) : 0;
   if (!session.Connect()) return ExitCode::kUnavailable;
   const ExitCode code = Load(session, options, **reader, size, results.is_open() ? &results : nullptr).Run();
   results.close();

@@ -31,7 +31,8 @@ LoadReport::LoadReport(std::ostream* results, int rows_to_show, bool show_number
     : results_(results),
       rows_to_show_(static_cast<uint64_t>(rows_to_show)),
       show_number_(show_number),
-      first_registered_({{"NUMBER"}, {"BORN", Align::kLeft, Fit::kDrop}, {"MUNICIPALITY"}, {"NAME", Align::kLeft, Fit::kCut}}) {}
+      first_registered_(
+          {{"NUMBER"}, {"BORN", Align::kLeft, Fit::kDrop}, {"MUNICIPALITY"}, {"NAME", Align::kLeft, Fit::kCut}}) {}
 
 void LoadReport::OnAnswer(const BulkAnswer& answer) {
   const auto& row = answer.answer;

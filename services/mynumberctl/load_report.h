@@ -18,8 +18,8 @@ namespace mynumber::mynumberctl {
 // What became of the rows of a file. Thread safe.
 class LoadReport {
  public:
-  // `results`: one JSON line for each row, or null. `rows_to_show`: how many registered residents PrintRegistered shows.
-  // Numbers are masked unless `show_number`.
+  // `results`: one JSON line for each row, or null. `rows_to_show`: how many registered residents PrintRegistered
+  // shows. Numbers are masked unless `show_number`.
   LoadReport(std::ostream* results, int rows_to_show, bool show_number);
 
   // A row that could not even be sent.

@@ -29,7 +29,8 @@ ExitCode Partitions(Session& session, const Options& options, std::set<uint32_t>
     return ExitCode::kDone;
   }
   operations::GetStatusResponse status;
-  const ExitCode code = session.Read(&operations::OperationsService::Stub::GetStatus, operations::GetStatusRequest(), &status);
+  const ExitCode code =
+      session.Read(&operations::OperationsService::Stub::GetStatus, operations::GetStatusRequest(), &status);
   if (code != ExitCode::kDone) return code;
   for (const auto& partition : status.partitions()) {
     if (partition.service() == options.service) partitions->insert(partition.partition());
@@ -66,15 +67,18 @@ class Export {
       Write(partition, entry);
       if (!out_ && errno == EPIPE) reader_has_enough_ = true;
       ++records_;
-      const double done = static_cast<double>(entry.offset() + 1) / static_cast<double>(std::max<int64_t>(1, entry.end_offset()));
-      progress_.Update(records_, (static_cast<double>(partitions_done_) + done) / static_cast<double>(partition_count), "");
+      const double done =
+          static_cast<double>(entry.offset() + 1) / static_cast<double>(std::max<int64_t>(1, entry.end_offset()));
+      progress_.Update(records_, (static_cast<double>(partitions_done_) + done) / static_cast<double>(partition_count),
+                       "");
     }
     progress_.Clear();
     if (!out_) {
       context.TryCancel();
       stream->Finish();
       if (reader_has_enough_) return ExitCode::kDone;  // as `head`
-      return session_.Fail(Failure{ExitCode::kInternal, "", "", "the export cannot be written: make room where it goes, and run it again"});
+      return session_.Fail(Failure{ExitCode::kInternal, "", "",
+                                   "the export cannot be written: make room where it goes, and run it again"});
     }
     const grpc::Status status = stream->Finish();
     return status.ok() ? ExitCode::kDone : session_.Fail(status);
@@ -107,9 +111,11 @@ ExitCode ExportToFile(Session& session, const Options& options, const std::set<u
   file.close();
   if (code != ExitCode::kDone) return code;
   if (!file || std::rename(partial.c_str(), options.file.c_str()) != 0) {
-    return session.Fail(Failure{ExitCode::kInternal, "", "", absl::StrCat("cannot write ", options.file, ": make room, and run it again")});
+    return session.Fail(Failure{ExitCode::kInternal, "", "",
+                                absl::StrCat("cannot write ", options.file, ": make room, and run it again")});
   }
-  session.console.err << Grouped(records.records()) << " records of " << partitions.size() << " partitions in " << options.file << '\n';
+  session.console.err << Grouped(records.records()) << " records of " << partitions.size() << " partitions in "
+                      << options.file << '\n';
   return code;
 }
 
@@ -128,14 +134,16 @@ ExitCode ExportLog(Session& session, const Options& options) {
 }  // namespace
 
 void AddLogExport(CLI::App& log, Session& session) {
-  auto* command = log.add_subcommand("export", "Write the log as it is, still sealed: with --output json (default) one JSON "
-                                               "line for each record, with --output protobuf length-delimited "
-                                               "mynumber.operations.v1.ExportLogResponse messages");
+  auto* command = log.add_subcommand("export",
+                                     "Write the log as it is, still sealed: with --output json (default) one JSON "
+                                     "line for each record, with --output protobuf length-delimited "
+                                     "mynumber.operations.v1.ExportLogResponse messages");
   auto options = std::make_shared<Options>();
   command->add_option("--service", options->service, "Whose log")->capture_default_str();
   command->add_option("--partition", options->partition, "Only this one")->check(CLI::NonNegativeNumber);
   command->add_option("--file", options->file, "Where to, instead of standard output");
-  command->callback([&session, options] { session.action = [&session, options] { return ExportLog(session, *options); }; });
+  command->callback(
+      [&session, options] { session.action = [&session, options] { return ExportLog(session, *options); }; });
 }
 
 }  // namespace mynumber::mynumberctl

@@ -78,7 +78,8 @@ ExitCode FindByNumber(Session& session, const Options& options) {
     return code;
   }
   ShowResident(session, response.resident());
-  if (response.former()) session.console.err << "This number is a former one of the resident's: it has been replaced.\n";
+  if (response.former())
+    session.console.err << "This number is a former one of the resident's: it has been replaced.\n";
   return code;
 }
 
@@ -111,12 +112,15 @@ void AddNumberCommands(CLI::App& number, Session& session) {
   auto options = std::make_shared<Options>();
   disclose->add_option("NAME", options->name, kName)->required();
   AddPurpose(disclose, options.get());
-  disclose->callback([&session, options] { session.action = [&session, options] { return Disclose(session, *options); }; });
+  disclose->callback(
+      [&session, options] { session.action = [&session, options] { return Disclose(session, *options); }; });
 
-  auto* find = number.add_subcommand("find", "Whose number is it? The number is asked for, or the first line of standard input");
+  auto* find =
+      number.add_subcommand("find", "Whose number is it? The number is asked for, or the first line of standard input");
   options = std::make_shared<Options>();
   AddPurpose(find, options.get());
-  find->callback([&session, options] { session.action = [&session, options] { return FindByNumber(session, *options); }; });
+  find->callback(
+      [&session, options] { session.action = [&session, options] { return FindByNumber(session, *options); }; });
 
   auto* replace = number.add_subcommand("replace", "Replace a number that leaked and may be misused");
   options = std::make_shared<Options>();
@@ -128,7 +132,8 @@ void AddNumberCommands(CLI::App& number, Session& session) {
   replace->add_option("--ground", options->ground, "A wish alone is always refused")
       ->check(CLI::IsMember({"leak", "wish"}))
       ->capture_default_str();
-  replace->callback([&session, options] { session.action = [&session, options] { return Replace(session, *options); }; });
+  replace->callback(
+      [&session, options] { session.action = [&session, options] { return Replace(session, *options); }; });
 }
 
 }  // namespace mynumber::mynumberctl

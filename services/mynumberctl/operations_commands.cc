@@ -12,10 +12,18 @@ namespace {
 
 ExitCode Status(Session& session) {
   operations::GetStatusResponse response;
-  const ExitCode code = session.Read(&operations::OperationsService::Stub::GetStatus, operations::GetStatusRequest(), &response);
+  const ExitCode code =
+      session.Read(&operations::OperationsService::Stub::GetStatus, operations::GetStatusRequest(), &response);
   if (code != ExitCode::kDone) return code;
-  Table table({{"SERVICE"}, {"PARTITION", Align::kRight}, {"PHASE"}, {"SEQUENCE", Align::kRight}, {"OFFSET", Align::kRight},
-               {"BEHIND", Align::kRight}, {"WAITING", Align::kRight}, {"CLAIMS", Align::kRight}, {"VOID", Align::kRight}});
+  Table table({{"SERVICE"},
+               {"PARTITION", Align::kRight},
+               {"PHASE"},
+               {"SEQUENCE", Align::kRight},
+               {"OFFSET", Align::kRight},
+               {"BEHIND", Align::kRight},
+               {"WAITING", Align::kRight},
+               {"CLAIMS", Align::kRight},
+               {"VOID", Align::kRight}});
   std::string stopped;
   for (const auto& partition : response.partitions()) {
     if (partition.phase() == "stopped") {
@@ -23,9 +31,9 @@ ExitCode Status(Session& session) {
                       Printable(partition.stopped()), "\n");
     }
     const int64_t behind = std::max<int64_t>(0, partition.target_offset() - partition.offset());
-    table.Add({partition.service(), absl::StrCat(partition.partition()), partition.phase(), Grouped(partition.sequence()),
-               absl::StrCat(partition.offset()), Grouped(behind), Grouped(partition.waiting_commands()),
-               Grouped(partition.claims()), Grouped(partition.void_records())});
+    table.Add({partition.service(), absl::StrCat(partition.partition()), partition.phase(),
+               Grouped(partition.sequence()), absl::StrCat(partition.offset()), Grouped(behind),
+               Grouped(partition.waiting_commands()), Grouped(partition.claims()), Grouped(partition.void_records())});
   }
   if (session.json()) {
     session.PrintJson(response);
@@ -62,8 +70,13 @@ class VerifyProgress {
 
 void PrintReport(const Session& session, const operations::VerifyReport& report) {
   std::ostream& out = session.console.out;
-  Table table({{"PARTITION", Align::kRight}, {"SEQUENCE", Align::kRight}, {"EVENTS", Align::kRight}, {"VOID", Align::kRight},
-               {"ROWS", Align::kRight}, {"DIFFER", Align::kRight}, {"HEAD"}});
+  Table table({{"PARTITION", Align::kRight},
+               {"SEQUENCE", Align::kRight},
+               {"EVENTS", Align::kRight},
+               {"VOID", Align::kRight},
+               {"ROWS", Align::kRight},
+               {"DIFFER", Align::kRight},
+               {"HEAD"}});
   for (const auto& partition : report.partitions()) {
     table.Add({absl::StrCat(partition.partition()), Grouped(partition.sequence()), Grouped(partition.events()),
                Grouped(partition.void_records()), Grouped(partition.rows()), Grouped(partition.rows_that_differ()),
@@ -100,7 +113,8 @@ ExitCode Verify(Session& session, const std::string& service) {
   }
   progress.Clear();
   if (const grpc::Status status = stream->Finish(); !status.ok()) return session.Fail(status);
-  if (!reported) return session.Fail(Failure{ExitCode::kInternal, "", "", "the server ended without a report: ask again"});
+  if (!reported)
+    return session.Fail(Failure{ExitCode::kInternal, "", "", "the server ended without a report: ask again"});
   if (session.json()) {
     session.PrintJson(report);
   } else {

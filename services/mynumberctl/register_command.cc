@@ -32,7 +32,8 @@ ExitCode RegisterOne(Session& session, bool confirmed_distinct) {
     request.mutable_actor()->set_authority("municipality/" + std::string(row[kMunicipalityCode]));
   }
   v1::Resident resident;
-  const ExitCode code = session.Write("RegisterResident", &v1::IssuanceService::Stub::RegisterResident, request, &resident);
+  const ExitCode code =
+      session.Write("RegisterResident", &v1::IssuanceService::Stub::RegisterResident, request, &resident);
   if (code == ExitCode::kDone) ShowResident(session, resident);
   return code;
 }
@@ -55,8 +56,10 @@ void AddRegister(CLI::App& resident, Session& session) {
   LoadOptions* load = &options->load;
   command->add_flag("--confirmed-distinct", options->confirmed_distinct,
                     "One: you have looked, this is none of the departed residents that were named");
-  command->add_option("--file", load->file, "Many: CSV with a line of column names, or JSON Lines; - is standard input");
-  command->add_option("--format", load->format, "If the file's name does not tell")->check(CLI::IsMember({"csv", "jsonl"}));
+  command->add_option("--file", load->file,
+                      "Many: CSV with a line of column names, or JSON Lines; - is standard input");
+  command->add_option("--format", load->format, "If the file's name does not tell")
+      ->check(CLI::IsMember({"csv", "jsonl"}));
   command->add_option("--show-rows", load->rows_to_show, "Show so many of the registered residents in a table")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--results", load->results, "Write one JSON line for each row");
@@ -72,7 +75,8 @@ void AddRegister(CLI::App& resident, Session& session) {
       ->capture_default_str();
   command->add_option("--namespace-file", load->namespace_file,
                       "Keeps the secret from which rows without a request_id get the same one at each run");
-  command->callback([&session, options] { session.action = [&session, options] { return Register(session, *options); }; });
+  command->callback(
+      [&session, options] { session.action = [&session, options] { return Register(session, *options); }; });
 }
 
 }  // namespace mynumber::mynumberctl

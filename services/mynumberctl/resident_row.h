@@ -56,7 +56,8 @@ bool ReadResidenceStatus(std::string_view text, mynumber::issuance::events::v1::
 
 // Writes the row over all of `details`. Only what a message cannot carry is refused here: the rest is judged by the
 // server.
-std::optional<RowRefusal> WriteDetails(const ResidentRow& row, mynumber::issuance::events::v1::ResidentDetails* details);
+std::optional<RowRefusal> WriteDetails(const ResidentRow& row,
+                                       mynumber::issuance::events::v1::ResidentDetails* details);
 
 // What rows of a file do not say themselves.
 struct RowDefaults {

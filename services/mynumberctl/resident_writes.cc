@@ -86,7 +86,8 @@ ExitCode Depart(Session& session, const Options& options) {
   const auto fields = FieldsOrUsage(session, {{"departure_date", "Date of departure (YYYY-MM-DD)"}}, &code);
   v1::RecordDepartureRequest request;
   request.set_name(options.names[0]);
-  if (!fields || !ReadDateField(session, *fields, "departure_date", request.mutable_departure_date(), &code)) return code;
+  if (!fields || !ReadDateField(session, *fields, "departure_date", request.mutable_departure_date(), &code))
+    return code;
   v1::Resident resident;
   return ShowIfDone(session, session.Write("RecordDeparture", &Stub::RecordDeparture, request, &resident), resident);
 }
@@ -125,7 +126,8 @@ ExitCode Void(Session& session, const Options& options) {
 
 ExitCode ChangeCode(Session& session, const Options& options) {
   ExitCode code = ExitCode::kDone;
-  const auto fields = FieldsOrUsage(session, {{"resident_record_code", "New resident record code (eleven digits)"}}, &code);
+  const auto fields =
+      FieldsOrUsage(session, {{"resident_record_code", "New resident record code (eleven digits)"}}, &code);
   if (!fields) return code;
   v1::ChangeResidentRecordCodeRequest request;
   request.set_name(options.names[0]);
@@ -142,7 +144,8 @@ std::shared_ptr<Options> Add(CLI::App& resident, Session& session, const char* n
                              CLI::App** added) {
   auto options = std::make_shared<Options>();
   *added = resident.add_subcommand(name, description);
-  (*added)->callback([&session, options, run] { session.action = [&session, options, run] { return run(session, *options); }; });
+  (*added)->callback(
+      [&session, options, run] { session.action = [&session, options, run] { return run(session, *options); }; });
   return options;
 }
 
@@ -154,7 +157,8 @@ void AddResidentWrites(CLI::App& resident, Session& session) {
   auto options = Add(resident, session, "move", "Record a move of one or all of a household; standard input: "
                      "{move_date, address, postal_code, municipality_code}", Move, &command);
   command->add_option("NAME", options->names, kName)->required();
-  options = Add(resident, session, "depart", "Record that a resident left Japan; standard input: {departure_date}", Depart, &command);
+  options = Add(resident, session, "depart", "Record that a resident left Japan; standard input: {departure_date}",
+                Depart, &command);
   command->add_option("NAME", options->names, kName)->required()->expected(1);
   options = Add(resident, session, "return", "Record that a resident came back; standard input: {return_date} and the "
                 "details as they are now", Return, &command);

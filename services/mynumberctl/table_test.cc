@@ -24,7 +24,10 @@ TEST(TableTest, AlignsWideAndNarrowCharacters) {
 }
 
 Table Wide(Fit last) {
-  Table table({{"RESIDENT"}, {"BORN", Align::kLeft, Fit::kDrop}, {"VERSION", Align::kRight, Fit::kDrop}, {"NAME", Align::kLeft, last}});
+  Table table({{"RESIDENT"},
+               {"BORN", Align::kLeft, Fit::kDrop},
+               {"VERSION", Align::kRight, Fit::kDrop},
+               {"NAME", Align::kLeft, last}});
   table.Add({"residents/1", "1980-01-02", "1", "見本 太郎 of a very long name"});
   return table;
 }

@@ -53,7 +53,8 @@ void Print(const Session& session, const Asked& asked, const v1::ValidateNumbers
     if (session.json()) {
       session.console.out << nlohmann::ordered_json{{"line", asked.lines[i]},
                                                     {"number", shown},
-                                                    {"verdict", v1::ValidateNumbersResponse::Verdict_Name(answer.verdicts(i))}}
+                                                    {"verdict",
+                                                     v1::ValidateNumbersResponse::Verdict_Name(answer.verdicts(i))}}
                                  .dump()
                           << '\n';
     } else {
@@ -97,7 +98,8 @@ ExitCode Validate(Session& session) {
   const grpc::Status status = stream->Finish();
   if (goes_on && whole && status.ok()) return Summary(session, counts);
   if (!whole || status.ok()) {
-    return session.Fail(Failure{ExitCode::kInternal, "", "", "the server ended the stream before all numbers were judged"});
+    return session.Fail(
+        Failure{ExitCode::kInternal, "", "", "the server ended the stream before all numbers were judged"});
   }
   return session.Fail(status);
 }

@@ -16,10 +16,12 @@ ABSL_FLAG(std::string, listen, "127.0.0.1:7400", "HOST:PORT for gRPC; port 0 tak
 ABSL_FLAG(std::string, admin, "127.0.0.1:7401", "HOST:PORT for /metrics, /healthz and /readyz.");
 ABSL_FLAG(std::string, log, "embedded", "embedded, or kafka.");
 ABSL_FLAG(std::string, brokers, "", "With --log kafka: HOST:PORT,HOST:PORT of some brokers.");
-ABSL_FLAG(int, replication, 3, "With --log kafka: replicas of each topic. 1 keeps what is acknowledged on one broker only.");
+ABSL_FLAG(int, replication, 3,
+          "With --log kafka: replicas of each topic. 1 keeps what is acknowledged on one broker only.");
 ABSL_FLAG(std::string, topics, "deploy/kafka/topics.yaml", "With --log kafka: what the topics must be like.");
 ABSL_FLAG(std::string, topic_prefix, "mynumber", "With --log kafka: topics are <prefix>.<service> and <prefix>.keys.");
-ABSL_FLAG(uint32_t, partitions, 0, "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
+ABSL_FLAG(uint32_t, partitions, 0,
+          "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
 ABSL_FLAG(int, threads, 2, "Threads that drive the partitions.");
 ABSL_FLAG(uint64_t, block_cache_mib, 256, "Block cache of all rows together.");
 ABSL_FLAG(uint64_t, write_buffer_mib, 256, "Write buffers of all rows together.");

@@ -14,8 +14,12 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
 @functools.lru_cache
 def files():
     """Every file that is or will be committed, as a path relative to ROOT."""
-    listed = subprocess.run(["git", "-c", f"safe.directory={ROOT}", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-                            cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout.split("\0")
+    listed = subprocess.run(
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        encoding="utf-8").stdout.split("\0")
     return sorted(name for name in listed if name and (ROOT / name).is_file())
 
 
@@ -41,8 +45,9 @@ class BuildFile(dict):
 
     def __init__(self, folder):
         super().__init__(glob=lambda patterns, **_: [
-            name.removeprefix(folder + "/") for name in files()
-            if name.startswith(folder + "/") and any(fnmatch.fnmatch(name.removeprefix(folder + "/"), p) for p in patterns)])
+            name.removeprefix(folder + "/") for name in files() if name.startswith(folder + "/") and any(
+                fnmatch.fnmatch(name.removeprefix(folder + "/"), p) for p in patterns)
+        ])
         self.rules = []
 
     def __missing__(self, rule):

@@ -64,7 +64,8 @@ class MapsTest(unittest.TestCase):
                 if "://" in target:
                     continue
                 with self.subTest(page):
-                    self.assertTrue(exists(target, beside=page.rpartition("/")[0]), f"{page} links to {target}, which does not exist")
+                    self.assertTrue(exists(target, beside=page.rpartition("/")[0]),
+                                    f"{page} links to {target}, which does not exist")
 
     def test_pages_and_decisions_that_sources_cite_exist(self):
         for name in sources.files():
@@ -76,7 +77,8 @@ class MapsTest(unittest.TestCase):
 
     def test_facts_that_sources_cite_stand_in_the_page(self):
         facts = sources.text_of("docs/domain.md")
-        labels = set(re.findall(r"\*\*([A-Z]\.?\d+)\.\*\*", facts)) | set(re.findall(r"^### ([A-Z]\.\d+) ", facts, re.MULTILINE))
+        labels = set(re.findall(r"\*\*([A-Z]\.?\d+)\.\*\*", facts)) | set(
+            re.findall(r"^### ([A-Z]\.\d+) ", facts, re.MULTILINE))
         for section in re.findall(r"^### (A\.1) .*?(?=^#)", facts, re.MULTILINE | re.DOTALL):
             body = facts.split(f"### {section} ")[1].split("\n#")[0]
             labels |= {f"{section}.{item}" for item in re.findall(r"^(\d+)\. ", body, re.MULTILINE)}
@@ -85,7 +87,8 @@ class MapsTest(unittest.TestCase):
             for labels_cited in CITED_FACT.findall(sources.text_of(name)):
                 for label in labels_cited.split(", "):
                     cited += 1
-                    self.assertIn(label, labels, f"{name} cites docs/domain.md {label}, which is no paragraph of that page")
+                    self.assertIn(label, labels,
+                                  f"{name} cites docs/domain.md {label}, which is no paragraph of that page")
         self.assertGreater(cited, 5)
 
     def test_the_index_of_decisions_is_whole(self):
@@ -94,7 +97,8 @@ class MapsTest(unittest.TestCase):
         self.assertEqual(linked, records, "docs/decisions/README.md must have one line for each record, in order")
 
     def test_the_index_of_howtos_is_whole(self):
-        there = sorted(name.rpartition("/")[2] for name in pages() if name.startswith("docs/howto/") and "README" not in name)
+        there = sorted(
+            name.rpartition("/")[2] for name in pages() if name.startswith("docs/howto/") and "README" not in name)
         linked = LINK.findall(sources.text_of("docs/howto/README.md"))
         self.assertEqual(sorted(linked), there, "docs/howto/README.md must have one line for each page")
 
@@ -109,8 +113,10 @@ class NumbersTest(unittest.TestCase):
             if MADE_UP.match(name):
                 continue
             for digits in numbers_in(name) - harmless:
-                self.assertFalse(is_well_formed(digits), f"{name} holds a well-formed Individual Number that is none of the published "
-                                 f"samples: take one of {VECTORS}, or break its check digit")
+                self.assertFalse(
+                    is_well_formed(digits),
+                    f"{name} holds a well-formed Individual Number that is none of the published "
+                    f"samples: take one of {VECTORS}, or break its check digit")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import unittest
 import sources
 
 DECLARATION = re.compile(r"^(?P<indent> *)(?P<kind>service|rpc|message|enum) (?P<name>\w+)")
-FIELD = re.compile(r"^ *(?:repeated |optional )?(?P<type>bytes|u?int\d+|s?fixed\d+|sint\d+|double|float) (?P<name>\w+) = ")
+FIELD = re.compile(
+    r"^ *(?:repeated |optional )?(?P<type>bytes|u?int\d+|s?fixed\d+|sint\d+|double|float) (?P<name>\w+) = ")
 UNITS = ("_micros", "_millis", "_seconds", "_days", "_bytes")
 
 
@@ -18,7 +19,9 @@ def protos():
 def known_names():
     """Fields that mean the same everywhere, from the table of protos/README.md."""
     table = sources.text_of("protos/README.md").split("## Names that mean the same everywhere")[1]
-    return {name for line in re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", line)}
+    return {
+        name for line in re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", line)
+    }
 
 
 class ProtosTest(unittest.TestCase):
@@ -36,9 +39,10 @@ class ProtosTest(unittest.TestCase):
                     continue  # a nested type: the comment of the message around it speaks for it
                 of_call = found["kind"] == "message" and re.sub("(Request|Response)$", "", found["name"]) in calls
                 with self.subTest(f"{name}:{number}"):
-                    self.assertTrue(of_call or lines[number - 2].strip().startswith("//"),
-                                    f"{name}:{number}: {found['kind']} {found['name']} has no comment above it: say what the name "
-                                    "does not: who may, when, what absence means")
+                    self.assertTrue(
+                        of_call or lines[number - 2].strip().startswith("//"),
+                        f"{name}:{number}: {found['kind']} {found['name']} has no comment above it: say what the name "
+                        "does not: who may, when, what absence means")
 
     def test_numbers_and_bytes_are_explained(self):
         known = known_names()
@@ -51,9 +55,10 @@ class ProtosTest(unittest.TestCase):
                 tells_itself = (field["name"] in known or field["name"].endswith(UNITS) or
                                 field["type"] != "bytes" and field["name"].endswith("s"))
                 with self.subTest(f"{name}:{number}"):
-                    self.assertTrue(tells_itself or lines[number - 2].strip().startswith("//"),
-                                    f"{name}:{number}: {field['type']} {field['name']} has no comment above it: say unit, range and "
-                                    "what it is over; or give it a name of the table in protos/README.md")
+                    self.assertTrue(
+                        tells_itself or lines[number - 2].strip().startswith("//"),
+                        f"{name}:{number}: {field['type']} {field['name']} has no comment above it: say unit, range "
+                        "and what it is over; or give it a name of the table in protos/README.md")
 
 
 if __name__ == "__main__":

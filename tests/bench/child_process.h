@@ -33,8 +33,8 @@ double OwnCpuSeconds();
 // A TCP port that nobody has at the moment.
 int FreePort();
 
-// Waits until something accepts at 127.0.0.1:port and GET /readyz there says 200; aborts after `seconds_max`. Returns the
-// seconds it took.
+// Waits until something accepts at 127.0.0.1:port and GET /readyz there says 200; aborts after `seconds_max`. Returns
+// the seconds it took.
 double AwaitReady(int admin_port, double seconds_max);
 
 }  // namespace mynumber::bench

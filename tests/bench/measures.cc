@@ -208,7 +208,8 @@ void MeasureBulkAndRebuild(const BenchOptions& options, Report* report) {
   Cluster cluster(options, data);
   const double rows = static_cast<double>(options.bulk_rows);
   const double events = rows / cluster.ready_seconds;
-  report->Add({"engine.rebuild", events, "events/s", "bare puts of the same rows", bare, ">= 300,000/s", events >= 300'000});
+  report->Add(
+      {"engine.rebuild", events, "events/s", "bare puts of the same rows", bare, ">= 300,000/s", events >= 300'000});
   report->Add({"engine.rebuild.cpu", cluster.process.CpuSeconds() / rows * 1e6, "us/event", "", 0, "", true});
 }
 

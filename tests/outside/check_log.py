@@ -3,9 +3,10 @@
 
 usage: check_log.py --keyring FILE --export FILE [--export FILE ...] [--answers FILE ...]
 
---export: `mynumberctl log export --output protobuf --partition P`, every partition, in their order. --answers: JSON lines
-of everything that was answered OK, with "name", "version" and "position", and where the client learned them "number" (in
-clear or masked) and "event" (the type that the answer stands for); lines without "version" are refusals and passed over.
+--export: `mynumberctl log export --output protobuf --partition P`, every partition, in their order. --answers: JSON
+lines of everything that was answered OK, with "name", "version" and "position", and where the client learned them
+"number" (in clear or masked) and "event" (the type that the answer stands for); lines without "version" are refusals
+and passed over.
 
 Folds by the rule of docs/decisions/0003 (newest claim, next sequence, own running hash), opens every event, and reports
 residents, distinct numbers and void records, and what must be none: numbers given twice, replaced ones included; people

@@ -81,7 +81,8 @@ class MadeUpPartition:
         envelope.version = self.versions[subject]
         associated = envelope.type.encode() + b"\0" + subject + struct.pack(">Q", envelope.version)
         nonce = struct.pack(">4xQ", envelope.version)
-        envelope.sealed_payload = nonce + AESGCM(self.keys[subject]).encrypt(nonce, event.SerializeToString(), associated)
+        sealed = AESGCM(self.keys[subject]).encrypt(nonce, event.SerializeToString(), associated)
+        envelope.sealed_payload = nonce + sealed
 
 
 def subject_of(i):
@@ -176,9 +177,9 @@ class CheckLogTest(unittest.TestCase):
 
     def test_an_honest_log_is_clean(self):
         self.assertEqual(self.check(), {
-            "clean": True, "partitions": 2, "events": 18, "void_records": 0, "residents": 8, "numbers": 10, "answers": 18,
-            "duplicate_numbers": 0, "registered_twice": 0, "bad_check_digits": 0, "answers_not_in_log": 0,
-            "answers_that_differ": 0, "answers_that_contradict": 0, "findings": []})
+            "clean": True, "partitions": 2, "events": 18, "void_records": 0, "residents": 8, "numbers": 10,
+            "answers": 18, "duplicate_numbers": 0, "registered_twice": 0, "bad_check_digits": 0,
+            "answers_not_in_log": 0, "answers_that_differ": 0, "answers_that_contradict": 0, "findings": []})
 
     def test_the_command_ends_with_1_unless_the_log_is_clean(self):
         paths, answers = self.write()
@@ -194,7 +195,8 @@ class CheckLogTest(unittest.TestCase):
 
     def test_void_records_of_former_writers_are_passed_over(self):
         late = self.log[0].entries[2]
-        self.log[0].entries.insert(4, check_log.operations.ExportLogResponse(record=late.record, key_block=late.key_block))
+        again = check_log.operations.ExportLogResponse(record=late.record, key_block=late.key_block)
+        self.log[0].entries.insert(4, again)
         self.renumber(0)
         report = self.check()
         self.assertTrue(report["clean"], report)

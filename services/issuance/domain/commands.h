@@ -1,8 +1,8 @@
 #ifndef MYNUMBER_SERVICES_ISSUANCE_DOMAIN_COMMANDS_H_
 #define MYNUMBER_SERVICES_ISSUANCE_DOMAIN_COMMANDS_H_
 
-// What may be asked of one resident. Contents have been validated (validate.h); what is right only in a certain state is
-// decided in decide.cc. Private to this service: may change any day.
+// What may be asked of one resident. Contents have been validated (validate.h); what is right only in a certain state
+// is decided in decide.cc. Private to this service: may change any day.
 
 #include <cstdint>
 #include <string>
