@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "libs/projection/rocks_notes.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/options.h"
@@ -309,8 +310,7 @@ absl::StatusOr<std::unique_ptr<EmbeddedLog>> EmbeddedLog::Open(const std::string
   options.write_buffer_size = size_t{64} << 20;
   options.max_write_buffer_number = 3;
   options.max_open_files = 512;
-  options.keep_log_file_num = 2;
-  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.info_log = projection::RocksNotes(folder);
   options.recycle_log_file_num = 0;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   rocksdb::DB* db = nullptr;
@@ -319,6 +319,9 @@ absl::StatusOr<std::unique_ptr<EmbeddedLog>> EmbeddedLog::Open(const std::string
     if (status.ToString().find("lock") != std::string::npos) {
       return absl::FailedPreconditionError(absl::StrCat("another process uses ", folder,
                                                         ": stop it first, or start with another --data"));
+    }
+    if (absl::IsResourceExhausted(ToStatus(status, ""))) {
+      return absl::ResourceExhaustedError(absl::StrCat("the disk of ", folder, " is full: make room there, then start again"));
     }
     return ToStatus(status, "opening the log");
   }

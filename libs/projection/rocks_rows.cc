@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/eventsourcing/sealed_rows.h"
+#include "libs/projection/rocks_notes.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/compaction_filter.h"
 #include "rocksdb/db.h"
@@ -188,8 +189,7 @@ absl::Status RocksRows::OpenDatabase() {
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
   options.max_open_files = 512;
-  options.keep_log_file_num = 2;
-  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.info_log = RocksNotes(folder_);
   std::error_code ignored;
   std::filesystem::create_directories(folder_, ignored);
   rocksdb::DB* db = nullptr;
@@ -204,6 +204,9 @@ absl::Status RocksRows::OpenDatabase() {
         "another process uses ", folder_, ": stop it first, or start with another --data"));
   }
   if (status.IsCorruption()) return absl::DataLossError(text);
+  if (absl::IsResourceExhausted(ToStatus(status, ""))) {
+    return absl::ResourceExhaustedError(absl::StrCat("the disk of ", folder_, " is full: make room there, then start again"));
+  }
   return ToStatus(status, "opening rows");
 }
 

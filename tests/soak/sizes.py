@@ -1,0 +1,16 @@
+"""How much the tests of this folder do: the short form, unless the environment asks for more (run does)."""
+
+import os
+import random
+
+ROWS = int(os.environ.get("SOAK_ROWS", 100_000))
+KILLS = int(os.environ.get("SOAK_KILLS", 3))
+# Printed by every test that draws from it: the same seed draws the same moments.
+SEED = int(os.environ.get("SOAK_SEED", random.randrange(100)))
+# tests/run --fast leaves these tests out.
+FAST = bool(os.environ.get("TESTS_FAST"))
+
+
+def note(text):
+    """Progress and figures, as they come."""
+    print(text, flush=True)
