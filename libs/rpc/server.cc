@@ -3,10 +3,12 @@
 #include <chrono>
 #include <utility>
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "libs/log/log.h"
 
 namespace mynumber::rpc {
 namespace {
@@ -33,17 +35,26 @@ void ApplyConnectionRules(const ServerOptions& options, grpc::ServerBuilder& bui
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, options.max_connection_age_grace_millis);
 }
 
+// What protobuf has to say of a message, as that a string is not UTF-8, becomes a line of ours: rated, since a stranger can
+// cause it.
+void LogProtobuf(google::protobuf::LogLevel, const char*, int, const std::string& message) {
+  log::Warn("protobuf", {{"message", message}});
+}
+
 // A plugin of the process: every server made later has it. Asked twice it is harmless, at the same time it is not.
-void EnableReflection() {
-  static std::once_flag enabled;
-  std::call_once(enabled, grpc::reflection::InitProtoReflectionServerBuilderPlugin);
+void PrepareProcess() {
+  static std::once_flag prepared;
+  std::call_once(prepared, [] {
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    google::protobuf::SetLogHandler(LogProtobuf);
+  });
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                                       const std::vector<NamedService>& services) {
-  EnableReflection();
+  PrepareProcess();
   std::unique_ptr<Server> server(new Server);
   grpc::ServerBuilder builder;
   ApplyLimits(options, builder);
@@ -60,7 +71,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   if (server->server_ == nullptr || server->port_ == 0) {
     return absl::FailedPreconditionError(absl::StrCat("The service cannot listen on ", options.address,
                                                       ": another process has it, or it is no address of this "
-                                                      "machine. Choose another one with --address."));
+                                                      "machine. Choose another address."));
   }
   return server;
 }

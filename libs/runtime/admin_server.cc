@@ -60,7 +60,7 @@ absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(AdminOptions opt
   if (server->context_ == nullptr) {
     return absl::FailedPreconditionError(
         absl::StrCat("The admin port cannot listen on ", server->options_.address,
-                     ": choose a free address with --admin_address. ", server->start_error_));
+                     ": choose a free address. ", server->start_error_));
   }
   return server;
 }

@@ -37,12 +37,15 @@ std::vector<std::string> Reasons() {
   return reasons;
 }
 
-eventsourcing::Vault* ThreadVault(const sealing::Keyring* keyring) {
-  thread_local absl::flat_hash_map<const sealing::Keyring*, std::unique_ptr<sealing::SubjectVault>> vaults;
-  auto& mine = vaults[keyring];
-  if (!mine) mine = std::make_unique<sealing::SubjectVault>(keyring->Masters());
+// The calling thread's own. Threads outlive an assembly, so one is known by a number and not by an address.
+eventsourcing::Vault* ThreadVault(uint64_t assembly, const sealing::Keyring& keyring) {
+  thread_local absl::flat_hash_map<uint64_t, std::unique_ptr<sealing::SubjectVault>> vaults;
+  auto& mine = vaults[assembly];
+  if (!mine) mine = std::make_unique<sealing::SubjectVault>(keyring.Masters());
   return mine.get();
 }
+
+std::atomic<uint64_t> assemblies{0};
 
 }  // namespace
 
@@ -68,7 +71,7 @@ Assembly::Assembly(const AssemblyOptions& options, const sealing::Keyring* keyri
       calls_(*registry, v1::IssuanceService::service_full_name()),
       engine_metrics_(registry, kName, options.partition_count) {
   context_.keys = &keys_;
-  context_.vault = [keyring] { return ThreadVault(keyring); };
+  context_.vault = [keyring, number = assemblies.fetch_add(1)] { return ThreadVault(number, *keyring); };
   context_.departed = &departed_;
   context_.calls = &calls_;
   context_.malformed_traces = registry->AddCounter(
@@ -188,7 +191,7 @@ absl::Status Assembly::Verify(const std::function<bool(const operations::v1::Ver
   parts.scratch = absl::StrCat(options_.data, "/verify-", kName);
   for (auto& rows : rows_) parts.rows.push_back(rows.get());
   parts.open_log = [this](uint32_t p) { return open_log_(p, nullptr); };
-  parts.vault = ThreadVault(keyring_);
+  parts.vault = context_.vault();
   absl::Status status = VerifyIssuance(parts, progress, report);
   for (uint32_t p = 0; p < options_.partition_count; ++p) {
     const absl::Status why = host_->Snapshot(p).stopped;

@@ -34,8 +34,9 @@ class BulkRegistration final
  public:
   BulkRegistration(ServiceContext* context, grpc::CallbackServerContext* call)
       : context_(context), call_(call), counted_((*context->calls)["RegisterResidents"]) {
-    context_->stopping.Listen(this, [this] { Proceed([] {}); });
     ReadNext();
+    context_->stopping.Listen(this, [this] { Proceed([] {}); });
+    Proceed([] {});
   }
   ~BulkRegistration() override { context_->stopping.Forget(this); }
 

@@ -1,6 +1,9 @@
 #include "services/standalone/standalone.h"
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -133,6 +136,7 @@ void Standalone::Own() {
 }
 
 absl::Status Standalone::Listen(const Options& options) {
+  refusing_millis_ = options.refusing_millis;
   operations_ = std::make_unique<operations::OperationsService>(
       std::vector<operations::OperatedService>{issuance_->operated()});
   rpc::ServerOptions server;
@@ -175,7 +179,12 @@ void Standalone::Stop(int64_t grace_millis) {
   if (is_stopped_) return;
   is_stopped_ = true;
   if (issuance_) issuance_->Refuse();
-  if (server_) server_->Drain(grace_millis);
+  if (server_) {
+    server_->SetServing(issuance_->service().name, false);
+    server_->SetServing(operations::v1::OperationsService::service_full_name(), false);
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(refusing_millis_, grace_millis)));
+    server_->Drain(grace_millis);
+  }
   if (issuance_) issuance_->Stop();
 }
 

@@ -41,6 +41,8 @@ struct Options {
   projection::MemoryOptions memory;
   // Commands that may wait for one partition; what comes then is refused with a time to retry.
   size_t waiting_commands = issuance::AssemblyOptions().waiting_commands;
+  // At a stop, as long as calls are refused by name before the port closes, which could only cut them off.
+  int64_t refusing_millis = 200;
   // What the services take for the time of day.
   runtime::Now now = runtime::WallMicros;
   identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
@@ -84,6 +86,7 @@ class Standalone {
   std::unique_ptr<operations::OperationsService> operations_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<runtime::AdminServer> admin_;
+  int64_t refusing_millis_ = 0;
   bool is_stopped_ = false;
 };
 

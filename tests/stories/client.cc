@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <type_traits>
 #include <utility>
 
 #include "grpc/health/v1/health.grpc.pb.h"
@@ -60,30 +61,56 @@ absl::StatusOr<std::vector<Response>> AskAll(
 
 }  // namespace
 
-struct BulkLoad::Inside {
+template <class Request, class Response>
+struct OpenStream<Request, Response>::Inside {
+  void Open(Issuance* stub) {
+    if constexpr (std::is_same_v<Request, v1::RegisterResidentsRequest>) {
+      stream = stub->RegisterResidents(&context);
+    } else {
+      stream = stub->ValidateNumbers(&context);
+    }
+  }
   grpc::ClientContext context;
-  std::unique_ptr<grpc::ClientReaderWriter<v1::RegisterResidentsRequest, v1::RegisterResidentsResponse>> stream;
+  std::unique_ptr<grpc::ClientReaderWriter<Request, Response>> stream;
 };
 
-BulkLoad::BulkLoad(grpc::Channel* channel, const std::string& traceparent) : inside_(new Inside) {
+template <class Request, class Response>
+OpenStream<Request, Response>::OpenStream(grpc::Channel* channel, const std::string& traceparent)
+    : inside_(new Inside) {
   if (!traceparent.empty()) inside_->context.AddMetadata("traceparent", traceparent);
   Issuance stub(std::shared_ptr<grpc::Channel>(channel, [](grpc::Channel*) {}));
-  inside_->stream = stub.RegisterResidents(&inside_->context);
+  inside_->Open(&stub);
 }
 
-BulkLoad::~BulkLoad() { inside_->context.TryCancel(); }
+template <class Request, class Response>
+OpenStream<Request, Response>::~OpenStream() {
+  inside_->context.TryCancel();
+}
 
-bool BulkLoad::Send(const v1::RegisterResidentsRequest& batch) { return inside_->stream->Write(batch); }
+template <class Request, class Response>
+bool OpenStream<Request, Response>::Send(const Request& request) {
+  return inside_->stream->Write(request);
+}
 
-std::optional<v1::RegisterResidentsResponse> BulkLoad::Next() {
-  v1::RegisterResidentsResponse response;
+template <class Request, class Response>
+std::optional<Response> OpenStream<Request, Response>::Next() {
+  Response response;
   if (!inside_->stream->Read(&response)) return std::nullopt;
   return response;
 }
 
-void BulkLoad::NoMore() { inside_->stream->WritesDone(); }
+template <class Request, class Response>
+void OpenStream<Request, Response>::NoMore() {
+  inside_->stream->WritesDone();
+}
 
-absl::Status BulkLoad::End() { return rpc::FromGrpc(inside_->stream->Finish()); }
+template <class Request, class Response>
+absl::Status OpenStream<Request, Response>::End() {
+  return rpc::FromGrpc(inside_->stream->Finish());
+}
+
+template class OpenStream<v1::RegisterResidentsRequest, v1::RegisterResidentsResponse>;
+template class OpenStream<v1::ValidateNumbersRequest, v1::ValidateNumbersResponse>;
 
 absl::StatusOr<v1::Resident> Client::Call(const v1::RegisterResidentRequest& request) const {
   return Ask(*this, request, &Issuance::RegisterResident);
@@ -152,21 +179,34 @@ absl::StatusOr<std::vector<operations::v1::VerifyResponse>> Client::Call(
   return AskAll(*this, request, &Operations::Verify);
 }
 
-absl::StatusOr<std::vector<v1::ValidateNumbersResponse>> Client::Call(
-    const std::vector<v1::ValidateNumbersRequest>& requests) const {
-  grpc::ClientContext context;
-  Prepare(*this, &context);
-  const auto stream = v1::IssuanceService::NewStub(channel_)->ValidateNumbers(&context);
-  std::vector<v1::ValidateNumbersResponse> answers;
-  for (const v1::ValidateNumbersRequest& request : requests) {
-    v1::ValidateNumbersResponse response;
-    if (!stream->Write(request) || !stream->Read(&response)) break;
-    answers.push_back(std::move(response));
+namespace {
+
+// Each request after the answer to the one before it; all answers.
+template <class Request, class Response>
+absl::StatusOr<std::vector<Response>> Converse(OpenStream<Request, Response>& stream,
+                                               const std::vector<Request>& requests) {
+  std::vector<Response> answers;
+  for (const Request& request : requests) {
+    std::optional<Response> answer;
+    if (stream.Send(request)) answer = stream.Next();
+    if (!answer) break;
+    answers.push_back(*std::move(answer));
   }
-  stream->WritesDone();
-  const absl::Status status = rpc::FromGrpc(stream->Finish());
+  stream.NoMore();
+  const absl::Status status = stream.End();
   if (!status.ok()) return status;
   return answers;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<v1::ValidateNumbersResponse>> Client::Call(
+    const std::vector<v1::ValidateNumbersRequest>& requests) const {
+  return Converse(*StartValidation(), requests);
+}
+
+std::unique_ptr<Validation> Client::StartValidation() const {
+  return std::make_unique<Validation>(channel_.get(), traceparent);
 }
 
 std::unique_ptr<BulkLoad> Client::StartBulk() const {
@@ -175,18 +215,7 @@ std::unique_ptr<BulkLoad> Client::StartBulk() const {
 
 absl::StatusOr<std::vector<v1::RegisterResidentsResponse>> Client::Load(
     const std::vector<v1::RegisterResidentsRequest>& batches) const {
-  const auto load = StartBulk();
-  std::vector<v1::RegisterResidentsResponse> answers;
-  for (const v1::RegisterResidentsRequest& batch : batches) {
-    std::optional<v1::RegisterResidentsResponse> answer;
-    if (load->Send(batch)) answer = load->Next();
-    if (!answer) break;
-    answers.push_back(*std::move(answer));
-  }
-  load->NoMore();
-  const absl::Status status = load->End();
-  if (!status.ok()) return status;
-  return answers;
+  return Converse(*StartBulk(), batches);
 }
 
 absl::StatusOr<operations::v1::VerifyReport> Client::Verify() const {
@@ -225,6 +254,23 @@ std::string Client::Health(const std::string& service) const {
   const grpc::Status status = grpc::health::v1::Health::NewStub(channel_)->Check(&context, request, &response);
   if (!status.ok()) return status.error_code() == grpc::StatusCode::NOT_FOUND ? "SERVICE_UNKNOWN" : "no answer";
   return grpc::health::v1::HealthCheckResponse::ServingStatus_Name(response.status());
+}
+
+absl::Status Client::SendBytes(const std::string& method, const std::string& bytes) const {
+  grpc::GenericStub stub(channel_);
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  const grpc::Slice slice(bytes);
+  const auto call = stub.PrepareUnaryCall(&context, std::string("/") + v1::IssuanceService::service_full_name() + "/" + method,
+                                          grpc::ByteBuffer(&slice, 1), &queue);
+  call->StartCall();
+  grpc::ByteBuffer answer;
+  grpc::Status status;
+  call->Finish(&answer, &status, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  if (!queue.Next(&tag, &ok)) Die("no answer to bytes");
+  return rpc::FromGrpc(status);
 }
 
 std::string Client::ReflectionAnswer() const {

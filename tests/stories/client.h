@@ -22,16 +22,17 @@ namespace mynumber::stories {
 
 namespace v1 = issuance::v1;
 
-// A bulk registration that is open. Goes before its client.
-class BulkLoad {
+// A stream that is open both ways. Goes before its client.
+template <class Request, class Response>
+class OpenStream {
  public:
-  explicit BulkLoad(grpc::Channel* channel, const std::string& traceparent);
-  ~BulkLoad();
+  OpenStream(grpc::Channel* channel, const std::string& traceparent);
+  ~OpenStream();
 
   // False: the stream has ended.
-  bool Send(const v1::RegisterResidentsRequest& batch);
+  bool Send(const Request& request);
   // The next answer; nothing once the stream has ended.
-  std::optional<v1::RegisterResidentsResponse> Next();
+  std::optional<Response> Next();
   void NoMore();
   absl::Status End();
 
@@ -39,6 +40,9 @@ class BulkLoad {
   struct Inside;
   std::unique_ptr<Inside> inside_;
 };
+
+using BulkLoad = OpenStream<v1::RegisterResidentsRequest, v1::RegisterResidentsResponse>;
+using Validation = OpenStream<v1::ValidateNumbersRequest, v1::ValidateNumbersResponse>;
 
 // A status carries the problem that the server sent. Any thread.
 class Client {
@@ -73,6 +77,7 @@ class Client {
   absl::StatusOr<std::vector<v1::ValidateNumbersResponse>> Call(
       const std::vector<v1::ValidateNumbersRequest>& requests) const;
   std::unique_ptr<BulkLoad> StartBulk() const;
+  std::unique_ptr<Validation> StartValidation() const;
   // One stream with these batches; their answers.
   absl::StatusOr<std::vector<v1::RegisterResidentsResponse>> Load(
       const std::vector<v1::RegisterResidentsRequest>& batches) const;
@@ -89,6 +94,8 @@ class Client {
 
   // What grpc.health.v1 says: "SERVING", "NOT_SERVING" or "SERVICE_UNKNOWN".
   std::string Health(const std::string& service) const;
+  // Sends bytes that are perhaps no message to a unary method of issuance.
+  absl::Status SendBytes(const std::string& method, const std::string& bytes) const;
   // What reflection answers to the question which services there are, in its own bytes.
   std::string ReflectionAnswer() const;
 
