@@ -208,7 +208,7 @@ class DeployRunTest(unittest.TestCase):
         done = subprocess.run([*COMMAND, self.data, "--once"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, timeout=SECONDS_MAX)
         self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stderr, "^deploy/run: the log in .* was written with a keyring that is not at")
+        self.assertRegex(done.stderr, "^deploy/run: what is in .* was written with a keyring that is not at")
 
 
 if __name__ == "__main__":

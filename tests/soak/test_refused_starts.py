@@ -42,7 +42,7 @@ class RefusedStartTest(unittest.TestCase):
     def assert_refused(self, sentence, *options):
         code, words = self.server.refused_start(*options)
         self.assertEqual(code, 1)
-        self.assertRegex(words, f"^mynumber-standalone: {sentence}\n$")
+        self.assertRegex(words, f"(?m)^mynumber-standalone: {sentence}$")
         for line in self.keyring_text.splitlines()[1:]:
             self.assertNotIn(line.split()[-1], words)
 
@@ -106,10 +106,12 @@ class RefusedStartTest(unittest.TestCase):
 
     def test_a_second_process_on_the_same_data(self):
         self.server.start_and_serve()
+        self.addCleanup(self.server.stop)
         second = Server(self.folder.name)
         code, words = second.refused_start()
         self.assertEqual(code, 1)
-        self.assertRegex(words, "^mynumber-standalone: another process uses .*: stop it first, or start with another --data\n$")
+        self.assertRegex(words, "(?m)^mynumber-standalone: another process uses .*: stop it first, "
+                                "or start with another --data$")
         self.assertEqual(json.loads(self.server.control("--output", "json", "verify").stdout)["clean"], True)
         self.server.stop()
         self.assert_untouched()
