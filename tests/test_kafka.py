@@ -92,6 +92,8 @@ class KafkaTest(unittest.TestCase):
                     done = subprocess.run([ROOT / "bazel-bin/tests/stories" / f"{story}_test"], cwd=ROOT, env=environment,
                                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
                     self.assertEqual(done.returncode, 0, done.stdout[-6000:])
+            listed = subprocess.run(["kcat", "-L", "-b", brokers.addresses], stdout=subprocess.PIPE, text=True, check=True).stdout
+            self.assertGreaterEqual(listed.count('topic "stories-'), 2 * len(STORIES), "they were told on another log")
 
     def test_brokers_and_the_process_killed_during_a_load(self):
         with Brokers(3) as brokers, ClusterOnKafka(brokers) as cluster:
