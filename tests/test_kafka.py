@@ -32,7 +32,8 @@ class Brokers:
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="mynumber-brokers-")
         self.data = pathlib.Path(self._folder.name) / "set"
-        self.addresses = self.run("up", "--json", "--count", str(self.count), "--until-exit-of", str(os.getpid()))["addresses"]
+        words = ("--count", str(self.count), "--until-exit-of", str(os.getpid()))
+        self.addresses = self.run("up", "--json", *words)["addresses"]
         return self
 
     def __exit__(self, *_):
@@ -40,7 +41,7 @@ class Brokers:
         self._folder.cleanup()
 
     def run(self, *words):
-        done = subprocess.run([BROKER, *words, "--data", self.data], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([BROKER, *words, "--data", self.data], capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"{words}: {done.stderr}")
         return json.loads(done.stdout) if "--json" in words else None
@@ -66,8 +67,8 @@ class ClusterOnKafka(running_cluster.RunningCluster):
 
 
 def sample(count, file):
-    subprocess.run([sys.executable, ROOT / "deploy/sample/generate.py", "--count", str(count), "--seed", "11", "--output", file],
-                   check=True)
+    generator = ROOT / "deploy/sample/generate.py"
+    subprocess.run([sys.executable, generator, "--count", str(count), "--seed", "11", "--output", file], check=True)
 
 
 @unittest.skipIf(os.environ.get("TESTS_FAST"), "starts real brokers")
@@ -89,11 +90,13 @@ class KafkaTest(unittest.TestCase):
             environment = {**os.environ, "MYNUMBER_STORIES_BROKERS": brokers.addresses}
             for story in STORIES:
                 with self.subTest(story=story):
-                    done = subprocess.run([ROOT / "bazel-bin/tests/stories" / f"{story}_test"], cwd=ROOT, env=environment,
-                                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
+                    told = ROOT / "bazel-bin/tests/stories" / f"{story}_test"
+                    done = subprocess.run([told], cwd=ROOT, env=environment, stdout=subprocess.PIPE,
+                                          stderr=subprocess.STDOUT, text=True, timeout=600)
                     self.assertEqual(done.returncode, 0, done.stdout[-6000:])
-            listed = subprocess.run(["kcat", "-L", "-b", brokers.addresses], stdout=subprocess.PIPE, text=True, check=True).stdout
-            self.assertGreaterEqual(listed.count('topic "stories-'), 2 * len(STORIES), "they were told on another log")
+            listed = subprocess.run(["kcat", "-L", "-b", brokers.addresses], capture_output=True, text=True, check=True)
+            topics = listed.stdout.count('topic "stories-')
+            self.assertGreaterEqual(topics, 2 * len(STORIES), "they were told on another log")
 
     def test_brokers_and_the_process_killed_during_a_load(self):
         with Brokers(3) as brokers, ClusterOnKafka(brokers) as cluster:
@@ -157,7 +160,7 @@ class KafkaTest(unittest.TestCase):
             return error.code
 
     def test_a_missing_broker_or_a_wrong_flag_is_said_plainly(self):
-        done = subprocess.run([running_cluster.STANDALONE, "--log=kafka"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([running_cluster.STANDALONE, "--log=kafka"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 2)
         self.assertIn("needs --brokers", done.stderr)
 

@@ -68,7 +68,8 @@ class BrokerSet:
         ports = free_ports(count * 4)
         nodes = [describe(number, ports[4 * (number - 1):4 * number], proxied) for number in range(1, count + 1)]
         # Kafka's own way of writing a UUID; one that begins with a hyphen would be taken for an option.
-        cluster = base64.urlsafe_b64encode(bytes([uuid.uuid4().bytes[0] & 0x7F]) + uuid.uuid4().bytes[1:]).decode().rstrip("=")
+        chance = uuid.uuid4().bytes
+        cluster = base64.urlsafe_b64encode(bytes([chance[0] & 0x7F]) + chance[1:]).decode().rstrip("=")
         for node in nodes:
             folder = partial / f"broker-{node['number']}"
             folder.mkdir()

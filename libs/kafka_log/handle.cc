@@ -88,7 +88,8 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
     if (now == Reader::Now::kPending && records.empty()) return NotYet(reader->trouble());
     if (now != Reader::Now::kRecord) return records;
     if (record->offset != next) {
-      return absl::DataLossError(absl::StrCat("the log has a hole: after offset ", next - 1, " comes ", record->offset));
+      return absl::DataLossError(
+          absl::StrCat("the log has a hole: after offset ", next - 1, " comes ", record->offset));
     }
     bytes += record->len;
     if (!records.empty() && bytes > max_bytes) return records;

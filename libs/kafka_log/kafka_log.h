@@ -42,9 +42,9 @@ class KafkaLog {
   virtual absl::Status Declare(const std::string& service, uint32_t partition_count, const TopicRules& log,
                                const TopicRules& keys) = 0;
 
-  // A handle on a partition of a topic that exists, for one writer or reader; several may exist. `wake` is called by any
-  // thread, while the handle lives, when there is something to poll or to ask again. Without `wake` the handle is for a
-  // caller that may wait: End, Read and ReadKeyBlock then block until there is an answer, 30 s at most.
+  // A handle on a partition of a topic that exists, for one writer or reader; several may exist. `wake` is called by
+  // any thread, while the handle lives, when there is something to poll or to ask again. Without `wake` the handle is
+  // for a caller that may wait: End, Read and ReadKeyBlock then block until there is an answer, 30 s at most.
   virtual std::unique_ptr<eventsourcing::PartitionLog> Partition(const std::string& service, uint32_t partition,
                                                                  std::function<void()> wake) = 0;
 };

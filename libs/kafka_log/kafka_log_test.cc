@@ -90,7 +90,8 @@ TEST_F(Topics, ASettingThatBreaksAPromiseStopsTheStartAndIsNamed) {
     if (setting.name == "retention.ms") setting.value = "604800000";
   }
   EXPECT_EQ(Complaint(3, forgetful), "");
-  EXPECT_THAT(Complaint(3, LogRulesForTests(1)), HasSubstr("retention.ms=604800000 and must have -1: otherwise records"));
+  EXPECT_THAT(Complaint(3, LogRulesForTests(1)),
+              HasSubstr("retention.ms=604800000 and must have -1: otherwise records"));
 }
 
 TEST_F(Topics, TooFewReplicasStopTheStart) {

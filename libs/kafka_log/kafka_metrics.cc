@@ -10,7 +10,7 @@ KafkaMetrics::KafkaMetrics(metrics::Registry* registry, const std::string& servi
       metrics::Labels labels = own;
       labels.push_back({"quantile", quantile});
       return registry->AddGauge("mynumber_kafka_round_trip_seconds",
-                                "Round trip of the producer's requests in the last 5 s, of the slowest broker.", labels);
+                                "Round trip of requests in the last 5 s, of the slowest broker.", labels);
     };
     OfProducer of;
     of.queue_messages = gauge("mynumber_kafka_queue_messages", "Records in the producer's queue or under way.");

@@ -100,6 +100,12 @@ class Rivals : public testing::TestWithParam<int> {
     for (auto& proxy : proxies_) change(*proxy);
   }
 
+  size_t HeldBytes() const {
+    size_t bytes = 0;
+    for (const auto& proxy : proxies_) bytes += proxy->held();
+    return bytes;
+  }
+
   // Every word that was answered stands in the log once, and none twice.
   void Check() {
     std::map<std::string, int> count;

@@ -57,7 +57,8 @@ TcpProxy::TcpProxy(int listen_port, int target_port) : target_port_(target_port)
   const int yes = 1;
   setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   const sockaddr_in address = Loopback(listen_port);
-  if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 || listen(listener_, 64) != 0) {
+  if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+      listen(listener_, 64) != 0) {
     std::perror("the proxy cannot listen");
     std::abort();
   }

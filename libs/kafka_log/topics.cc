@@ -38,8 +38,9 @@ struct Metadata {
 absl::Status Ask(Client* client, const std::string& topic, Metadata* metadata) {
   const rd_kafka_resp_err_t error =
       rd_kafka_metadata(client->get(), 0, client->Topic(topic), &metadata->all, kAnswerMillis);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return ToStatus(error, absl::StrCat("Kafka tells nothing of topic ", topic));
-  if (metadata->all->topic_cnt != 1) return absl::UnavailableError(absl::StrCat("Kafka tells nothing of topic ", topic));
+  const std::string what = absl::StrCat("Kafka tells nothing of topic ", topic);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return ToStatus(error, what);
+  if (metadata->all->topic_cnt != 1) return absl::UnavailableError(what);
   metadata->topic = &metadata->all->topics[0];
   return absl::OkStatus();
 }
@@ -133,9 +134,9 @@ absl::Status CheckSettings(const std::string& topic, const TopicRules& rules,
     const auto found = settings.find(rule.name);
     const std::string value = found == settings.end() ? "" : found->second;
     if (Fits(rule, value)) continue;
-    return absl::FailedPreconditionError(absl::StrCat("topic ", topic, " has ", rule.name, "=", value, " and must have ",
-                                                      rule.is_least ? "at least " : "", rule.value, ": otherwise ",
-                                                      rule.otherwise));
+    const std::string must = absl::StrCat(rule.is_least ? "at least " : "", rule.value);
+    return absl::FailedPreconditionError(absl::StrCat("topic ", topic, " has ", rule.name, "=", value,
+                                                      " and must have ", must, ": otherwise ", rule.otherwise));
   }
   return absl::OkStatus();
 }
@@ -160,7 +161,8 @@ absl::Status EnsureTopic(Client* client, const std::string& topic, uint32_t part
       break;
     }
     if (std::chrono::steady_clock::now() > until) {
-      return absl::UnavailableError(absl::StrCat("a partition of topic ", topic, " has no leader: look at the brokers"));
+      return absl::UnavailableError(
+          absl::StrCat("a partition of topic ", topic, " has no leader: look at the brokers"));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }

@@ -15,7 +15,8 @@
 namespace mynumber::kafka_log {
 
 // Makes an idempotent producer that is ready to send to `place`: connected, leaders known. Blocks.
-using MakeProducer = std::function<absl::StatusOr<std::unique_ptr<Client>>(const Place& place, std::shared_ptr<WakeUp> wake)>;
+using MakeProducer =
+    std::function<absl::StatusOr<std::unique_ptr<Client>>(const Place& place, std::shared_ptr<WakeUp> wake)>;
 
 // What a delivery report says of a record.
 eventsourcing::AppendResult ResultOf(const rd_kafka_message_t& message);

@@ -25,7 +25,7 @@ std::string Filled(const std::string& value, int replication) {
 absl::StatusOr<TopicRules> Rules(const std::string& path, const YAML::Node& topic, int replication) {
   if (!topic.IsDefined() || !topic.IsMap()) {
     return Wrong(path, YAML::Mark::null_mark(),
-                 "'log' and 'keys' must be there, each with 'replication' and 'settings'");
+                 "'log' and 'keys' must be there, with 'replication' and 'settings'");
   }
   TopicRules rules;
   rules.replication = YAML::Node(Filled(topic["replication"].as<std::string>(), replication)).as<int>();
