@@ -1,4 +1,4 @@
-"""Builds, starts the standalone cluster, registers the sample and serves. deploy/run, which installs first, calls it."""
+"""Builds, starts the standalone cluster, registers the sample, serves. Called by deploy/run, which installs first."""
 
 import argparse
 import contextlib

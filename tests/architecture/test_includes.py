@@ -29,8 +29,8 @@ PURE = re.compile(
 # All that pure code needs of the standard library: no thread, lock, clock, file, stream or chance.
 PURE_STANDARD = set("""
     algorithm array cassert charconv climits cmath cstddef cstdint cstdlib cstring deque functional initializer_list
-    iterator limits list map memory numeric optional queue set string string_view tuple type_traits unordered_map unordered_set
-    utility variant vector""".split())
+    iterator limits list map memory numeric optional queue set string string_view tuple type_traits unordered_map
+    unordered_set utility variant vector""".split())
 PURE_THIRD_PARTY = ("absl/base/", "absl/container/", "absl/hash/", "absl/memory/", "absl/numeric/", "absl/status/",
                     "absl/strings/", "absl/types/", "google/protobuf/", "utf8proc.h")
 # How a refusal travels (no gRPC in it), and arithmetic on days (no clock in it).
