@@ -316,7 +316,7 @@ absl::StatusOr<std::unique_ptr<EmbeddedLog>> EmbeddedLog::Open(const std::string
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, folder, &db);
   if (!status.ok()) {
-    if (status.ToString().find("lock") != std::string::npos) {
+    if (status.IsIOError() && status.ToString().find(folder + "/LOCK: ") != std::string::npos) {
       return absl::FailedPreconditionError(absl::StrCat("another process uses ", folder,
                                                         ": stop it first, or start with another --data"));
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -24,6 +25,9 @@ namespace {
 using eventsourcing::Changes;
 using eventsourcing::RowWrite;
 
+// Stands in a folder whose files turned out to be damaged when they were read.
+constexpr char kDamagedFile[] = "/DAMAGED";
+
 rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
@@ -33,6 +37,7 @@ absl::Status ToStatus(const rocksdb::Status& status, std::string_view what) {
   if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
     return absl::ResourceExhaustedError(text);
   }
+  if (status.IsCorruption()) return absl::DataLossError(text);
   return absl::UnavailableError(text);
 }
 
@@ -166,8 +171,13 @@ RocksRows::~RocksRows() {
 absl::StatusOr<std::unique_ptr<RocksRows>> RocksRows::Open(const std::string& folder, SharedMemory* memory,
                                                            int64_t receipt_retention_micros) {
   std::unique_ptr<RocksRows> rows(new RocksRows(folder, memory, receipt_retention_micros));
-  absl::Status status = rows->OpenDatabase();
+  std::error_code ignored;
+  const bool known_damaged = std::filesystem::exists(folder + kDamagedFile, ignored);
+  absl::Status status = known_damaged ? absl::DataLossError("damaged when it was read") : rows->OpenDatabase();
+  std::string head;
+  if (status.ok()) status = rows->Get(eventsourcing::kHeadKey, &head).status();
   if (absl::IsDataLoss(status)) {
+    std::atomic_store(&rows->db_, std::shared_ptr<rocksdb::DB>());
     status = rows->MoveAside("damaged");
     if (status.ok()) status = rows->OpenDatabase();
   }
@@ -203,16 +213,21 @@ absl::Status RocksRows::OpenDatabase() {
     std::atomic_store(&db_, std::shared_ptr<rocksdb::DB>(db));
     return absl::OkStatus();
   }
-  const std::string text = status.ToString();
-  if (text.find("lock") != std::string::npos) {
+  if (status.IsIOError() && status.ToString().find(folder_ + "/LOCK: ") != std::string::npos) {
     return absl::FailedPreconditionError(absl::StrCat(
         "another process uses ", folder_, ": stop it first, or start with another --data"));
   }
-  if (status.IsCorruption()) return absl::DataLossError(text);
+  // A file that others name is gone.
+  if (status.IsPathNotFound()) return absl::DataLossError(status.ToString());
   if (absl::IsResourceExhausted(ToStatus(status, ""))) {
     return absl::ResourceExhaustedError(absl::StrCat("the disk of ", folder_, " is full: make room there, then start again"));
   }
   return ToStatus(status, "opening rows");
+}
+
+absl::Status RocksRows::Damaged(const absl::Status& status) const {
+  if (absl::IsDataLoss(status)) std::ofstream(absl::StrCat(folder_, kDamagedFile));
+  return status;
 }
 
 absl::Status RocksRows::MoveAside(const char* why) {
@@ -232,7 +247,7 @@ absl::StatusOr<bool> RocksRows::Get(std::string_view key, std::string* value) co
   if (!db) return absl::UnavailableError("the rows are being folded afresh");
   const rocksdb::Status status = db->Get(rocksdb::ReadOptions(), ToSlice(key), value);
   if (status.IsNotFound()) return false;
-  if (!status.ok()) return ToStatus(status, "reading a row");
+  if (!status.ok()) return Damaged(ToStatus(status, "reading a row"));
   return true;
 }
 
@@ -262,7 +277,7 @@ absl::Status RocksRows::Scan(std::string_view prefix, std::string_view after,
                              const std::function<bool(std::string_view, std::string_view)>& visit) const {
   const std::shared_ptr<rocksdb::DB> db = std::atomic_load(&db_);
   if (!db) return absl::UnavailableError("the rows are being folded afresh");
-  return ScanDatabase(db.get(), nullptr, prefix, after, visit);
+  return Damaged(ScanDatabase(db.get(), nullptr, prefix, after, visit));
 }
 
 absl::Status RocksRows::StartOver() {
@@ -284,7 +299,11 @@ absl::Status RocksRows::Compact() {
   return ToStatus(db_->CompactRange(options, nullptr, nullptr), "compacting rows");
 }
 
-std::unique_ptr<eventsourcing::Rows> RocksRows::Frozen() const { return std::make_unique<FrozenRows>(db_); }
+std::unique_ptr<eventsourcing::Rows> RocksRows::Frozen() const {
+  std::shared_ptr<rocksdb::DB> db = std::atomic_load(&db_);
+  if (!db) return nullptr;
+  return std::make_unique<FrozenRows>(std::move(db));
+}
 
 uint64_t RocksRows::disk_bytes() const {
   uint64_t bytes = 0;

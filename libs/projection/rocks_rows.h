@@ -53,8 +53,9 @@ class SharedMemory {
 // there.
 class RocksRows : public eventsourcing::Rows {
  public:
-  // Opens or creates the database in `folder`. A damaged one is moved aside (`folder`.damaged-<n>) and an empty one is
-  // opened, to be folded afresh from the log. FAILED_PRECONDITION: another process has it open.
+  // Opens or creates the database in `folder`. A damaged one, noticed now or by a read before (DATA_LOSS), is moved
+  // aside (`folder`.damaged-<n>) and an empty one is opened, to be folded afresh from the log. FAILED_PRECONDITION:
+  // another process has it open.
   // Receipts (table 'r') older than `receipt_retention_micros` against SetTime vanish in compactions.
   static absl::StatusOr<std::unique_ptr<RocksRows>> Open(const std::string& folder, SharedMemory* memory,
                                                          int64_t receipt_retention_micros);
@@ -71,7 +72,8 @@ class RocksRows : public eventsourcing::Rows {
   absl::Status Flush();
   // Rewrites all files, so that what was deleted or is too old leaves the disk.
   absl::Status Compact();
-  // A view of the rows as they are now, for reading over a long time. Lives no longer than the rows.
+  // A view of the rows as they are now, for reading over a long time. Lives no longer than the rows. Null while they
+  // are being folded afresh.
   std::unique_ptr<eventsourcing::Rows> Frozen() const;
   // Partition time, by which old receipts are dropped. Any thread.
   void SetTime(int64_t micros) { time_micros_->store(micros, std::memory_order_relaxed); }
@@ -82,6 +84,8 @@ class RocksRows : public eventsourcing::Rows {
   RocksRows(std::string folder, SharedMemory* memory, int64_t receipt_retention_micros);
   absl::Status OpenDatabase();
   absl::Status MoveAside(const char* why);
+  // Marks the folder if that is what the status says, so that the next Open moves it aside.
+  absl::Status Damaged(const absl::Status& status) const;
 
   std::string folder_;
   SharedMemory* memory_;

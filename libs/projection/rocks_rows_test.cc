@@ -26,6 +26,14 @@ class RocksRowsTest : public testing::Test {
     EXPECT_TRUE(rows.ok()) << rows.status();
     return *std::move(rows);
   }
+  // So that nothing can be opened.
+  void Damage() {
+    for (const auto& file : std::filesystem::directory_iterator(root_ + "/0")) {
+      if (file.path().filename().string().rfind("MANIFEST", 0) == 0) {
+        std::ofstream(file.path(), std::ios::trunc) << "damaged";
+      }
+    }
+  }
   static std::map<std::string, std::string> All(const Rows& rows, const std::string& prefix) {
     std::map<std::string, std::string> all;
     EXPECT_TRUE(rows.Scan(prefix, {}, [&](std::string_view key, std::string_view value) {
@@ -86,10 +94,35 @@ TEST_F(RocksRowsTest, StartingOverKeepsTheOldRowsAside) {
 
 TEST_F(RocksRowsTest, ADamagedDatabaseIsMovedAside) {
   { ASSERT_TRUE(Open()->Write({{"m1", "a"}}).ok()); }
+  Damage();
+  EXPECT_TRUE(All(*Open(), "").empty());
+  EXPECT_TRUE(std::filesystem::exists(root_ + "/0.damaged-1"));
+}
+
+TEST_F(RocksRowsTest, DamageIsNotTakenForAnotherProcessWhateverTheFolderIsCalled) {
+  root_ += "/clock";
+  { ASSERT_TRUE(Open()->Write({{"m1", "a"}}).ok()); }
+  Damage();
+  EXPECT_TRUE(All(*Open(), "").empty());
+}
+
+TEST_F(RocksRowsTest, DamageThatAReadMeetsIsMovedAsideAtTheNextOpen) {
+  {
+    auto rows = Open();
+    Changes changes;
+    for (int i = 0; i < 1000; ++i) changes.Put("m" + std::to_string(i), std::string(100, 'x'));
+    ASSERT_TRUE(rows->Write(changes).ok());
+  }
   for (const auto& file : std::filesystem::directory_iterator(root_ + "/0")) {
-    if (file.path().filename().string().rfind("MANIFEST", 0) == 0) {
-      std::ofstream(file.path(), std::ios::trunc) << "damaged";
-    }
+    if (file.path().extension() != ".sst") continue;
+    std::fstream bytes(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekp(40'000);
+    bytes.put('!');
+  }
+  {
+    auto rows = Open();
+    EXPECT_TRUE(absl::IsDataLoss(rows->Scan("m", "", [](std::string_view, std::string_view) { return true; })));
+    EXPECT_FALSE(std::filesystem::exists(root_ + "/0.damaged-1"));
   }
   EXPECT_TRUE(All(*Open(), "").empty());
   EXPECT_TRUE(std::filesystem::exists(root_ + "/0.damaged-1"));

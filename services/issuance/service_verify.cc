@@ -79,6 +79,7 @@ absl::Status VerifyOne(const VerifyParts& parts, uint32_t partition, projection:
   auto scratch = projection::RocksRows::Open(absl::StrCat(parts.scratch, "/", partition), memory, int64_t{1} << 60);
   if (!scratch.ok()) return scratch.status();
   auto live = parts.rows[partition]->Frozen();
+  if (!live) return absl::UnavailableError(absl::StrCat("partition ", partition, " is being folded afresh"));
   auto log = parts.open_log(partition);
   operations::VerifyInput<Issuance> input;
   input.service = parts.domain;
