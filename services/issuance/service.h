@@ -12,8 +12,8 @@
 namespace mynumber::issuance {
 
 // mynumber.issuance.v1: request -> command, row -> response. Handlers never block: commands wait in their partition,
-// longer reads run on workers. The methods are spread over service_records.cc, service_register.cc, service_numbers.cc
-// and service_reads.cc. Streams are opened under names of their own, since they take rpc::Received.
+// longer reads run on workers. The methods are spread over service_records.cc, service_register.cc, service_numbers.cc,
+// service_outcome.cc and service_reads.cc. Streams are opened under names of their own, since they take rpc::Received.
 class IssuanceService final : public v1::IssuanceService::CallbackService {
  public:
   using Context = grpc::CallbackServerContext;
