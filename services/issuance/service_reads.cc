@@ -29,8 +29,14 @@ absl::Status ReadResident(const ServiceContext& context, const SubjectId& id, v1
   auto found = context.Read(id, &state);
   if (!found.ok()) return found.status();
   if (!*found || !IsPerson(state)) return refusals::ResidentUnknown();
-  const auto head = context.host->Snapshot(context.PartitionOf(id)).head;
-  const eventsourcing::Position position{context.PartitionOf(id), head.sequence(), 0};
+  // Read after the state, so that whoever brings this position sees no older one.
+  const uint32_t partition = context.PartitionOf(id);
+  std::string value;
+  eventsourcing::Head head;
+  found = context.rows[partition]->Get(eventsourcing::kHeadKey, &value);
+  if (!found.ok()) return found.status();
+  if (!head.ParseFromString(value)) return absl::DataLossError("the head of the rows cannot be read");
+  const eventsourcing::Position position{partition, head.sequence(), 0};
   FillResident(state, id, &position, response);
   return absl::OkStatus();
 }

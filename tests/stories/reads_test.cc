@@ -1,6 +1,9 @@
 // Looking at residents: one, a municipality's, those of a name.
 
+#include <atomic>
+#include <map>
 #include <set>
+#include <thread>
 
 #include "tests/stories/story.h"
 
@@ -66,6 +69,36 @@ TEST_F(ReadStory, AStaleReadWithAPositionSeesAtLeastThat) {
   EXPECT_THAT(client_.Call(look), IsRefused(StatusCode::kInvalidArgument, "POSITION_MALFORMED"));
   look.set_position("99@1.0");
   EXPECT_THAT(client_.Call(look), IsRefused(StatusCode::kInvalidArgument, "POSITION_MALFORMED"));
+}
+
+// Whoever brings it to another instance must not be shown something older there.
+TEST_F(ReadStory, AReadsPositionIsNoOlderThanWhatItShows) {
+  const auto sequence = [](const std::string& position) { return std::stoll(position.substr(position.find('@') + 1)); };
+  const v1::Resident resident = Registered(Somebody());
+  std::map<uint64_t, int64_t> written = {{1, sequence(resident.position())}};
+  std::atomic<bool> done{false};
+  std::vector<std::vector<v1::Resident>> seen(4);
+  std::vector<std::thread> readers;
+  for (std::vector<v1::Resident>& mine : seen) {
+    readers.emplace_back([&, client = cluster_->NewClient()] {
+      v1::GetResidentRequest look = city_.Look(resident.name());
+      look.set_freshness(v1::FRESHNESS_STALE);
+      while (!done) mine.push_back(client.Call(look).value());
+    });
+  }
+  for (int i = 0; i < 300; ++i) {
+    v1::RecordMoveRequest move = city_.Move({resident.name()});
+    move.set_address("移転先町" + std::to_string(i) + "番");
+    const auto moved = client_.Call(move).value();
+    written[moved.results(0).resident().version()] = sequence(moved.results(0).resident().position());
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  for (const auto& of_one : seen) {
+    for (const v1::Resident& resident : of_one) {
+      ASSERT_GE(sequence(resident.position()), written.at(resident.version()));
+    }
+  }
 }
 
 TEST_F(ReadStory, AnAnswersPositionGrowsWithEveryWrite) {
