@@ -27,9 +27,6 @@ bool HoldsData(const std::string& folder) {
   return error && error != std::errc::no_such_file_or_directory;
 }
 
-// A step of a loop takes milliseconds, and seconds on a slow disk: one that takes this long does not come back.
-constexpr int64_t kHungSeconds = 30;
-
 // The keyring of this data folder; made where nothing has been written with another one.
 absl::StatusOr<sealing::Keyring> LoadKeyring(const Options& options) {
   const std::string path = options.keyring.empty() ? options.data + "/keyring" : options.keyring;
@@ -150,10 +147,10 @@ absl::Status Standalone::Listen(const Options& options) {
   runtime::AddProcessMetrics(registry_);
   runtime::AdminOptions admin;
   admin.address = options.admin;
-  admin.alive = [this]() -> std::optional<std::string> {
-    const int64_t seconds = issuance_->LongestRoundMicros() / 1'000'000;
-    if (seconds < kHungSeconds) return std::nullopt;
-    return absl::StrCat("a partition loop of issuance has not returned for ", seconds, " s");
+  admin.alive = [this, hung_millis = options.hung_millis]() -> std::optional<std::string> {
+    const int64_t millis = issuance_->LongestRoundMicros() / 1000;
+    if (millis < hung_millis) return std::nullopt;
+    return absl::StrCat("a partition loop of issuance has not returned for ", millis / 1000, " s");
   };
   admin.ready = [this]() -> std::optional<std::string> {
     if (issuance_->serving()) return std::nullopt;

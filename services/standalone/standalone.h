@@ -41,6 +41,9 @@ struct Options {
   projection::MemoryOptions memory;
   // Commands that may wait for one partition; what comes then is refused with a time to retry.
   size_t waiting_commands = issuance::AssemblyOptions().waiting_commands;
+  // A step of a loop takes milliseconds, and seconds on a slow disk: one that takes this long does not come back, and
+  // the process says that it is not alive.
+  int64_t hung_millis = 30'000;
   // At a stop, as long as calls are refused by name before the port closes, which could only cut them off.
   int64_t refusing_millis = 200;
   // What the services take for the time of day.

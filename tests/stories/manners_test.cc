@@ -1,7 +1,9 @@
 // How the server behaves whatever is asked: health, reflection, deadlines, a full queue, metrics, the admin port.
 
 #include <algorithm>
+#include <mutex>
 #include <set>
+#include <thread>
 
 #include "tests/stories/story.h"
 
@@ -123,6 +125,25 @@ TEST_F(MannersStory, TheAdminPortTellsHealthAndReadiness) {
   EXPECT_EQ(cluster_->Get("/metrics").code, 200);
   EXPECT_EQ(cluster_->Get("/residents").code, 404);
   EXPECT_THAT(cluster_->Get("/metrics").body, HasSubstr("# TYPE mynumber_commit_seconds histogram"));
+}
+
+// A loop that does not come back ends the process's claim to be alive, so that somebody starts it again.
+TEST(HungLoopStory, IsNotAlive) {
+  RunningCluster cluster;
+  std::mutex hanging;
+  cluster.options.hung_millis = 20;
+  // The loops ask for the time at every step.
+  cluster.options.now = [&] {
+    std::lock_guard<std::mutex> lock(hanging);
+    return cluster.NowMicros();
+  };
+  cluster.Start();
+  {
+    std::lock_guard<std::mutex> lock(hanging);
+    while (cluster.Get("/healthz").code != 503) std::this_thread::yield();
+    EXPECT_THAT(cluster.Get("/healthz").body, HasSubstr("a partition loop of issuance has not returned"));
+  }
+  while (cluster.Get("/healthz").code != 200) std::this_thread::yield();
 }
 
 class FullQueueStory : public MannersStory {
