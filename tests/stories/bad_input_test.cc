@@ -58,16 +58,20 @@ const std::vector<BadRegistration>& BadRegistrations() {
       {"CLERK_MALFORMED", "actor.clerk_id", [](Request* r) { r->mutable_actor()->set_clerk_id("見本 花子"); }},
       {"CLERK_MALFORMED", "actor.clerk_id", [](Request* r) { r->mutable_actor()->set_clerk_id(std::string(65, 'c')); }},
       {"RECORD_CODE_WRONG_LENGTH", "resident_record_code", [](Request* r) { r->clear_resident_record_code(); }},
-      {"RECORD_CODE_WRONG_LENGTH", "resident_record_code", [](Request* r) { r->set_resident_record_code("123456789012"); }},
-      {"RECORD_CODE_NOT_DIGITS", "resident_record_code", [](Request* r) { r->set_resident_record_code("1234567890O"); }},
+      {"RECORD_CODE_WRONG_LENGTH", "resident_record_code",
+       [](Request* r) { r->set_resident_record_code("123456789012"); }},
+      {"RECORD_CODE_NOT_DIGITS", "resident_record_code",
+       [](Request* r) { r->set_resident_record_code("1234567890O"); }},
       {"RECORD_CODE_WRONG_CHECK_DIGIT", "resident_record_code",
        [](Request* r) { r->set_resident_record_code(OtherLastDigit(r->resident_record_code())); }},
       {"NAME_EMPTY", "details.full_name", [](Request* r) { r->mutable_details()->clear_full_name(); }},
       {"NAME_EMPTY", "details.full_name", [](Request* r) { r->clear_details(); }},
       {"NAME_EMPTY", "details.full_name", [](Request* r) { r->mutable_details()->set_full_name(" 　"); }},
-      {"NAME_TOO_LONG", "details.full_name", [](Request* r) { r->mutable_details()->set_full_name(Repeated("見", 201)); }},
+      {"NAME_TOO_LONG", "details.full_name",
+       [](Request* r) { r->mutable_details()->set_full_name(Repeated("見", 201)); }},
       {"NAME_TOO_LONG", "details.alias", [](Request* r) { r->mutable_details()->set_alias(Repeated("𠮷", 201)); }},
-      {"TEXT_NOT_UTF8", "details.full_name", [](Request* r) { r->mutable_details()->set_full_name("\x8C\xA9\x96\x7B"); }},
+      {"TEXT_NOT_UTF8", "details.full_name",
+       [](Request* r) { r->mutable_details()->set_full_name("\x8C\xA9\x96\x7B"); }},
       {"TEXT_NOT_UTF8", "details.address", [](Request* r) { r->mutable_details()->set_address("\xE8\xA6"); }},
       {"TEXT_HAS_CONTROL_CHARACTERS", "details.full_name",
        [](Request* r) { r->mutable_details()->set_full_name("見本\n花子"); }},
@@ -83,7 +87,8 @@ const std::vector<BadRegistration>& BadRegistrations() {
       {"DATE_IN_THE_FUTURE", "details.birth_date",
        [](Request* r) { *r->mutable_details()->mutable_birth_date() = Today(2); }},
       {"ADDRESS_EMPTY", "details.address", [](Request* r) { r->mutable_details()->clear_address(); }},
-      {"ADDRESS_TOO_LONG", "details.address", [](Request* r) { r->mutable_details()->set_address(Repeated("町", 301)); }},
+      {"ADDRESS_TOO_LONG", "details.address",
+       [](Request* r) { r->mutable_details()->set_address(Repeated("町", 301)); }},
       {"POSTAL_CODE_MALFORMED", "details.postal_code",
        [](Request* r) { r->mutable_details()->set_postal_code("100-0001"); }},
       {"MUNICIPALITY_CODE_MALFORMED", "details.municipality_code",
@@ -261,7 +266,8 @@ const std::vector<BadCall>& BadCalls() {
       {"RESIDENT_NAME_MALFORMED", "name", outcome([](auto* r) { r->set_name("7"); })},
       {"NUMBER_WRONG_LENGTH", "individual_number", search([](auto* r) { r->set_individual_number("1234"); })},
       {"NUMBER_NOT_DIGITS", "individual_number", search([](auto* r) { r->set_individual_number("12345678901x"); })},
-      {"NUMBER_WRONG_CHECK_DIGIT", "individual_number", search([](auto* r) { r->set_individual_number("123456789019"); })},
+      {"NUMBER_WRONG_CHECK_DIGIT", "individual_number",
+       search([](auto* r) { r->set_individual_number("123456789019"); })},
       {"EVIDENCE_MISSING", "evidence", voiding([](auto* r) { r->clear_evidence(); })},
       {"EVIDENCE_MISSING", "reason", voiding([](auto* r) { r->clear_reason(); })},
       {"EVIDENCE_MISSING", "reason", correction([](auto* r) { r->clear_reason(); })},
@@ -347,7 +353,8 @@ TEST_F(BadInputStory, ABatchThatIsTooLargeEndsItsStreamAfterTheAnswersBeforeIt) 
 }
 
 TEST_F(BadInputStory, AnItemInAnotherEncodingDoesNotEndAValidation) {
-  const auto answers = client_.Call(std::vector{city_.Validation({"\xFF\xFE", "123456789018"}), city_.Validation({"1"})});
+  const std::vector<std::string> numbers = {"\xFF\xFE", "123456789018"};
+  const auto answers = client_.Call(std::vector{city_.Validation(numbers), city_.Validation({"1"})});
   ASSERT_THAT(answers, IsOk());
   ASSERT_EQ(answers->size(), 2);
   EXPECT_EQ(answers->at(0).verdicts_size(), 2);

@@ -223,7 +223,7 @@ absl::StatusOr<operations::v1::VerifyReport> Client::Verify() const {
   request.set_service("issuance");
   const auto steps = Call(request);
   if (!steps.ok()) return steps.status();
-  if (steps->empty() || !steps->back().has_report()) return absl::InternalError("the verification ends without a report");
+  if (steps->empty() || !steps->back().has_report()) return absl::InternalError("it ends without a report");
   return steps->back().report();
 }
 
@@ -261,8 +261,8 @@ absl::Status Client::SendBytes(const std::string& method, const std::string& byt
   grpc::ClientContext context;
   grpc::CompletionQueue queue;
   const grpc::Slice slice(bytes);
-  const auto call = stub.PrepareUnaryCall(&context, std::string("/") + v1::IssuanceService::service_full_name() + "/" + method,
-                                          grpc::ByteBuffer(&slice, 1), &queue);
+  const std::string path = std::string("/") + v1::IssuanceService::service_full_name() + "/" + method;
+  const auto call = stub.PrepareUnaryCall(&context, path, grpc::ByteBuffer(&slice, 1), &queue);
   call->StartCall();
   grpc::ByteBuffer answer;
   grpc::Status status;

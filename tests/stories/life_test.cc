@@ -178,7 +178,8 @@ TEST_F(LifeStory, ARegistrationMadeByMistakeIsVoidedAndItsNumberNeverUsedAgain) 
   EXPECT_EQ(anew->name(), mistake.name()) << "the code is the same";
   EXPECT_NE(anew->individual_number(), mistake.individual_number());
   EXPECT_EQ(anew->version(), 3);
-  const auto verdicts = client_.Call(std::vector{city_.Validation({mistake.individual_number(), anew->individual_number()})});
+  const std::vector<std::string> numbers = {mistake.individual_number(), anew->individual_number()};
+  const auto verdicts = client_.Call(std::vector{city_.Validation(numbers)});
   ASSERT_THAT(verdicts, IsOk());
   EXPECT_THAT(verdicts->at(0).verdicts(), ::testing::ElementsAre(v1::ValidateNumbersResponse::VERDICT_FORMER,
                                                                  v1::ValidateNumbersResponse::VERDICT_ISSUED));
@@ -189,7 +190,8 @@ TEST_F(LifeStory, NothingIsDatedBeforeTheRecord) {
   const std::string name = Registered(person).name();
   v1::RecordMoveRequest move = city_.Move({name});
   *move.mutable_move_date() = Today(-1);
-  EXPECT_THAT(ErrorOf(client_.Call(move)->results(0)), IsRefused(StatusCode::kFailedPrecondition, "DATE_BEFORE_RECORD"));
+  EXPECT_THAT(ErrorOf(client_.Call(move)->results(0)),
+              IsRefused(StatusCode::kFailedPrecondition, "DATE_BEFORE_RECORD"));
   EXPECT_THAT(client_.Call(city_.Departure(name, Today(-1))),
               IsRefused(StatusCode::kFailedPrecondition, "DATE_BEFORE_RECORD"));
   EXPECT_THAT(client_.Call(city_.Departure(name, Day(1800, 1, 1))),

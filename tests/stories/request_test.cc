@@ -1,5 +1,5 @@
-// Request ids: the same request gets the same answer, another payload under its id is refused, and GetOutcome tells what
-// became of it. The trace and the clerk of a request stand in the log.
+// Request ids: the same request gets the same answer, another payload under its id is refused, and GetOutcome tells
+// what became of it. The trace and the clerk of a request stand in the log.
 
 #include <map>
 

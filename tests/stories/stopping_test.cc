@@ -1,5 +1,5 @@
-// An instance stops: what was accepted is finished and answered, the rest is refused with a time to retry, and after the
-// next start everything is as it was answered.
+// An instance stops: what was accepted is finished and answered, the rest is refused with a time to retry, and after
+// the next start everything is as it was answered.
 
 #include <atomic>
 #include <chrono>
@@ -18,12 +18,6 @@ constexpr int64_t kGraceMillis = 120'000;
 
 class StoppingStory : public Story {
  protected:
-  static void SetUpTestSuite() {
-    cluster_ = std::make_unique<RunningCluster>();
-    // Long enough for every caller here to hear it, however slow the machine is.
-    cluster_->options.refusing_millis = 3'000;
-    cluster_->Start();
-  }
   void Stop() {
     const auto began = std::chrono::steady_clock::now();
     cluster_->Stop(kGraceMillis);
@@ -40,7 +34,18 @@ class StoppingStory : public Story {
   }
 };
 
-TEST_F(StoppingStory, StreamsThatClientsKeepOpenEnd) {
+// Whoever comes between the decision to stop and the closing of the port.
+class RefusingStory : public StoppingStory {
+ protected:
+  static void SetUpTestSuite() {
+    cluster_ = std::make_unique<RunningCluster>();
+    // Long enough for every caller here to hear it, however slow the machine is.
+    cluster_->options.refusing_millis = 3'000;
+    cluster_->Start();
+  }
+};
+
+TEST_F(RefusingStory, StreamsThatClientsKeepOpenEnd) {
   const auto load = client_.StartBulk();
   ASSERT_TRUE(load->Send(city_.Batch(1, {Somebody()})));
   ASSERT_TRUE(load->Next().has_value());
@@ -105,7 +110,7 @@ TEST_F(StoppingStory, EveryRowOfALoadIsAnsweredOrSafeToRepeat) {
   EXPECT_TRUE(client_.Verify()->clean());
 }
 
-TEST_F(StoppingStory, EverySingleCallIsAnsweredOrSafeToRepeat) {
+TEST_F(RefusingStory, EverySingleCallIsAnsweredOrSafeToRepeat) {
   struct Asked {
     v1::RegisterResidentRequest request;
     absl::StatusOr<v1::Resident> answer = absl::UnknownError("not asked");
