@@ -53,7 +53,7 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 RunningCluster::RunningCluster() {
-  options.data = folder_.path() + "/data";
+  options.data = data();
   options.listen = "127.0.0.1:0";
   options.admin = "127.0.0.1:0";
   options.memory.block_cache_bytes = size_t{8} << 20;
@@ -95,6 +95,17 @@ void RunningCluster::Stop(int64_t grace_millis) {
 void RunningCluster::Restart() {
   Stop();
   Start();
+}
+
+std::string RunningCluster::RowsFolder(uint32_t partition) const {
+  return data() + "/issuance/" + std::to_string(partition);
+}
+
+void RunningCluster::EditRows(uint32_t partition, const std::function<void(projection::RocksRows*)>& edit) {
+  projection::SharedMemory memory(options.memory);
+  auto rows = projection::RocksRows::Open(RowsFolder(partition), &memory, int64_t{1} << 60);
+  if (!rows.ok()) Die(std::string(rows.status().message()));
+  edit(rows->get());
 }
 
 std::string RunningCluster::target() const { return "127.0.0.1:" + std::to_string(standalone_->Port()); }

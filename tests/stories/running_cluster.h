@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/status.h"
+#include "libs/projection/rocks_rows.h"
 #include "services/standalone/standalone.h"
 #include "tests/stories/client.h"
 
@@ -26,8 +28,8 @@ class TemporaryFolder {
   std::string path_;
 };
 
-// The real cluster in this process: every service on the embedded log, over gRPC on free ports of 127.0.0.1, with little
-// memory and data of its own. It can be stopped and started again on the same data.
+// The real cluster in this process: every service on the embedded log, over gRPC on free ports of 127.0.0.1, with
+// little memory and data of its own. It can be stopped and started again on the same data.
 class RunningCluster {
  public:
   // Not yet running.
@@ -44,10 +46,15 @@ class RunningCluster {
   void Stop(int64_t grace_millis = 10'000);
   void Restart();
 
+  // Opens the rows of one of issuance's partitions, as they lie on the disk; not while it runs.
+  void EditRows(uint32_t partition, const std::function<void(projection::RocksRows*)>& edit);
+  std::string RowsFolder(uint32_t partition) const;
+
   // A client with a connection of its own, without retries, so that the first answer is seen.
   Client NewClient() const;
   standalone::Standalone& standalone() { return *standalone_; }
-  const std::string& data() const { return folder_.path(); }
+  // Of keyring, log and rows.
+  std::string data() const { return folder_.path() + "/data"; }
   std::string target() const;
 
   // What the clock of the services shows beyond the real one, from now on.

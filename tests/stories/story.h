@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,15 @@ class Story : public ::testing::Test {
     return MadeUp(++last, municipality_code);
   }
   v1::Resident Registered(const Person& person) { return client_.Call(city_.Registration(person)).value(); }
+  // The partition that an answer came from.
+  static uint32_t PartitionOf(const std::string& position) { return static_cast<uint32_t>(std::stoul(position)); }
+  // Stops the cluster, lets `meanwhile` happen, and starts it again.
+  void Restart(const std::function<void()>& meanwhile = [] {}) {
+    cluster_->Stop();
+    meanwhile();
+    cluster_->Start();
+    client_ = cluster_->NewClient();
+  }
   v1::Resident Seen(const std::string& name) { return client_.Call(city_.Look(name)).value(); }
 
   static inline std::unique_ptr<RunningCluster> cluster_;
