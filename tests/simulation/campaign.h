@@ -8,6 +8,9 @@
 
 namespace mynumber::simulation {
 
+// Every fault, every step of the protocol and every kind of answer that a campaign must have seen, each zero times.
+const FaultCounts& AllThatMustHappen();
+
 struct CampaignOptions {
   uint64_t first_seed = 1;
   uint64_t seeds = 1;

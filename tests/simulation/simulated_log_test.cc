@@ -109,6 +109,29 @@ TEST_F(SimulatedLogTest, AnAppendThatIsCutOffBeforeItsAcknowledgementIsNotAcknow
   EXPECT_GT(fired_["truncated and sent again"], 0u);
 }
 
+TEST_F(SimulatedLogTest, WhoHasNotMetTheNewLeaderMayStillReadTheLostTail) {
+  auto writer = log_.Handle();
+  Append(writer.get(), "acknowledged");
+  log_.faults.acknowledgement_lost = 1;
+  Append(writer.get(), "lost");
+  log_.faults = {};
+  ASSERT_TRUE(log_.Truncate());
+  uint64_t read_lost = 0;
+  for (int i = 0; i < 200; ++i) {
+    auto reader = log_.Handle();
+    log_.faults.old_leader = 1;
+    if (reader->Read(0, 1000)->size() == 2) ++read_lost;
+    log_.faults.old_leader = 0;
+    EXPECT_EQ(reader->Read(0, 1000)->size(), 1u);
+    log_.faults.old_leader = 1;
+    EXPECT_EQ(reader->Read(0, 1000)->size(), 1u) << "it has met the new one, and stays with it";
+    log_.Tick();
+  }
+  EXPECT_GT(read_lost, 0u);
+  EXPECT_LT(read_lost, 200u) << "the old one does not answer for ever";
+  EXPECT_EQ(fired_["old leader asked"], read_lost);
+}
+
 }  // namespace
 }  // namespace mynumber::simulation
 

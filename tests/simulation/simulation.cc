@@ -10,6 +10,7 @@
 #include "tests/simulation/clients.h"
 #include "tests/simulation/instance.h"
 #include "tests/simulation/plain_vault.h"
+#include "tests/simulation/weather.h"
 
 namespace mynumber::simulation {
 namespace {
@@ -23,47 +24,6 @@ std::string Name(Phase phase) { return kPhaseNames[static_cast<int>(phase)]; }
 
 constexpr int kInstances = 3;
 constexpr int64_t kStartMicros = 1'795'392'000'000'000;
-
-// What this run is like: each seed has its own mixture, and most faults are absent from most runs, so that some run
-// long undisturbed and others meet everything at once.
-struct Weather {
-  LogFaults log;
-  double crash = 0, death = 0, pause = 0, race = 0, truncate = 0, disk_full = 0, disk_unreadable = 0, log_full = 0;
-  double flush = 0.1;
-  int64_t steps = 0;
-  int64_t step_micros = 0;
-};
-
-Weather WeatherOf(Dice* dice) {
-  const auto maybe = [dice](double most) {
-    return dice->Chance(0.5) ? most * static_cast<double>(1 + dice->Below(100)) / 100 : 0.0;
-  };
-  Weather weather;
-  weather.log.acknowledgement_lost = maybe(0.15);
-  weather.log.append_lost = maybe(0.1);
-  weather.log.append_refused = maybe(0.1);
-  weather.log.append_delayed = maybe(0.15);
-  weather.log.append_twice = maybe(0.25);
-  weather.log.acknowledgement_late = maybe(0.2);
-  weather.log.read_unavailable = maybe(0.2);
-  weather.log.read_short = maybe(0.4);
-  weather.log.read_stale = maybe(0.1);
-  weather.log.end_unavailable = maybe(0.2);
-  weather.log.end_stale = maybe(0.2);
-  weather.log.old_leader = maybe(0.5);
-  weather.crash = maybe(0.01);
-  weather.death = maybe(0.01);
-  weather.pause = maybe(0.02);
-  weather.race = maybe(0.03);
-  weather.truncate = maybe(0.05);
-  weather.disk_full = maybe(0.005);
-  weather.disk_unreadable = maybe(0.005);
-  weather.log_full = maybe(0.005);
-  weather.flush = dice->Chance(0.5) ? 0.2 : 0.01;
-  weather.steps = dice->Between(250, 700);
-  weather.step_micros = dice->Chance(0.8) ? 3'000 : 30'000;
-  return weather;
-}
 
 class World {
  public:
@@ -422,69 +382,5 @@ RunResult World::Run() {
 }  // namespace
 
 RunResult Run(const RunOptions& options) { return World(options).Run(); }
-
-const FaultCounts& AllThatMustHappen() {
-  static const auto* const kAll = new FaultCounts{
-      {"acknowledgement lost", 0},
-      {"append lost", 0},
-      {"append refused", 0},
-      {"append delayed", 0},
-      {"append twice", 0},
-      {"acknowledgement late", 0},
-      {"arrived after its writer", 0},
-      {"read unavailable", 0},
-      {"read short", 0},
-      {"read stale", 0},
-      {"key block unavailable", 0},
-      {"end unavailable", 0},
-      {"end stale", 0},
-      {"truncated", 0},
-      {"truncated and sent again", 0},
-      {"old leader asked", 0},
-      {"log full", 0},
-      {"rows disk full", 0},
-      {"rows unreadable", 0},
-      {"unflushed rows lost", 0},
-      {"crash between steps", 0},
-      {"crash before a claim", 0},
-      {"crash before an append", 0},
-      {"crash after an append", 0},
-      {"crash at an acknowledgement", 0},
-      {"crash at a read", 0},
-      {"crash before the rows are written", 0},
-      {"crash after the rows were written", 0},
-      {"paused", 0},
-      {"resumed as a zombie", 0},
-      {"claims race", 0},
-      {"sent again", 0},
-      {"sent twice at once", 0},
-      {"told UNAVAILABLE", 0},
-      {"told RESOURCE_EXHAUSTED", 0},
-      {"told DEADLINE_EXCEEDED", 0},
-      {"void records", 0},
-      {"unknown outcomes", 0},
-      {"unknown outcomes found written", 0},
-      {"truncations noticed", 0},
-      {"reading -> claiming", 0},
-      {"reading -> waiting", 0},
-      {"claiming -> reading its claim", 0},
-      {"claiming -> waiting", 0},
-      {"reading its claim -> serving", 0},
-      {"reading its claim -> waiting", 0},
-      {"serving -> reading a gap", 0},
-      {"serving -> waiting", 0},
-      {"reading a gap -> serving", 0},
-      {"reading a gap -> reading", 0},
-      {"reading a gap -> waiting", 0},
-      {"waiting -> reading", 0},
-      {"answer accepted", 0},
-      {"answer accepted, repeated", 0},
-      {"answer already so", 0},
-      {"answer refused", 0},
-      {"answer read", 0},
-      {"answer refused for a reused id", 0},
-  };
-  return *kAll;
-}
 
 }  // namespace mynumber::simulation

@@ -32,9 +32,6 @@ struct RunResult {
 // everybody must be answered and catch up, and all is compared with the log.
 RunResult Run(const RunOptions& options);
 
-// Everything that a campaign must have seen, each zero times.
-const FaultCounts& AllThatMustHappen();
-
 }  // namespace mynumber::simulation
 
 #endif  // MYNUMBER_TESTS_SIMULATION_SIMULATION_H_
