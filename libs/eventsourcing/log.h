@@ -70,7 +70,8 @@ class PartitionLog {
   virtual absl::StatusOr<Offset> End() = 0;
 
   // Records from `from` on, in order, without holes, as many as fit in `max_bytes` and at least one if there is any;
-  // none if nothing is there yet. OUT_OF_RANGE: `from` lies beyond the end. UNAVAILABLE: ask again.
+  // none if nothing is there yet. They may be of a leader that was replaced, until this handle has read of the new one.
+  // OUT_OF_RANGE: `from` lies beyond the end. UNAVAILABLE: ask again.
   virtual absl::StatusOr<std::vector<LogRecord>> Read(Offset from, size_t max_bytes) = 0;
 
   // The key block of a batch. NOT_FOUND if it had none.

@@ -123,7 +123,8 @@ class Ownership {
   bool StepServing(int64_t now_micros);
   bool StepReadingGap(int64_t now_micros);
 
-  // Whether the log's first claim was made with our settings; false: it cannot be told now, or it was not and this stops.
+  // Whether the log's first claim was made with our settings; false: it cannot be told now, or it was not and this
+  // stops.
   bool CompareSettings();
   // Judges and folds what stands in [read_offset_, last]; false if there is nothing to read now.
   bool ReadUpTo(Offset last, int64_t now_micros);

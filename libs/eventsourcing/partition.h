@@ -37,8 +37,8 @@ struct PartitionOptions {
   size_t fold_events = 4000;
 };
 
-// What became of one batch, for metrics: `commands` taken, of these `refused` and `repeated` without an event, and `reads`
-// that only had to be proven current.
+// What became of one batch, for metrics: `commands` taken, of these `refused` and `repeated` without an event, and
+// `reads` that only had to be proven current.
 struct BatchObserved {
   size_t commands = 0;
   size_t events = 0;

@@ -1,0 +1,152 @@
+// How an instance reads the log, and how it finds out that what it has read is gone.
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "libs/eventsourcing/ownership.h"
+#include "libs/eventsourcing/settings.h"
+
+namespace mynumber::eventsourcing {
+
+using eventlog::v1::Record;
+
+bool Ownership::ReadUpTo(Offset last, int64_t now_micros) {
+  auto records = log_->Read(read_offset_, options_.read_bytes);
+  if (absl::IsOutOfRange(records.status())) {
+    // The log lost its tail, or a leader that was cut off answers: nothing is proven until a claim is acknowledged.
+    GiveUpWriter(now_micros, false);
+    return true;
+  }
+  if (!records.ok() || records->empty()) return false;
+  bool must_compare = false;
+  for (const LogRecord& entry : *records) {
+    if (entry.offset > last) break;
+    Record record;
+    const Verdict verdict =
+        record.ParseFromString(entry.bytes) ? Judge(tenant_->head(), record) : Verdict::kVoid;
+    must_compare = MustCompare(verdict, entry.offset);
+    if (must_compare) break;
+    absl::Status status = Take(entry, record, verdict);
+    if (!status.ok()) {
+      TakeFailed(status, now_micros);
+      return true;
+    }
+  }
+  absl::Status status = tenant_->FlushFolds();
+  if (!status.ok()) {
+    TakeFailed(status, now_micros);
+    return true;
+  }
+  return must_compare ? CompareHead(now_micros) : true;
+}
+
+// A valid batch carries the hash of all that stands before it; anything else proves nothing of it. After the truncation
+// of a tail that was read, a claim or a batch of an unknown claim could be taken for the next record of this history.
+bool Ownership::MustCompare(Verdict verdict, Offset offset) {
+  if (verdict == Verdict::kValid) return false;
+  if (verdict == Verdict::kAlarm && alarm_offset_ != offset) {
+    alarm_offset_ = offset;
+    return true;
+  }
+  return !compared_;
+}
+
+bool Ownership::CompareHead(int64_t now_micros) {
+  const std::optional<bool> same = HeadStands();
+  if (!same) return false;
+  compared_ = true;
+  if (*same) {
+    // Void records behind the head may have been replaced, too: they are read again.
+    read_offset_ = tenant_->head().offset() + 1;
+  } else {
+    Truncated();
+  }
+  return true;
+}
+
+std::optional<bool> Ownership::HeadStands() {
+  const Head& head = tenant_->head();
+  Head fold = EmptyHead();
+  for (Offset next = std::max<Offset>(0, head.previous_batch_offset()); next <= head.offset();) {
+    auto records = log_->Read(next, options_.read_bytes);
+    if (!records.ok() || records->empty()) return std::nullopt;
+    for (const LogRecord& entry : *records) {
+      if (entry.offset > head.offset()) break;
+      next = entry.offset + 1;
+      Record record;
+      if (!record.ParseFromString(entry.bytes)) continue;
+      if (entry.offset == head.previous_batch_offset()) fold = HeadBefore(record);
+      const Verdict verdict = Judge(fold, record);
+      if (verdict == Verdict::kAlarm) return false;
+      if (verdict != Verdict::kVoid) fold = Advance(fold, record, entry.bytes, entry.offset, chain_);
+    }
+  }
+  return fold.running_hash() == head.running_hash();
+}
+
+void Ownership::Truncated() {
+  ++counts_.truncations;
+  absl::Status status = tenant_->StartOver();
+  if (!status.ok()) return Stop(status);
+  read_offset_ = 0;
+  alarm_offset_ = -1;
+}
+
+void Ownership::TakeFailed(const absl::Status& status, int64_t now_micros) {
+  switch (status.code()) {
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kUnimplemented:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kNotFound:
+      Stop(status);
+      break;
+    default:
+      // The rows could not take it (a full disk): go back to what they have, later.
+      trouble_ = status;
+      read_offset_ = tenant_->head().offset() + 1;
+      GiveUpWriter(now_micros, false);
+  }
+}
+
+absl::Status Ownership::Take(const LogRecord& entry, const Record& record, Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kVoid:
+      ++counts_.void_records;
+      break;
+    case Verdict::kAlarm:
+      return absl::DataLossError(absl::StrCat(
+          "the record at offset ", entry.offset,
+          " continues another history than this instance has read: the log was changed. Keep all "
+          "copies of it, compare them by 'mynumberctl verify', and restore the right one"));
+    case Verdict::kClaim: {
+      absl::Status status = CheckSettings(record.opened().settings(), options_.settings);
+      if (!status.ok()) return status;
+      [[fallthrough]];
+    }
+    case Verdict::kValid: {
+      const Head after = Advance(tenant_->head(), record, entry.bytes, entry.offset, chain_);
+      absl::Status status = tenant_->Fold(record, after);
+      if (!status.ok()) return status;
+      ++counts_.folded_records;
+      if (after.running_hash() == unknown_hash_) {
+        ++counts_.unknown_found_written;
+        unknown_hash_.clear();
+      }
+    }
+  }
+  read_offset_ = entry.offset + 1;
+  return absl::OkStatus();
+}
+
+// What was read before the own acknowledged record may have come from a leader that had been replaced; what is read
+// after it does not.
+bool Ownership::Proven(int64_t now_micros) {
+  const std::optional<bool> same = HeadStands();
+  if (!same) return false;
+  if (*same) return true;
+  Truncated();
+  if (phase_ != Phase::kStopped) GiveUpWriter(now_micros, true);
+  return false;
+}
+
+}  // namespace mynumber::eventsourcing
