@@ -3,8 +3,8 @@ import unittest
 
 import ownership
 
-# Bounds and faults under which every state is visited: the first all faults together in a short log, the others those that
-# work together in longer ones. Some seconds each.
+# Bounds and faults under which every state is visited: the first all faults together in a short log, the others those
+# that work together in longer ones. Some seconds each.
 BOUNDS = {
     "all faults together": dict(log=3, claims=2, asks=1),
     "a lost tail that is sent again": dict(log=5, claims=2, faults=("cut", "sent_again", "late_copy", "crash")),
@@ -77,6 +77,26 @@ class FoldTest(unittest.TestCase):
         history, alarm = self.fold(claim(0), claim(1), batch(1, 0, (16,)))
         self.assertEqual(history, (0, 16))
         self.assertIn("offset 2", alarm)
+
+    def test_every_short_log_is_judged_as_by_the_code(self):
+        # The same walk in libs/eventsourcing/fold_test.cc gives the same digest.
+        digest = 14695981039346656037
+        for letter in verdicts((), 4):
+            digest = (digest ^ ord(letter)) * 1099511628211 % 2**64
+        self.assertEqual(f"{digest:016x}", "539f0ee85422e5ff")
+
+
+def verdicts(history, records):
+    """One letter for each record that could come next, followed by what could come behind it."""
+    if records == 0:
+        return
+    following = [claim(0), claim(1)] + [batch(number, sequence, before) for number in (0, 1) for sequence in (0, 1)
+                                        for before in (history, history[:-1], ())]
+    for record in following:
+        verdict = ownership.judge(history, record, None)
+        yield {"claim": "c", "valid": "v", "void": "-", "alarm": "!"}[verdict]
+        counts = verdict in ("claim", "valid")
+        yield from verdicts(history + (ownership.name_of(record),) if counts else history, records - 1)
 
 
 def claim(number):
