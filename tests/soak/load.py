@@ -102,10 +102,9 @@ class Sending:
         """Lines in both files of answers."""
         return self._registered.update() + self._changed.update()
 
-    def await_answers(self, count, meanwhile=lambda: None):
-        """Waits until so many answers have come, or the clients have ended."""
-        while self.answered() < count and not self.has_ended():
-            meanwhile()
+    def await_answers(self, count, or_when=lambda: False):
+        """Waits until so many answers have come, the clients have ended, or it is so."""
+        while self.answered() < count and not self.has_ended() and not or_when():
             time.sleep(0.01)
 
     def has_ended(self):
