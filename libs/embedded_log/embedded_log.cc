@@ -321,7 +321,8 @@ absl::StatusOr<std::unique_ptr<EmbeddedLog>> EmbeddedLog::Open(const std::string
                                                         ": stop it first, or start with another --data"));
     }
     if (absl::IsResourceExhausted(ToStatus(status, ""))) {
-      return absl::ResourceExhaustedError(absl::StrCat("the disk of ", folder, " is full: make room there, then start again"));
+      return absl::ResourceExhaustedError(
+          absl::StrCat("the disk of ", folder, " is full: make room there, then start again"));
     }
     return ToStatus(status, "opening the log");
   }

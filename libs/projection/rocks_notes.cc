@@ -56,6 +56,8 @@ class Notes final : public rocksdb::Logger {
 
 }  // namespace
 
-std::shared_ptr<rocksdb::Logger> RocksNotes(std::string database) { return std::make_shared<Notes>(std::move(database)); }
+std::shared_ptr<rocksdb::Logger> RocksNotes(std::string database) {
+  return std::make_shared<Notes>(std::move(database));
+}
 
 }  // namespace mynumber::projection

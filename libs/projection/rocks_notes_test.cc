@@ -34,9 +34,10 @@ TEST_F(RocksNotesTest, WarningsAndErrorsComeIntoTheLogOfTheProcess) {
   rocksdb::Info(notes, "a flush of %d files", 3);
   rocksdb::Warn(notes, "Background IO error: No space left on device: %s", "000012.sst");
   rocksdb::Error(notes, "Corruption");
-  EXPECT_THAT(lines_, ElementsAre(AllOf(HasSubstr(R"("level":"warn")"), HasSubstr(R"("event":"rocksdb")"),
-                                        HasSubstr(R"("database":"data/issuance/3")"), HasSubstr("left on device: 000012.sst")),
-                                  AllOf(HasSubstr(R"("level":"error")"), HasSubstr("Corruption"))));
+  EXPECT_THAT(lines_,
+              ElementsAre(AllOf(HasSubstr(R"("level":"warn")"), HasSubstr(R"("event":"rocksdb")"),
+                                HasSubstr(R"("database":"data/issuance/3")"), HasSubstr("left on device: 000012.sst")),
+                          AllOf(HasSubstr(R"("level":"error")"), HasSubstr("Corruption"))));
 }
 
 TEST_F(RocksNotesTest, LongRunsOfDigitsAreNotTakenForNumbersOfPeople) {

@@ -220,7 +220,8 @@ absl::Status RocksRows::OpenDatabase() {
   // A file that others name is gone.
   if (status.IsPathNotFound()) return absl::DataLossError(status.ToString());
   if (absl::IsResourceExhausted(ToStatus(status, ""))) {
-    return absl::ResourceExhaustedError(absl::StrCat("the disk of ", folder_, " is full: make room there, then start again"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the disk of ", folder_, " is full: make room there, then start again"));
   }
   return ToStatus(status, "opening rows");
 }

@@ -17,8 +17,8 @@
 namespace mynumber::standalone {
 namespace {
 
-// Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked into
-// may hold something.
+// Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked
+// into may hold something.
 bool HoldsData(const std::string& folder) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
@@ -113,7 +113,7 @@ absl::Status Standalone::OpenLog(const Options& options) {
   return kafka_log_->Declare("issuance", partition_count_, topics->log, topics->keys);
 }
 
-// A wrong start ends before it has touched the rows. On Kafka it stops the partitions, since a read there takes its time.
+// A wrong start ends before it has touched the rows. On Kafka, where a read takes its time, it stops the partitions.
 absl::Status Standalone::CheckFirstClaims() {
   const eventlog::v1::ClusterSettings ours = issuance::SettingsOf(*keyring_, partition_count_);
   for (uint32_t p = 0; p < partition_count_; ++p) {

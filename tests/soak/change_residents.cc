@@ -84,8 +84,8 @@ void Print(const mynumber::soak::SenderTotals& totals) {
 
 }  // namespace
 
-// Ends with 0 if every change was acknowledged, 1 if some were refused, 2 for wrong usage, 3 if it ended early: it may be
-// run again with the same seed.
+// Ends with 0 if every change was acknowledged, 1 if some were refused, 2 for wrong usage, 3 if it ended early: it may
+// be run again with the same seed.
 int main(int argc, char** argv) {
   absl::SetProgramUsageMessage("Moves and corrects the residents that another process is registering.");
   absl::ParseCommandLine(argc, argv);

@@ -29,7 +29,7 @@ struct Change {
   uint32_t step = 0;
 };
 
-// None for most rows; a tenth moves, a twentieth is corrected, and another twentieth moves, is corrected and moves again.
+// None for most rows; a tenth moves, a twentieth is corrected, another twentieth moves, is corrected and moves again.
 std::vector<Change> ChangesOf(const Plan& plan, uint64_t row);
 
 // A UUID.

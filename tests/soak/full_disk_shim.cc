@@ -1,5 +1,5 @@
-// Preloaded into a process (LD_PRELOAD) where no small file system can be mounted: while the file FULL_DISK_SWITCH exists,
-// nothing more can be written to files below FULL_DISK_FOLDER, as on a disk without room.
+// Preloaded into a process (LD_PRELOAD) where no small file system can be mounted: while the file FULL_DISK_SWITCH
+// exists, nothing more can be written to files below FULL_DISK_FOLDER, as on a disk without room.
 
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -49,8 +49,8 @@ class Load:
         self.answer_files, self.registration_files = [], []
         if not self.file.exists():
             making = self.file.with_suffix(".partial")
-            subprocess.run([sys.executable, GENERATOR, "--count", str(rows), "--seed", str(seed), "--today", self.move_date,
-                            "--format", "csv", "--output", making], check=True)
+            subprocess.run([sys.executable, GENERATOR, "--count", str(rows), "--seed", str(seed), "--today",
+                            self.move_date, "--format", "csv", "--output", making], check=True)
             making.rename(self.file)
 
     def client(self, words, **options):
@@ -65,12 +65,12 @@ class Load:
         self.answer_files += [registered, changed]
         again = ["--reconnect"] if reconnect else []
         register = self.client(
-            [binaries.path("mynumberctl"), "--server", server.address, "--clerk", "soak", "--show-number", "--output", "json",
-             "resident", "register", "--file", self.file, "--results", registered, *again])
+            [binaries.path("mynumberctl"), "--server", server.address, "--clerk", "soak", "--show-number", "--output",
+             "json", "resident", "register", "--file", self.file, "--results", registered, *again])
         change = self.client(
-            [binaries.path("change_residents"), "--server", server.address, "--registered", registered, "--answers", changed,
-             "--seed", str(self.seed), "--move_date", self.move_date, "--replace_one_in", str(self.replace_one_in),
-             *again], stdin=subprocess.PIPE)
+            [binaries.path("change_residents"), "--server", server.address, "--registered", registered,
+             "--answers", changed, "--seed", str(self.seed), "--move_date", self.move_date,
+             "--replace_one_in", str(self.replace_one_in), *again], stdin=subprocess.PIPE)
         return Sending(self, register, change, registered, changed)
 
     def expected_answers(self):

@@ -21,7 +21,8 @@ def main():
     passed = failed = 0
     for choice in arguments.choice or CHOICES:
         begin = time.monotonic()
-        print(f"== {choice}: {arguments.rows:,} residents, {arguments.kills} kills, --seed {arguments.seed}", flush=True)
+        print(f"== {choice}: {arguments.rows:,} residents, {arguments.kills} kills, --seed {arguments.seed}",
+              flush=True)
         numbers = run_file(FOLDER / f"test_{choice}.py", environment)
         passed += numbers["passed"]
         failed += len(numbers["failed"])
@@ -32,10 +33,12 @@ def main():
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(prog="tests/soak/run", description="Loads and faults on real processes, in whole sizes.")
+    parser = argparse.ArgumentParser(prog="tests/soak/run",
+                                     description="Loads and faults on real processes, in whole sizes.")
     parser.add_argument("--rows", type=int, default=1_000_000, help="residents of a load (default 1,000,000)")
     parser.add_argument("--kills", type=int, default=10, help="kills in the load of `kills` (default 10)")
-    parser.add_argument("--seed", type=int, default=random.randrange(100), help="0 to 99; the same one draws the same moments")
+    parser.add_argument("--seed", type=int, default=random.randrange(100),
+                        help="0 to 99; the same one draws the same moments")
     parser.add_argument("choice", nargs="*", choices=[*CHOICES, []], metavar="choice",
                         help=f"only these: {', '.join(CHOICES)}")
     return parser.parse_args()

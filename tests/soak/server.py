@@ -67,7 +67,8 @@ class Server:
         until = time.monotonic() + seconds_max
         while not is_so():
             if self.process.poll() is not None:
-                raise AssertionError(f"the server ended with {self.process.returncode} before it {what}: {self.last_words()}")
+                raise AssertionError(f"the server ended with {self.process.returncode} before it {what}: "
+                                     f"{self.last_words()}")
             if time.monotonic() > until:
                 raise AssertionError(f"{seconds_max} s have passed before the server {what}: {self.last_words()}")
             time.sleep(0.01)

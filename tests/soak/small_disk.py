@@ -23,7 +23,8 @@ def enter_own_mounts():
     words = ["unshare", "--mount", "--propagation", "private"]
     if os.geteuid() != 0:
         words += ["--user", "--map-root-user"]
-    tried = subprocess.run([*words, "mount", "-t", "tmpfs", "mynumber-soak", "/mnt"], stderr=subprocess.DEVNULL, check=False)
+    trial = [*words, "mount", "-t", "tmpfs", "mynumber-soak", "/mnt"]
+    tried = subprocess.run(trial, stderr=subprocess.DEVNULL, check=False)
     os.environ[OWN_MOUNTS] = "no" if tried.returncode else "yes"
     if tried.returncode == 0:
         sys.stdout.flush()

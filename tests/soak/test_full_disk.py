@@ -1,4 +1,4 @@
-"""A disk fills up while residents are registered: a clear "not now", nothing lost, and on it goes once there is room."""
+"""A disk fills up while residents are registered: a clear "not now", nothing lost, and it goes on once there is room."""
 
 import json
 import re
@@ -68,8 +68,8 @@ class FullDiskTest(unittest.TestCase):
 
     def probe(self):
         """(exit code, answer or error) of one registration that is asked again and again under one request id."""
-        ended = self.server.control("--output", "json", "--show-number", "--clerk", "soak", "--request-id", PROBE_REQUEST_ID,
-                                    "resident", "register", input=json.dumps(PROBE))
+        ended = self.server.control("--output", "json", "--show-number", "--clerk", "soak", "--request-id",
+                                    PROBE_REQUEST_ID, "resident", "register", input=json.dumps(PROBE))
         return ended.returncode, json.loads(ended.stdout or ended.stderr)
 
     def await_probe(self, code):
@@ -107,8 +107,8 @@ class FullDiskTest(unittest.TestCase):
         first = self.await_probe(DONE)
         seconds = time.monotonic() - begin
         ended = sending.wait()
-        note(f"  full after {answered:,} of {self.load.expected_answers():,} answers; {seconds:.1f} s after there was room it "
-             f"serves, after {time.monotonic() - begin:.1f} s all is answered")
+        note(f"  full after {answered:,} of {self.load.expected_answers():,} answers; {seconds:.1f} s after there was "
+             f"room it serves, after {time.monotonic() - begin:.1f} s all is answered")
         self.assert_complete(ended, first)
         self.assertIn("STORAGE_FULL", ended.changed["not_now"])
         self.assertEqual(ended.changed["without_retry_time"], 0, ended)
@@ -151,8 +151,9 @@ class FullDiskTest(unittest.TestCase):
             self.server.kill()
         else:
             self.assertEqual(self.server.process.returncode, 1)
-            self.assertRegex(self.server.last_words().splitlines()[-1], "^mynumber-standalone: .* is full: make room there, then start again$")
-            note(f"  on a full disk: {self.server.last_words().splitlines()[-1]}")
+            words = self.server.last_words().splitlines()[-1]
+            self.assertRegex(words, "^mynumber-standalone: .* is full: make room there, then start again$")
+            note(f"  on a full disk: {words}")
         disk.make_room()
         self.server.start_and_serve()
         # The clients have been trying all the while.

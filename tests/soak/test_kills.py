@@ -54,8 +54,8 @@ class KillTest(unittest.TestCase):
             self.server.kill()
         seconds = self.server.start_and_serve()
         inside, outside = checks.assert_clean(self, self.server, self.load)
-        note(f"  kill {kill} after {answers:,} answers: serves again in {seconds:.2f} s; {inside['residents']:,} residents, "
-             f"{outside['answers']:,} answers checked")
+        note(f"  kill {kill} after {answers:,} answers: serves again in {seconds:.2f} s; {inside['residents']:,} "
+             f"residents, {outside['answers']:,} answers checked")
         self.assertEqual(self.load.registrations_that_differ()[1], 0)
 
     def test_2_at_last_the_whole_file_is_answered(self):

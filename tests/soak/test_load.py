@@ -50,8 +50,8 @@ class LoadTest(unittest.TestCase):
         cls.ended = sending.wait(watch.look)
         watch.mebibytes.append(cls.server.resident_mebibytes())
         changes = cls.ended.changed.get("acknowledged", 0)
-        note(f"  {sizes.ROWS / cls.ended.registered_seconds:,.0f} residents/s beside changes; all {changes:,} changes after "
-             f"{cls.ended.seconds:.1f} s; memory {watch.mebibytes[0]:,.0f} to {watch.mebibytes[-1]:,.0f} MiB")
+        note(f"  {sizes.ROWS / cls.ended.registered_seconds:,.0f} residents/s beside changes; all {changes:,} changes "
+             f"after {cls.ended.seconds:.1f} s; memory {watch.mebibytes[0]:,.0f} to {watch.mebibytes[-1]:,.0f} MiB")
 
     def test_1_every_row_and_every_change_is_answered(self):
         self.assertEqual(self.ended.codes, (DONE, DONE), self.ended)

@@ -94,14 +94,14 @@ class RefusedStartTest(unittest.TestCase):
 
     def test_a_keyring_that_others_may_read(self):
         self.server.keyring.chmod(0o644)
-        self.assert_refused("The keyring .* is open to others than its owner: run `chmod 600 .*`, and find out who could have "
-                            "read it.")
+        self.assert_refused("The keyring .* is open to others than its owner: run `chmod 600 .*`, and find out who "
+                            "could have read it.")
         self.server.keyring.chmod(0o600)
         self.assert_untouched()
 
     def test_another_number_of_partitions(self):
-        self.assert_refused("the log of issuance was created with 4 partitions, and this start asks for 8: start with the former "
-                            "number", "--partitions", "8")
+        self.assert_refused("the log of issuance was created with 4 partitions, and this start asks for 8: start with "
+                            "the former number", "--partitions", "8")
         self.assert_untouched()
 
     def test_a_second_process_on_the_same_data(self):
