@@ -171,6 +171,27 @@ TEST_F(LostTailTest, WhatAReplacedLeaderToldOfAGapIsCompared) {
   EXPECT_FALSE(ownership_->serving()) << "the batch is void";
 }
 
+// The old leader had the own batch, too, where no claim stands before it; it was sent again to the new one.
+TEST_F(LostTailTest, AnOwnBatchThatAReplacedLeaderHasElsewhereProvesNothing) {
+  Serve();
+  Accept("kept");
+  Send("one");
+  std::vector<std::string> old_log = log_.records;
+  old_log.push_back(log_.sent->record);
+  old_log.push_back("void");
+  PutClaim('x');
+  log_.Acknowledge();
+  log_.old_leader = old_log;
+  Run();
+  EXPECT_FALSE(ownership_->serving());
+  log_.old_leader.reset();
+  Sleep();
+  log_.Acknowledge();
+  Run();
+  EXPECT_THAT(tenant_.rows, ElementsAre("kept"));
+  EXPECT_EQ(tenant_.answered.size(), 1u);
+}
+
 TEST_F(LostTailTest, ALogThatEndsBeforeTheRowsProvesNothingYet) {
   PutClaim('x');
   PutBatch("one");

@@ -195,8 +195,9 @@ bool Ownership::StepReadingGap(int64_t now_micros) {
   }
   if (read_offset_ <= flight_offset_) return true;
   // Only void records stood between, and the own batch was folded as it was read: its commands are decided again, and
-  // answered from their receipts.
-  if (tenant_->head().running_hash() != flight_->running_hash()) {
+  // answered from their receipts. If it counts at another offset than was acknowledged, it stands there twice, or a
+  // leader that was replaced tells of it.
+  if (tenant_->head().offset() != flight_offset_ || tenant_->head().running_hash() != flight_->running_hash()) {
     GiveUpWriter(now_micros, true);
     return true;
   }

@@ -288,10 +288,7 @@ class Model:
         if w.phase == READS_GAP and newest != w.claim:
             yield f"{i} was replaced", self.put(s, i, self.follower(w)), None
             return
-        own = w.head.offset == w.waits_for and newest == w.claim
-        if w.phase == READS_GAP:
-            own = w.head.history and w.head.history[-1] == w.flight
-        if not own:
+        if w.head.offset != w.waits_for or newest != w.claim:
             yield f"{i} claims anew, later", self.put(s, i, self.follower(w)), None
             return
         # Whoever has read its own record has met the leader that acknowledged it.
