@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/projection/rocks_notes.h"
+#include "libs/projection/rocks_status.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/options.h"
@@ -28,6 +29,7 @@ using eventsourcing::KeyBlockId;
 using eventsourcing::LogRecord;
 using eventsourcing::Offset;
 using eventsourcing::PartitionLog;
+using projection::FromRocks;
 
 void AppendBigEndian(uint64_t value, int bytes, std::string* out) {
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
@@ -49,13 +51,6 @@ std::string TablePrefix(char table, const std::string& service, uint32_t partiti
 std::string WithNumber(std::string prefix, uint64_t number) {
   AppendBigEndian(number, 8, &prefix);
   return prefix;
-}
-
-absl::Status ToStatus(const rocksdb::Status& status, const char* what) {
-  if (status.ok()) return absl::OkStatus();
-  const std::string text = absl::StrCat(what, ": ", status.ToString());
-  const bool full = status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit;
-  return full ? absl::ResourceExhaustedError(text) : absl::UnavailableError(text);
 }
 
 // What a handle and the committing thread share.
@@ -165,7 +160,7 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
     if (!records.empty() && bytes > max_bytes) break;
     records.push_back({offset, it->value().ToString()});
   }
-  if (!it->status().ok()) return ToStatus(it->status(), "reading the log");
+  if (!it->status().ok()) return FromRocks(it->status(), "reading the log");
   return records;
 }
 
@@ -174,7 +169,7 @@ absl::StatusOr<std::string> Handle::ReadKeyBlock(const KeyBlockId& id) {
   const rocksdb::Status status = log_->db()->Get(
       rocksdb::ReadOptions(), WithNumber(slot_->keys + id.claim_id, id.claim_sequence), &value);
   if (status.IsNotFound()) return absl::NotFoundError("this batch brought no keys");
-  if (!status.ok()) return ToStatus(status, "reading keys");
+  if (!status.ok()) return FromRocks(status, "reading keys");
   return value;
 }
 
@@ -197,10 +192,10 @@ absl::Status RocksEmbeddedLog::Declare(const std::string& service, uint32_t part
                                                       " partitions, and this start asks for ", partition_count,
                                                       ": start with the former number"));
   }
-  if (!status.IsNotFound()) return ToStatus(status, "opening the log");
+  if (!status.IsNotFound()) return FromRocks(status, "opening the log");
   rocksdb::WriteOptions sync;
   sync.sync = true;
-  return ToStatus(db_->Put(sync, key, absl::StrCat(partition_count)), "creating the log");
+  return FromRocks(db_->Put(sync, key, absl::StrCat(partition_count)), "creating the log");
 }
 
 Offset RocksEmbeddedLog::FindEnd(const std::string& records) const {
@@ -270,7 +265,7 @@ void RocksEmbeddedLog::Commit(std::vector<Pending>* group) {
   }
   rocksdb::WriteOptions sync;
   sync.sync = true;
-  const absl::Status status = ToStatus(db_->Write(sync, &batch), "writing the log");
+  const absl::Status status = FromRocks(db_->Write(sync, &batch), "writing the log");
   if (status.ok()) {
     for (const auto& [end, offset] : next) end->store(offset);
   }
@@ -315,17 +310,7 @@ absl::StatusOr<std::unique_ptr<EmbeddedLog>> EmbeddedLog::Open(const std::string
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, folder, &db);
-  if (!status.ok()) {
-    if (status.IsIOError() && status.ToString().find(folder + "/LOCK: ") != std::string::npos) {
-      return absl::FailedPreconditionError(absl::StrCat("another process uses ", folder,
-                                                        ": stop it first, or start with another --data"));
-    }
-    if (absl::IsResourceExhausted(ToStatus(status, ""))) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat("the disk of ", folder, " is full: make room there, then start again"));
-    }
-    return ToStatus(status, "opening the log");
-  }
+  if (!status.ok()) return projection::FromFailedOpen(status, folder, "opening the log");
   return std::make_unique<RocksEmbeddedLog>(std::unique_ptr<rocksdb::DB>(db));
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/projection/rocks_notes.h"
+#include "libs/projection/rocks_status.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/compaction_filter.h"
 #include "rocksdb/db.h"
@@ -32,13 +33,8 @@ rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()
 std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
 absl::Status ToStatus(const rocksdb::Status& status, std::string_view what) {
-  if (status.ok()) return absl::OkStatus();
-  const std::string text = absl::StrCat(std::string(what), ": ", status.ToString());
-  if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
-    return absl::ResourceExhaustedError(text);
-  }
-  if (status.IsCorruption()) return absl::DataLossError(text);
-  return absl::UnavailableError(text);
+  const absl::Status plain = FromRocks(status, what);
+  return status.IsCorruption() ? absl::DataLossError(plain.message()) : plain;
 }
 
 // Drops receipts that nobody may ask for any more.
@@ -51,7 +47,7 @@ class OldReceipts : public rocksdb::CompactionFilter {
               bool*) const override {
     if (key.empty() || key[0] != eventsourcing::kReceiptTable) return false;
     const auto time = eventsourcing::ReceiptRowTime(ToView(value));
-    return time && *time + retention_ < now_->load(std::memory_order_relaxed);
+    return time && eventsourcing::IsExpired(*time, retention_, now_->load(std::memory_order_relaxed));
   }
 
  private:
@@ -213,17 +209,10 @@ absl::Status RocksRows::OpenDatabase() {
     std::atomic_store(&db_, std::shared_ptr<rocksdb::DB>(db));
     return absl::OkStatus();
   }
-  if (status.IsIOError() && status.ToString().find(folder_ + "/LOCK: ") != std::string::npos) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "another process uses ", folder_, ": stop it first, or start with another --data"));
-  }
+  const absl::Status failed = FromFailedOpen(status, folder_, "opening rows");
+  if (!absl::IsUnavailable(failed)) return failed;
   // A file that others name is gone.
-  if (status.IsPathNotFound()) return absl::DataLossError(status.ToString());
-  if (absl::IsResourceExhausted(ToStatus(status, ""))) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the disk of ", folder_, " is full: make room there, then start again"));
-  }
-  return ToStatus(status, "opening rows");
+  return status.IsPathNotFound() ? absl::DataLossError(status.ToString()) : ToStatus(status, "opening rows");
 }
 
 absl::Status RocksRows::Damaged(const absl::Status& status) const {
