@@ -180,7 +180,7 @@ absl::StatusOr<const eventlog::v1::Receipt*> RowFolder<Service>::FindReceipt(con
     }
     if (*found) slot->second = *std::move(receipt);
   }
-  if (!slot->second || slot->second->time_micros() + receipt_retention_micros_ < time_micros) return nullptr;
+  if (!slot->second || IsExpired(slot->second->time_micros(), receipt_retention_micros_, time_micros)) return nullptr;
   return &*slot->second;
 }
 

@@ -23,6 +23,10 @@ inline constexpr std::string_view kHeadKey{"\0", 1};
 
 // Older receipts count as absent, whether or not their rows are still there.
 inline constexpr int64_t kReceiptRetentionMicros = int64_t{7} * 24 * 3600 * 1'000'000;
+// Whether a receipt of `time_micros` counts no more, be its row there or not.
+inline bool IsExpired(int64_t time_micros, int64_t retention_micros, int64_t now_micros) {
+  return time_micros + retention_micros < now_micros;
+}
 
 using Bytes16 = std::array<uint8_t, 16>;
 inline std::string_view View(const Bytes16& bytes) {

@@ -42,6 +42,16 @@ int64_t DeadlineMicros(const grpc::CallbackServerContext& call, int64_t now_micr
   return left ? now_micros + *left : 0;
 }
 
+std::shared_ptr<Origin> MakeOrigin(const ServiceContext& context, const grpc::CallbackServerContext& call,
+                                   const char* method, const type::Actor& actor) {
+  auto origin = std::make_shared<Origin>();
+  origin->caller = actor.authority();
+  origin->clerk_id = actor.clerk_id();
+  origin->method = method;
+  origin->traceparent = rpc::TraceOf(call, context.malformed_traces).Traceparent();
+  return origin;
+}
+
 absl::StatusOr<Asked> CheckAsked(ServiceContext* context, const grpc::CallbackServerContext& call, const char* method,
                                  const type::Actor& actor, std::string_view request_id,
                                  const google::protobuf::Message& request, bool clerk_required, bool shares_request) {
@@ -51,11 +61,7 @@ absl::StatusOr<Asked> CheckAsked(ServiceContext* context, const grpc::CallbackSe
   auto id = ValidateRequestId(request_id);
   if (!id.ok()) return id.status();
   Asked asked;
-  auto origin = std::make_shared<Origin>();
-  origin->caller = actor.authority();
-  origin->clerk_id = actor.clerk_id();
-  origin->method = method;
-  origin->traceparent = rpc::TraceOf(call, context->malformed_traces).Traceparent();
+  auto origin = MakeOrigin(*context, call, method, actor);
   origin->shares_request = shares_request;
   asked.origin = std::move(origin);
   asked.request_id = *id;
@@ -65,7 +71,7 @@ absl::StatusOr<Asked> CheckAsked(ServiceContext* context, const grpc::CallbackSe
 }
 
 bool IsOld(const eventlog::v1::Receipt& receipt, int64_t now_micros) {
-  return receipt.time_micros() + eventsourcing::PartitionOptions().receipt_retention_micros < now_micros;
+  return eventsourcing::IsExpired(receipt.time_micros(), eventsourcing::kReceiptRetentionMicros, now_micros);
 }
 
 bool UsedElsewhere(const ServiceContext& context, const Asked& asked, const SubjectId& id) {

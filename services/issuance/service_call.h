@@ -49,6 +49,10 @@ struct Asked {
 // Wall clock in micros until which the caller waits; 0: for ever.
 int64_t DeadlineMicros(const grpc::CallbackServerContext& call, int64_t now_micros);
 
+// Whence the commands of a call come.
+std::shared_ptr<Origin> MakeOrigin(const ServiceContext& context, const grpc::CallbackServerContext& call,
+                                   const char* method, const type::Actor& actor);
+
 // Checks actor and request id of a writing call and hashes the whole request, so that another payload under the same id
 // is noticed.
 absl::StatusOr<Asked> CheckAsked(ServiceContext* context, const grpc::CallbackServerContext& call, const char* method,

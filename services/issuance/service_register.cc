@@ -100,12 +100,7 @@ absl::StatusOr<Request> MakeRegistration(ServiceContext* context, v1::RegisterRe
 
 std::shared_ptr<const Origin> RegistrationOrigin(const ServiceContext& context, const grpc::CallbackServerContext& call,
                                                  const type::Actor& actor) {
-  auto origin = std::make_shared<Origin>();
-  origin->caller = actor.authority();
-  origin->clerk_id = actor.clerk_id();
-  origin->method = "RegisterResident";
-  origin->traceparent = rpc::TraceOf(call, context.malformed_traces).Traceparent();
-  return origin;
+  return MakeOrigin(context, call, "RegisterResident", actor);
 }
 
 void FillRow(const ServiceContext& context, const SubjectId& subject, const std::string& request_key,

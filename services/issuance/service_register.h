@@ -13,6 +13,7 @@
 
 namespace mynumber::issuance {
 
+// A row of a stream answers to the request ids of single calls: one method for both.
 std::shared_ptr<const Origin> RegistrationOrigin(const ServiceContext& context, const grpc::CallbackServerContext& call,
                                                  const type::Actor& actor);
 
