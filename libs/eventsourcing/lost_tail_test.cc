@@ -12,7 +12,25 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 // A log that lost a tail that could be read, and was never acknowledged (design.md section 4, truncation).
-class LostTailTest : public OwnershipFixture {};
+class LostTailTest : public OwnershipFixture {
+ protected:
+  // Two batches that stand where they stood, and a claim before them: every comparison begins behind it.
+  void RowsThatAreWrongWhereNoComparisonLooks() {
+    PutClaim('x');
+    PutBatch("kept");
+    PutVoid();
+    PutBatch("void by now");
+    PutBatch("that too");
+    const std::vector<std::string> old_log = log_.records;
+    Run();
+    Truncate(2);
+    PutClaim('y');
+    log_.Put(old_log[3]);
+    log_.Put(old_log[4]);
+    PutClaim('z');
+    PutBatch("theirs");
+  }
+};
 
 TEST_F(LostTailTest, AFollowerNoticesWithTheNextClaim) {
   PutClaim('x');
@@ -221,6 +239,35 @@ TEST_F(LostTailTest, AnAlarmThatWasALostTailIsNone) {
   EXPECT_EQ(counts().truncations, 1u);
   EXPECT_NE(phase(), Phase::kStopped);
   EXPECT_THAT(tenant_.rows, ElementsAre("kept", "instead", "next"));
+}
+
+TEST_F(LostTailTest, RowsThatAreWrongWhereNoComparisonLooksAreFoldedAfresh) {
+  RowsThatAreWrongWhereNoComparisonLooks();
+  Run();
+  EXPECT_NE(phase(), Phase::kStopped);
+  EXPECT_THAT(tenant_.rows, ElementsAre("kept", "theirs"));
+}
+
+TEST_F(LostTailTest, AnAlarmOfTheLogItselfStops) {
+  PutClaim('x');
+  PutBatch("kept");
+  Record changed = NextBatch(LogHead(), "changed");
+  changed.mutable_batch()->set_running_hash("of another history");
+  log_.Put(changed.SerializeAsString());
+  Run();
+  EXPECT_EQ(phase(), Phase::kStopped);
+  EXPECT_EQ(ownership_->stopped().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(counts().truncations, 0u) << "the rows may be the only copy";
+  EXPECT_THAT(tenant_.rows, ElementsAre("kept"));
+}
+
+TEST_F(LostTailTest, AnAlarmIsProvenPieceByPiece) {
+  options_.read_bytes = 1;
+  Restart();
+  RowsThatAreWrongWhereNoComparisonLooks();
+  Run();
+  EXPECT_NE(phase(), Phase::kStopped);
+  EXPECT_THAT(tenant_.rows, ElementsAre("kept", "theirs"));
 }
 
 }  // namespace

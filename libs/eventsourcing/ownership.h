@@ -132,8 +132,21 @@ class Ownership {
   bool MustCompare(Verdict verdict, Offset offset);
   // Goes on if the log is still the one that the rows were folded from, else begins anew; false: cannot be told now.
   bool CompareHead(int64_t now_micros);
-  // Whether the log, folded from the last valid batch on, comes to the rows' head; nothing if it cannot be read now.
+  // Whether the log, folded from the valid batch before the last one on (docs/decisions/0009), comes to the rows' head;
+  // nothing if it cannot be read now.
   std::optional<bool> HeadStands();
+  // The log's chain, folded apart from the rows.
+  struct ChainFold {
+    // Above 0: from the head on which the batch there says that it was decided.
+    Offset begin = 0;
+    Offset next = 0;
+    Head head = EmptyHead();
+    bool is_broken = false;
+  };
+  // Folds on, by one read, at most to the rows' head; false if nothing can be read now.
+  bool FoldChain(ChainFold* fold);
+  // Begins anew if the alarm is one of the rows, and not of the log; false if it cannot be told now.
+  bool ProveAlarm();
   // Whether all that the claim, or the batch behind a gap, stands on was read right; false: not, or not to be told now.
   bool Proven(int64_t now_micros);
   void Truncated();
@@ -163,8 +176,10 @@ class Ownership {
   bool settings_checked_ = false;
   // Whether the rows' head was compared with the log since the last look at its end, or since the claim.
   bool compared_ = false;
-  // An alarm stops the partition only if it is still there after a comparison.
+  // An alarm stops the partition only if it is still there after a comparison, and after the proof from the beginning.
   Offset alarm_offset_ = -1;
+  std::optional<ChainFold> proof_;
+  Offset proven_alarm_offset_ = -1;
   Offset read_offset_ = 0;
   Offset target_ = -1;
   std::string claim_id_;
