@@ -87,6 +87,8 @@ class Partition : public Tenant {
   struct Taken {
     Request<Service> request;
     absl::Status status;
+    // The batch has events of it.
+    bool wrote;
   };
 
   // Decides one request into the batch under construction.

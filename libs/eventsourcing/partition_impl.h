@@ -144,13 +144,15 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
   observed_ = {};
   observed_.sent_micros = now_micros;
   while (!waiting_.empty() && taken_.size() < options_.batch_commands && batch_bytes_ < options_.batch_bytes) {
-    taken_.push_back({std::move(waiting_.front()), absl::OkStatus()});
+    taken_.push_back({std::move(waiting_.front()), absl::OkStatus(), false});
     waiting_.pop_front();
     Taken& taken = taken_.back();
     if (taken.request.deadline_micros != 0 && taken.request.deadline_micros < now_micros) {
       taken.status = absl::DeadlineExceededError("the deadline passed before the outcome was known");
     } else if (taken.request.command) {
+      const int commands = batch->commands_size();
       taken.status = Decide(taken.request, batch);
+      taken.wrote = batch->commands_size() > commands;
     } else {
       ++observed_.reads;
     }
@@ -297,7 +299,10 @@ template <class Service>
 void Partition<Service>::Discard() {
   folder_.Clear();
   changes_.clear();
-  for (auto it = taken_.rbegin(); it != taken_.rend(); ++it) waiting_.push_front(std::move(it->request));
+  for (auto it = taken_.rbegin(); it != taken_.rend(); ++it) {
+    it->request.may_be_written = it->request.may_be_written || it->wrote;
+    waiting_.push_front(std::move(it->request));
+  }
   taken_.clear();
 }
 
@@ -306,7 +311,10 @@ void Partition<Service>::Refuse(const absl::Status& why) {
   std::deque<Request<Service>> waiting;
   waiting.swap(waiting_);
   const absl::Status status = absl::IsResourceExhausted(why) ? absl::ResourceExhaustedError(kStorageFull) : why;
-  for (Request<Service>& request : waiting) request.finish(status);
+  for (Request<Service>& request : waiting) {
+    const bool is_unknown = request.may_be_written && absl::IsUnavailable(status);
+    request.finish(is_unknown ? absl::UnavailableError(kOutcomeUnknown) : status);
+  }
   folder_.Clear();
 }
 

@@ -82,6 +82,26 @@ TEST_F(PartitionTroubleTest, ALostBatchIsDecidedAgainInItsOrderAndWithFreshKeys)
   EXPECT_EQ(block.keys(0).key_id(), batch.commands(0).events(0).key_id());
 }
 
+TEST_F(PartitionTroubleTest, WhatMayHaveBeenWrittenIsToldAsSuch) {
+  Serve();
+  Accept('x', Open{});
+  log_.faults.acknowledgement_lost = 1;
+  const auto added = Offer('x', Add{5}), refused = Offer('y', Add{1});
+  for (int i = 0; i < 60; ++i) {
+    Step();
+    log_.Tick();
+  }
+  log_.faults.end_unavailable = 1;
+  partition_->Want(false);
+  now_micros_ += 10'000'000;
+  Run();
+  ASSERT_TRUE(added->is_finished() && refused->is_finished());
+  EXPECT_TRUE(absl::IsUnavailable(*added->status));
+  EXPECT_EQ(added->status->message(), kOutcomeUnknown);
+  EXPECT_TRUE(absl::IsUnavailable(*refused->status));
+  EXPECT_NE(refused->status->message(), kOutcomeUnknown) << "nothing of it was sent";
+}
+
 // ---- Rows
 
 TEST_F(PartitionTroubleTest, AFullDiskAnswersNobodyAndLosesNothing) {

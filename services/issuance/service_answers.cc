@@ -85,6 +85,7 @@ absl::Status ToRefusal(const absl::Status& status) {
   if (status.ok() || rpc::ProblemOf(status)) return status;
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
+      if (status.message() == eventsourcing::kOutcomeUnknown) return refusals::OutcomeUnknown();
       return status.message() == runtime::kPartitionStopped ? refusals::PartitionStopped()
                                                             : refusals::PartitionNotServing();
     // What a partition says that stops just then.
