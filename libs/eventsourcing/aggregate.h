@@ -19,11 +19,23 @@
 //       true if the first answer can be made again from any later State; false: the engine keeps a copy of the State
 //       with the receipt
 //
+// and, where other services' events or days that pass mean something to it,
+//
+//   bool ReactsTo(std::string_view service, std::string_view type) const;
+//       events of all other types are passed over unopened
+//   absl::StatusOr<std::vector<Reaction<Command>>> React(const ForeignEvent&) const;
+//       DATA_LOSS: what it was handed cannot be read
+//   Command WhenDue(const Deadline&) const;
+//       what a deadline that Project has put means
+//
 // No clock, no chance, no I/O in any of them.
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <type_traits>
 
+#include "libs/eventsourcing/position.h"
 #include "libs/eventsourcing/subject.h"
 
 namespace mynumber::eventsourcing {
@@ -49,8 +61,48 @@ struct EventMeta {
   std::string_view clerk_id;
 };
 
-// A change to a row of a service's own tables. `key` starts with the table's letter; the letters 'a', 'r' and the byte
-// 0 belong to the engine.
+// Another service's event, as a reaction sees it; the views live as long as the call.
+struct ForeignEvent {
+  std::string_view service;
+  std::string_view type;
+  SubjectId subject;
+  uint64_t version = 0;
+  Position position;
+  int64_t time_micros = 0;
+  std::string_view caller;
+  std::string_view clerk_id;
+  // The event message, opened.
+  std::string_view payload;
+};
+
+// What an event of another service leads to here.
+template <class Command>
+struct Reaction {
+  SubjectId subject;
+  Command command;
+};
+
+// A moment at which something is to be done about a subject: a row that Project puts (DeadlineKey in sealed_rows.h),
+// and deletes when it need not be met any more. Once its time has come the loop turns it into a command, whose record
+// takes the row away.
+struct Deadline {
+  int64_t due_micros = 0;
+  SubjectId subject;
+  // Tells a subject's deadlines apart.
+  char what = 0;
+};
+
+template <class Service, class = void>
+inline constexpr bool kReacts = false;
+template <class Service>
+inline constexpr bool kReacts<Service, std::void_t<decltype(&Service::React)>> = true;
+template <class Service, class = void>
+inline constexpr bool kHasDeadlines = false;
+template <class Service>
+inline constexpr bool kHasDeadlines<Service, std::void_t<decltype(&Service::WhenDue)>> = true;
+
+// A change to a row of a service's own tables. `key` starts with the table's letter; the letters 'a', 'r' and 'z' and
+// the byte 0 belong to the engine, where 'z' are the deadlines that Project puts.
 struct RowChange {
   enum class Kind {
     kPut,

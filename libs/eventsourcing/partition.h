@@ -12,7 +12,9 @@
 
 #include "absl/status/status.h"
 #include "google/protobuf/arena.h"
+#include "libs/eventsourcing/aggregate.h"
 #include "libs/eventsourcing/fold.h"
+#include "libs/eventsourcing/foreign_reader.h"
 #include "libs/eventsourcing/log.h"
 #include "libs/eventsourcing/ownership.h"
 #include "libs/eventsourcing/request.h"
@@ -35,6 +37,10 @@ struct PartitionOptions {
   uint32_t projection_version = 1;
   // While folding: rows are written at the latest after this many events.
   size_t fold_events = 4000;
+  // How far other services' logs were read, though nothing came of it, is written down at the latest after so long or
+  // so many of their batches.
+  int64_t carry_micros = 10'000'000;
+  uint64_t carry_batches = 10'000;
 };
 
 // What became of one batch, for metrics: `commands` taken, of these `refused` and `repeated` without an event, and
@@ -45,6 +51,10 @@ struct BatchObserved {
   size_t refused = 0;
   size_t repeated = 0;
   size_t reads = 0;
+  // Without a caller: led to by other services' events, and by deadlines; of these `refused_inside` without an event.
+  size_t reactions = 0;
+  size_t due = 0;
+  size_t refused_inside = 0;
   size_t bytes = 0;
   int64_t sent_micros = 0;
 };
@@ -60,6 +70,9 @@ class Partition : public Tenant {
             const PartitionOptions& options, const OwnershipOptions& ownership, ChainHash chain,
             FillRandom random, std::function<void(const BatchObserved&)> observe);
 
+  // Another service's partition of the same number, for Service::React: a handle of its own, which outlives this.
+  // Before Open.
+  void ReactTo(std::string service, PartitionLog* log) { inputs_.emplace_back(std::move(service), log, chain_); }
   // Reads where the rows stand. Must be called, and be OK, before anything else.
   absl::Status Open();
 
@@ -71,6 +84,8 @@ class Partition : public Tenant {
 
   const Ownership& ownership() const { return *ownership_; }
   size_t waiting() const { return waiting_.size() + taken_.size(); }
+  // Why an event of another service cannot be reacted to; OK while all can. UNAVAILABLE heals by itself.
+  const absl::Status& input_trouble() const { return input_trouble_; }
 
   // For Ownership.
   const Head& head() const override { return head_; }
@@ -101,6 +116,24 @@ class Partition : public Tenant {
                       typename Folder::Loaded* loaded, eventlog::v1::Batch* batch);
   void ExpireWaiting(int64_t now_micros);
   absl::Status WriteRows(const Head& after);
+  void DecideWaiting(int64_t now_micros, eventlog::v1::Batch* batch);
+
+  // What nobody asked for (inside_work_impl.h).
+  bool HasInsideWork(int64_t now_micros);
+  bool HasRoom(const eventlog::v1::Batch& batch) const;
+  bool ReadInputs();
+  absl::Status ResumeInputs();
+  void DecideForeign(eventlog::v1::Batch* batch);
+  absl::Status Meet(const ForeignReader& input, const ForeignReader::Item& item, eventlog::v1::Batch* batch);
+  absl::Status FindForeignKey(const ForeignReader& input, const ForeignReader::Item& item,
+                              typename Folder::Loaded* loaded);
+  void DecideDue(eventlog::v1::Batch* batch);
+  int64_t FirstDueMicros();
+  void DecideInside(const SubjectId& subject, typename Service::Command command, std::string cause,
+                    std::string deadline, eventlog::v1::Batch* batch);
+  // Whether a cursor is to be written though nothing else is.
+  bool MustCarry(int64_t now_micros) const;
+  void CarryCursors(int64_t now_micros, eventlog::v1::Batch* batch);
 
   const Service* service_;
   PartitionLog* log_;
@@ -119,6 +152,15 @@ class Partition : public Tenant {
   Folder folder_;
   size_t folded_events_ = 0;
   std::deque<Request<Service>> waiting_;
+  // Other services' logs; read only while this serves, from the cursors that the rows have.
+  std::vector<ForeignReader> inputs_;
+  bool inputs_resumed_ = false;
+  // As written last, by input.
+  std::vector<eventlog::v1::ForeignCursor> carried_;
+  int64_t carried_micros_ = 0;
+  absl::Status input_trouble_;
+  // Of the rows; nothing: not looked for since they changed.
+  std::optional<int64_t> first_due_micros_;
   // The batch under way.
   std::vector<Taken> taken_;
   Changes changes_;
@@ -131,6 +173,7 @@ class Partition : public Tenant {
 
 }  // namespace mynumber::eventsourcing
 
+#include "libs/eventsourcing/inside_work_impl.h"
 #include "libs/eventsourcing/partition_impl.h"
 
 #endif  // MYNUMBER_LIBS_EVENTSOURCING_PARTITION_H_

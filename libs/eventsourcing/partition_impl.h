@@ -57,7 +57,8 @@ void Partition<Service>::Offer(Request<Service> request) {
 template <class Service>
 bool Partition<Service>::Step(int64_t now_micros) {
   if (!ownership_->serving() && !waiting_.empty()) ExpireWaiting(now_micros);
-  return ownership_->Step(now_micros);
+  const bool has_read = ownership_->serving() && ReadInputs();
+  return ownership_->Step(now_micros) || has_read;
 }
 
 template <class Service>
@@ -77,6 +78,7 @@ void Partition<Service>::ExpireWaiting(int64_t now_micros) {
 
 template <class Service>
 absl::Status Partition<Service>::Fold(const eventlog::v1::Record& record, const Head& after) {
+  inputs_resumed_ = false;
   if (record.has_batch()) {
     const eventlog::v1::Batch& batch = record.batch();
     absl::Status status = folder_.FoldBatch(
@@ -111,6 +113,7 @@ absl::Status Partition<Service>::WriteRows(const Head& after) {
   changes_.Put(kHeadKey, after.SerializeAsString());
   absl::Status status = rows_->Write(changes_);
   changes_.clear();
+  first_due_micros_.reset();
   if (status.ok()) stored_head_ = after;
   return status;
 }
@@ -125,12 +128,14 @@ absl::Status Partition<Service>::StartOver() {
   head_ = EmptyHead();
   head_.set_projection_version(options_.projection_version);
   stored_head_ = head_;
+  inputs_resumed_ = false;
+  first_due_micros_.reset();
   return absl::OkStatus();
 }
 
 template <class Service>
 std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
-  if (waiting_.empty()) return std::nullopt;
+  if (waiting_.empty() && !HasInsideWork(now_micros)) return std::nullopt;
   google::protobuf::Arena arena;
   auto* record = google::protobuf::Arena::CreateMessage<eventlog::v1::Record>(&arena);
   eventlog::v1::Batch* batch = record->mutable_batch();
@@ -143,6 +148,27 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
   batch_bytes_ = 0;
   observed_ = {};
   observed_.sent_micros = now_micros;
+  DecideDue(batch);
+  DecideForeign(batch);
+  DecideWaiting(now_micros, batch);
+  CarryCursors(now_micros, batch);
+  if (taken_.empty() && batch->commands().empty() && batch->foreign_cursors().empty()) return std::nullopt;
+  BuiltBatch built;
+  built.request.record = record->SerializeAsString();
+  if (new_keys_.keys_size() > 0) {
+    built.request.key_block = new_keys_.SerializeAsString();
+    built.request.key_block_id = {batch->claim_id(), batch->claim_sequence()};
+    new_keys_.Clear();
+  }
+  built.after = Advance(head_, *record, built.request.record, -1, chain_);
+  observed_.commands = taken_.size();
+  observed_.events = next_index_;
+  observed_.bytes = built.request.record.size();
+  return built;
+}
+
+template <class Service>
+void Partition<Service>::DecideWaiting(int64_t now_micros, eventlog::v1::Batch* batch) {
   while (!waiting_.empty() && taken_.size() < options_.batch_commands && batch_bytes_ < options_.batch_bytes) {
     taken_.push_back({std::move(waiting_.front()), absl::OkStatus(), false});
     waiting_.pop_front();
@@ -158,18 +184,6 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
     }
     if (!taken.status.ok()) ++observed_.refused;
   }
-  BuiltBatch built;
-  built.request.record = record->SerializeAsString();
-  if (new_keys_.keys_size() > 0) {
-    built.request.key_block = new_keys_.SerializeAsString();
-    built.request.key_block_id = {batch->claim_id(), batch->claim_sequence()};
-    new_keys_.Clear();
-  }
-  built.after = Advance(head_, *record, built.request.record, -1, chain_);
-  observed_.commands = taken_.size();
-  observed_.events = next_index_;
-  observed_.bytes = built.request.record.size();
-  return built;
 }
 
 template <class Service>
@@ -235,8 +249,8 @@ template <class Service>
 absl::Status Partition<Service>::Append(const Request<Service>& request,
                                         std::vector<typename Service::Event> events,
                                         typename Folder::Loaded* loaded, eventlog::v1::Batch* batch) {
-  if (!loaded->has_key) {
-    loaded->key = vault_->NewKey();
+  if (!loaded->has_key) loaded->key = vault_->NewKey();
+  if (!loaded->has_key || loaded->state.version() == 0) {
     loaded->has_key = true;
     eventlog::v1::WrappedKey* wrapped = new_keys_.add_keys();
     wrapped->set_key_id(std::string(loaded->key.id_view()));
@@ -245,14 +259,18 @@ absl::Status Partition<Service>::Append(const Request<Service>& request,
   }
   const Origin& origin = *request.origin;
   eventlog::v1::Command* command = batch->add_commands();
-  command->set_request_id(std::string(View(request.request_id)));
-  command->set_method(origin.method);
-  command->set_caller(origin.caller);
-  command->set_clerk_id(origin.clerk_id);
-  command->set_request_hash(std::string(View(request.request_hash)));
+  if (!request.is_inside) {
+    command->set_request_id(std::string(View(request.request_id)));
+    command->set_method(origin.method);
+    command->set_caller(origin.caller);
+    command->set_clerk_id(origin.clerk_id);
+    command->set_request_hash(std::string(View(request.request_hash)));
+  }
   if (!origin.traceparent.empty()) command->set_traceparent(origin.traceparent);
   if (!origin.cause.empty()) command->set_cause(origin.cause);
   command->set_shares_request(origin.shares_request);
+  command->set_deadline(request.deadline_key);
+  folder_.TakeDeadline(*command);
   EventMeta meta;
   meta.subject = request.subject;
   meta.partition = options_.partition;
@@ -299,6 +317,7 @@ template <class Service>
 void Partition<Service>::Discard() {
   folder_.Clear();
   changes_.clear();
+  inputs_resumed_ = false;
   for (auto it = taken_.rbegin(); it != taken_.rend(); ++it) {
     it->request.may_be_written = it->request.may_be_written || it->wrote;
     waiting_.push_front(std::move(it->request));

@@ -20,6 +20,22 @@
 
 namespace mynumber::eventsourcing {
 
+// Still wrapped; nothing if it is none.
+inline std::optional<SubjectKey> ToSubjectKey(const eventlog::v1::WrappedKey& wrapped) {
+  SubjectKey key;
+  if (wrapped.key_id().size() != key.id.size() || wrapped.wrapped().size() != key.wrapped.size()) return std::nullopt;
+  std::copy(wrapped.key_id().begin(), wrapped.key_id().end(), key.id.begin());
+  std::copy(wrapped.wrapped().begin(), wrapped.wrapped().end(), key.wrapped.begin());
+  key.master_version = wrapped.master_version();
+  return key;
+}
+
+inline absl::Status DataKeyMissing() {
+  return absl::DataLossError(
+      "the data key of an event is missing, and no record says that it was destroyed: restore the key table from a "
+      "backup");
+}
+
 // Events in, rows out: the one place where rows come from events, for a batch that is being decided, for one read from
 // the log, and for `verify`. Holds the aggregates it has touched, so that a batch reads its own writes, until Finish.
 // Service as in aggregate.h. Not thread-safe; owns nothing it is given.
@@ -57,6 +73,11 @@ class RowFolder {
   // states.
   absl::Status AddReceipt(const eventlog::v1::Command& command, const EventMeta& last, bool keep_state,
                           const Loaded& loaded);
+
+  // The batch was decided on what other services wrote up to there.
+  void TakeCursors(const eventlog::v1::Batch& batch);
+  // The deadline that a command meets is one no more.
+  void TakeDeadline(const eventlog::v1::Command& command);
 
   // Folds a whole batch read from the log. An event that this binary does not know, or whose key is missing, is an
   // error.
@@ -226,11 +247,25 @@ absl::Status RowFolder<Service>::AddReceipt(const eventlog::v1::Command& command
 }
 
 template <class Service>
+void RowFolder<Service>::TakeCursors(const eventlog::v1::Batch& batch) {
+  for (const auto& cursor : batch.foreign_cursors()) {
+    changes_.Put(CursorKey(cursor.service()), cursor.SerializeAsString());
+  }
+}
+
+template <class Service>
+void RowFolder<Service>::TakeDeadline(const eventlog::v1::Command& command) {
+  if (!command.deadline().empty()) changes_.Delete(command.deadline());
+}
+
+template <class Service>
 absl::Status RowFolder<Service>::FoldBatch(const eventlog::v1::Batch& batch,
                                            const ReadKeyBlock& read_key_block) {
   KeyMap keys;
   uint32_t index = 0;
+  TakeCursors(batch);
   for (const eventlog::v1::Command& command : batch.commands()) {
+    TakeDeadline(command);
     absl::Status status = FoldCommand(batch, command, read_key_block, &keys, &index);
     if (!status.ok()) return status;
   }
@@ -302,19 +337,11 @@ absl::Status RowFolder<Service>::TakeKey(const std::string& key_id, const ReadKe
     eventlog::v1::KeyBlock block;
     if (!block.ParseFromString(*bytes)) return absl::DataLossError("a key block cannot be read");
     for (const eventlog::v1::WrappedKey& wrapped : block.keys()) {
-      if (wrapped.key_id().size() != 16 || wrapped.wrapped().size() != 40) continue;
-      SubjectKey& key = (*keys)[wrapped.key_id()];
-      std::copy(wrapped.key_id().begin(), wrapped.key_id().end(), key.id.begin());
-      std::copy(wrapped.wrapped().begin(), wrapped.wrapped().end(), key.wrapped.begin());
-      key.master_version = wrapped.master_version();
+      if (auto key = ToSubjectKey(wrapped)) (*keys)[wrapped.key_id()] = *key;
     }
   }
   auto found = keys->find(key_id);
-  if (found == keys->end()) {
-    return absl::DataLossError(
-        "the data key of an event is missing, and no record says that it was destroyed: restore the "
-        "key table from a backup");
-  }
+  if (found == keys->end()) return DataKeyMissing();
   loaded->key = found->second;
   loaded->has_key = true;
   return vault_->Unwrap(&loaded->key);

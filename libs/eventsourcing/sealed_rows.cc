@@ -44,6 +44,21 @@ std::string StateKey(const SubjectId& subject) {
   return key;
 }
 
+std::string CursorKey(std::string_view service) { return std::string(kHeadKey).append(service); }
+
+std::string DeadlineKey(const Deadline& deadline) {
+  std::string key(1, kDeadlineTable);
+  AppendBigEndian(static_cast<uint64_t>(deadline.due_micros), 8, &key);
+  key.append(deadline.subject.view());
+  key.push_back(deadline.what);
+  return key;
+}
+
+std::optional<Deadline> ParseDeadlineKey(std::string_view key) {
+  if (key.size() != 26 || key[0] != kDeadlineTable) return std::nullopt;
+  return Deadline{static_cast<int64_t>(BigEndian(key.substr(1, 8))), SubjectId::FromBytes(key.substr(9, 16)), key[25]};
+}
+
 std::string ReceiptKey(std::string_view caller, std::string_view method, std::string_view request_id) {
   std::string key;
   key.reserve(25);

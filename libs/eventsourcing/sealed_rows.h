@@ -2,7 +2,8 @@
 #define MYNUMBER_LIBS_EVENTSOURCING_SEALED_ROWS_H_
 
 // The engine's own rows, byte for byte. Keys: 'a' + subject: the aggregate's state; 'r' + request id + hash of caller
-// and method: a receipt; one byte 0: the head. All other first bytes are the service's.
+// and method: a receipt; 'z' + due time + subject + what: a deadline; one byte 0: the head; that and a service's name:
+// how far its log has been reacted to. All other first bytes are the service's.
 
 #include <array>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "libs/eventsourcing/aggregate.h"
 #include "libs/eventsourcing/subject.h"
 #include "libs/eventsourcing/vault.h"
 #include "mynumber/eventlog/v1/head.pb.h"
@@ -19,6 +21,7 @@ namespace mynumber::eventsourcing {
 
 inline constexpr char kStateTable = 'a';
 inline constexpr char kReceiptTable = 'r';
+inline constexpr char kDeadlineTable = 'z';
 inline constexpr std::string_view kHeadKey{"\0", 1};
 
 // Older receipts count as absent, whether or not their rows are still there.
@@ -34,6 +37,12 @@ inline std::string_view View(const Bytes16& bytes) {
 }
 
 std::string StateKey(const SubjectId& subject);
+// Of the row that holds the ForeignCursor.
+std::string CursorKey(std::string_view service);
+// Sorted by time.
+std::string DeadlineKey(const Deadline& deadline);
+// Nothing if `key` is none of a deadline.
+std::optional<Deadline> ParseDeadlineKey(std::string_view key);
 std::string ReceiptKey(std::string_view caller, std::string_view method, std::string_view request_id);
 
 // Associated data: what a sealed value is bound to.

@@ -18,7 +18,8 @@ absl::Status FromFailedOpen(const rocksdb::Status& status, const std::string& fo
   }
   const absl::Status plain = FromRocks(status, what);
   if (!absl::IsResourceExhausted(plain)) return plain;
-  return absl::ResourceExhaustedError(absl::StrCat("the disk of ", folder, " is full: make room there, then start again"));
+  return absl::ResourceExhaustedError(
+      absl::StrCat("the disk of ", folder, " is full: make room there, then start again"));
 }
 
 }  // namespace mynumber::projection

@@ -24,6 +24,8 @@ struct PartitionParts {
   eventsourcing::Vault* vault = nullptr;
   // Likewise.
   eventsourcing::FillRandom random;
+  // Other services' partitions of the same number, by service, that this one reacts to; handles of their own.
+  std::vector<std::pair<std::string, eventsourcing::PartitionLog*>> foreign = {};
 };
 
 // What commands to a partition that stopped for good end with, as UNAVAILABLE: Snapshot says why it stopped.
@@ -51,6 +53,7 @@ class PartitionHost {
           [observe, p](const eventsourcing::BatchObserved& seen) {
             if (observe) observe(p, seen);
           });
+      for (const auto& [other, log] : parts[p].foreign) cell->partition->ReactTo(other, log);
       cells_.push_back(std::move(cell));
     }
   }
@@ -172,6 +175,7 @@ class PartitionHost {
     seen.phase = ownership.phase();
     if (!ownership.stopped().ok()) seen.stopped = ownership.stopped();
     seen.trouble = ownership.trouble();
+    seen.input_trouble = cell->partition->input_trouble();
     seen.head = cell->partition->head();
     seen.counts = ownership.counts();
     seen.target = ownership.target();

@@ -14,6 +14,8 @@ struct PartitionSnapshot {
   absl::Status stopped;
   // What keeps it from serving for now; OK if nothing does.
   absl::Status trouble;
+  // Why events of another service are not reacted to; OK if they are. DATA_LOSS needs a person.
+  absl::Status input_trouble;
   eventsourcing::Head head;
   eventsourcing::OwnershipCounts counts;
   eventsourcing::Offset target = -1;

@@ -1,0 +1,236 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_INSIDE_WORK_IMPL_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_INSIDE_WORK_IMPL_H_
+
+// Bodies of partition.h, for what nobody asked for: reactions to other services' events, and deadlines (design.md
+// section 5). Include that one.
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+
+namespace mynumber::eventsourcing {
+
+template <class Service>
+bool Partition<Service>::HasInsideWork(int64_t now_micros) {
+  if (kHasDeadlines<Service> && FirstDueMicros() <= std::max(head_.time_micros(), now_micros)) return true;
+  if (!inputs_resumed_) return false;
+  for (const ForeignReader& input : inputs_) {
+    if (input.broken().ok() && input.Next()) return true;
+  }
+  return MustCarry(now_micros);
+}
+
+// Half of a batch is for callers, whatever else there is to do.
+template <class Service>
+bool Partition<Service>::HasRoom(const eventlog::v1::Batch& batch) const {
+  return static_cast<size_t>(batch.commands_size()) < options_.batch_commands / 2 &&
+         batch_bytes_ < options_.batch_bytes / 2;
+}
+
+template <class Service>
+bool Partition<Service>::ReadInputs() {
+  if (inputs_.empty()) return false;
+  if (!inputs_resumed_) {
+    absl::Status status = ResumeInputs();
+    if (!status.ok()) input_trouble_ = status;
+    if (!status.ok()) return false;
+  }
+  bool has_read = false;
+  for (ForeignReader& input : inputs_) {
+    if (!input.Next()) has_read = input.Step() || has_read;
+    if (!input.broken().ok()) input_trouble_ = input.broken();
+  }
+  return has_read;
+}
+
+template <class Service>
+absl::Status Partition<Service>::ResumeInputs() {
+  carried_.resize(inputs_.size());
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    std::string value;
+    auto found = rows_->Get(CursorKey(inputs_[i].service()), &value);
+    if (!found.ok()) return found.status();
+    carried_[i].Clear();
+    if (*found && !carried_[i].ParseFromString(value)) return absl::DataLossError("a cursor's row cannot be read");
+    inputs_[i].Resume(carried_[i]);
+  }
+  inputs_resumed_ = true;
+  return absl::OkStatus();
+}
+
+template <class Service>
+void Partition<Service>::DecideForeign(eventlog::v1::Batch* batch) {
+  if (!inputs_resumed_) return;
+  for (ForeignReader& input : inputs_) {
+    while (input.broken().ok() && HasRoom(*batch)) {
+      const auto item = input.Next();
+      if (!item) break;
+      absl::Status status = Meet(input, *item, batch);
+      input_trouble_ = status;
+      // Another time: nothing of this event has been decided.
+      if (absl::IsUnavailable(status)) break;
+      if (!status.ok()) {
+        input.Break(status);
+        break;
+      }
+      input.Take();
+    }
+  }
+}
+
+// Reads all that it needs before it decides anything.
+template <class Service>
+absl::Status Partition<Service>::Meet(const ForeignReader& input, const ForeignReader::Item& item,
+                                      eventlog::v1::Batch* batch) {
+  if constexpr (kReacts<Service>) {
+    const auto& envelope = *item.envelope;
+    if (!service_->ReactsTo(input.service(), envelope.type())) return absl::OkStatus();
+    if (envelope.subject().size() != 16) return absl::DataLossError("an event has no subject");
+    ForeignEvent event;
+    event.service = input.service();
+    event.type = envelope.type();
+    event.subject = SubjectId::FromBytes(envelope.subject());
+    event.version = envelope.version();
+    event.position = {options_.partition, item.batch->sequence(), item.index};
+    event.time_micros = item.batch->time_micros();
+    event.caller = item.command->caller();
+    event.clerk_id = item.command->clerk_id();
+    auto loaded = folder_.Load(event.subject);
+    if (!loaded.ok()) return loaded.status();
+    absl::Status status = FindForeignKey(input, item, *loaded);
+    if (!status.ok()) return status;
+    std::string payload;
+    status = vault_->Open((*loaded)->key, EventAssociatedData(event.type, event.subject, event.version),
+                          envelope.sealed_payload(), &payload);
+    if (!status.ok()) return status;
+    event.payload = payload;
+    auto reactions = service_->React(event);
+    if (!reactions.ok()) return reactions.status();
+    for (const auto& reaction : *reactions) {
+      auto other = folder_.Load(reaction.subject);
+      if (!other.ok()) return other.status();
+    }
+    const std::string cause = absl::StrCat(input.service(), "/", FormatPosition(event.position));
+    for (auto& reaction : *reactions) {
+      DecideInside(reaction.subject, std::move(reaction.command), cause, "", batch);
+      ++observed_.reactions;
+    }
+  }
+  return absl::OkStatus();
+}
+
+// A subject has one data key, whoever writes of it: destroying it makes all of that unreadable.
+template <class Service>
+absl::Status Partition<Service>::FindForeignKey(const ForeignReader& input, const ForeignReader::Item& item,
+                                                typename Folder::Loaded* loaded) {
+  if (loaded->has_key && loaded->key.id_view() == item.envelope->key_id()) return absl::OkStatus();
+  if (loaded->has_key) return absl::DataLossError("an event of another service is sealed with another key");
+  auto bytes = input.log()->ReadKeyBlock({item.batch->claim_id(), item.batch->claim_sequence()});
+  eventlog::v1::KeyBlock block;
+  if (!bytes.ok() && !absl::IsNotFound(bytes.status())) return bytes.status();
+  if (bytes.ok() && !block.ParseFromString(*bytes)) return absl::DataLossError("a key block cannot be read");
+  for (const auto& wrapped : block.keys()) {
+    auto key = ToSubjectKey(wrapped);
+    if (!key || wrapped.key_id() != item.envelope->key_id()) continue;
+    loaded->key = *key;
+    loaded->has_key = true;
+    return vault_->Unwrap(&loaded->key);
+  }
+  return DataKeyMissing();
+}
+
+template <class Service>
+int64_t Partition<Service>::FirstDueMicros() {
+  if (first_due_micros_) return *first_due_micros_;
+  int64_t first = INT64_MAX;
+  absl::Status status = rows_->Scan(std::string(1, kDeadlineTable), "", [&](std::string_view key, std::string_view) {
+    if (const auto deadline = ParseDeadlineKey(key)) first = deadline->due_micros;
+    return false;
+  });
+  if (status.ok()) first_due_micros_ = first;
+  return first;
+}
+
+template <class Service>
+void Partition<Service>::DecideDue(eventlog::v1::Batch* batch) {
+  if constexpr (kHasDeadlines<Service>) {
+    if (FirstDueMicros() > batch->time_micros()) return;
+    std::vector<Deadline> due;
+    const size_t room = options_.batch_commands / 2;
+    absl::Status status = rows_->Scan(std::string(1, kDeadlineTable), "", [&](std::string_view key, std::string_view) {
+      const auto deadline = ParseDeadlineKey(key);
+      if (!deadline || deadline->due_micros > batch->time_micros()) return false;
+      due.push_back(*deadline);
+      return due.size() < room;
+    });
+    // What could not be read is due at the next batch, too.
+    if (!status.ok()) return;
+    for (const Deadline& deadline : due) {
+      if (!HasRoom(*batch) || !folder_.Load(deadline.subject).ok()) return;
+      DecideInside(deadline.subject, service_->WhenDue(deadline), "due", DeadlineKey(deadline), batch);
+      ++observed_.due;
+    }
+  }
+}
+
+// Always ends in a record, so that a fold never decides again. The subject has been loaded.
+template <class Service>
+void Partition<Service>::DecideInside(const SubjectId& subject, typename Service::Command command, std::string cause,
+                                      std::string deadline, eventlog::v1::Batch* batch) {
+  typename Folder::Loaded* loaded = *folder_.Load(subject);
+  DecideContext context;
+  context.time_micros = batch->time_micros();
+  context.subject = subject;
+  auto events = service_->Decide(loaded->state, command, context);
+  if (events.ok() && !events->empty()) {
+    auto origin = std::make_shared<Origin>();
+    origin->cause = std::move(cause);
+    Request<Service> request;
+    request.subject = subject;
+    request.origin = std::move(origin);
+    request.is_inside = true;
+    request.deadline_key = std::move(deadline);
+    request.prepare = [](const Prepared<typename Service::State>&) {};
+    // Without a receipt there is nothing in it that can fail.
+    (void)Append(request, *std::move(events), loaded, batch);
+    return;
+  }
+  eventlog::v1::Command* written = batch->add_commands();
+  written->set_cause(std::move(cause));
+  written->set_deadline(std::move(deadline));
+  if (!events.ok()) written->set_refused(std::string(events.status().message()));
+  if (!events.ok()) ++observed_.refused_inside;
+  folder_.TakeDeadline(*written);
+}
+
+template <class Service>
+bool Partition<Service>::MustCarry(int64_t now_micros) const {
+  for (size_t i = 0; i < inputs_.size() && i < carried_.size(); ++i) {
+    if (inputs_[i].cursor().running_hash() == carried_[i].running_hash() &&
+        inputs_[i].cursor().events() == carried_[i].events()) {
+      continue;
+    }
+    if (inputs_[i].batches_taken() >= options_.carry_batches) return true;
+    if (now_micros - carried_micros_ >= options_.carry_micros) return true;
+  }
+  return false;
+}
+
+template <class Service>
+void Partition<Service>::CarryCursors(int64_t now_micros, eventlog::v1::Batch* batch) {
+  if (!inputs_resumed_ || inputs_.empty()) return;
+  if (taken_.empty() && batch->commands().empty() && !MustCarry(now_micros)) return;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const auto& cursor = inputs_[i].cursor();
+    if (cursor.running_hash() == carried_[i].running_hash() && cursor.events() == carried_[i].events()) continue;
+    *batch->add_foreign_cursors() = cursor;
+    carried_[i] = cursor;
+    inputs_[i].CountAnew();
+  }
+  carried_micros_ = now_micros;
+  folder_.TakeCursors(*batch);
+}
+
+}  // namespace mynumber::eventsourcing
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_INSIDE_WORK_IMPL_H_
