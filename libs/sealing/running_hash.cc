@@ -2,6 +2,8 @@
 
 #include <openssl/sha.h>
 
+#include <algorithm>
+
 namespace mynumber::sealing {
 
 // The low-level calls are deprecated in favour of EVP, whose look-ups cost three times the hash of
@@ -16,6 +18,13 @@ Digest Chain(const Digest& previous, std::string_view bytes) {
   Digest digest;
   SHA256_Final(digest.data(), &state);
   return digest;
+}
+
+std::string ChainBytes(std::string_view previous, std::string_view bytes) {
+  Digest from{};
+  std::copy_n(previous.begin(), std::min(previous.size(), from.size()), from.begin());
+  const Digest next = Chain(from, bytes);
+  return {next.begin(), next.end()};
 }
 
 Digest Sha256(std::string_view bytes) {
