@@ -41,7 +41,8 @@ uint64_t BigEndian(const char* bytes, int count) {
   return value;
 }
 
-// Tables of the database: 'c' + service: partition count; 'l' ...: records; 'k' ...: key blocks.
+// Tables of the database: 'c' + service: partition count; 'i' + service: an import is under way; 'l' ...: records;
+// 'k' ...: key blocks.
 std::string TablePrefix(char table, const std::string& service, uint32_t partition) {
   std::string prefix(1, table);
   prefix.append(service).push_back('\0');
@@ -51,6 +52,12 @@ std::string TablePrefix(char table, const std::string& service, uint32_t partiti
 std::string WithNumber(std::string prefix, uint64_t number) {
   AppendBigEndian(number, 8, &prefix);
   return prefix;
+}
+
+rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
 }
 
 // What a handle and the committing thread share.
@@ -78,6 +85,13 @@ class RocksEmbeddedLog : public EmbeddedLog {
   ~RocksEmbeddedLog() override;
 
   absl::Status Declare(const std::string& service, uint32_t partition_count) override;
+  absl::Status BeginImport(const std::string& service) override {
+    return FromRocks(db_->Put(Synced(), "i" + service, ""), "beginning an import");
+  }
+  absl::Status FinishImport(const std::string& service) override {
+    return FromRocks(db_->Delete(Synced(), "i" + service), "ending an import");
+  }
+  absl::StatusOr<bool> IsImportUnderWay(const std::string& service) override;
   std::unique_ptr<PartitionLog> Partition(const std::string& service, uint32_t partition,
                                           std::function<void()> wake) override;
   EmbeddedLogCounts counts() const override;
@@ -193,9 +207,15 @@ absl::Status RocksEmbeddedLog::Declare(const std::string& service, uint32_t part
                                                       ": start with the former number"));
   }
   if (!status.IsNotFound()) return FromRocks(status, "opening the log");
-  rocksdb::WriteOptions sync;
-  sync.sync = true;
-  return FromRocks(db_->Put(sync, key, absl::StrCat(partition_count)), "creating the log");
+  return FromRocks(db_->Put(Synced(), key, absl::StrCat(partition_count)), "creating the log");
+}
+
+absl::StatusOr<bool> RocksEmbeddedLog::IsImportUnderWay(const std::string& service) {
+  std::string value;
+  const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), "i" + service, &value);
+  if (status.IsNotFound()) return false;
+  if (!status.ok()) return FromRocks(status, "opening the log");
+  return true;
 }
 
 Offset RocksEmbeddedLog::FindEnd(const std::string& records) const {
@@ -263,9 +283,7 @@ void RocksEmbeddedLog::Commit(std::vector<Pending>* group) {
     (void)batch.Put(WithNumber(slot.records, static_cast<uint64_t>(end)), request.record);
     offsets.push_back(end++);
   }
-  rocksdb::WriteOptions sync;
-  sync.sync = true;
-  const absl::Status status = FromRocks(db_->Write(sync, &batch), "writing the log");
+  const absl::Status status = FromRocks(db_->Write(Synced(), &batch), "writing the log");
   if (status.ok()) {
     for (const auto& [end, offset] : next) end->store(offset);
   }

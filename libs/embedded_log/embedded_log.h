@@ -32,6 +32,12 @@ class EmbeddedLog {
   // Creates the partitions of a service's log, or checks that there are that many. FAILED_PRECONDITION: there are not.
   virtual absl::Status Declare(const std::string& service, uint32_t partition_count) = 0;
 
+  // From BeginImport to FinishImport, restarts included, the service's log holds a part of another log at most, and
+  // nobody may claim it. Each may be called again.
+  virtual absl::Status BeginImport(const std::string& service) = 0;
+  virtual absl::Status FinishImport(const std::string& service) = 0;
+  virtual absl::StatusOr<bool> IsImportUnderWay(const std::string& service) = 0;
+
   // A handle on a declared partition, for one writer or reader; several may exist. `wake` is called by the committing
   // thread when Poll has something to tell, not after the handle's end, and must not call the handle. Lives no longer than
   // the log.

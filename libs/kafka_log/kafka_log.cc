@@ -1,6 +1,7 @@
 #include "libs/kafka_log/kafka_log.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -48,8 +49,28 @@ class LibrdkafkaLog : public KafkaLog {
     auto client = Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
     if (!client.ok()) return client.status();
     const Place place = PlaceOf(service, 0);
+    replication_ = log.replication;
     absl::Status status = EnsureTopic(client->get(), place.log_topic, partition_count, log);
     return status.ok() ? EnsureTopic(client->get(), place.keys_topic, partition_count, keys) : status;
+  }
+
+  absl::Status BeginImport(const std::string& service) override {
+    auto client = Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+    if (!client.ok()) return client.status();
+    TopicRules rules;
+    rules.replication = replication_;
+    return EnsureTopic(client->get(), ImportTopic(service), 1, rules);
+  }
+
+  absl::Status FinishImport(const std::string& service) override {
+    auto client = Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+    return client.ok() ? DeleteTopic(client->get(), ImportTopic(service)) : client.status();
+  }
+
+  absl::StatusOr<bool> IsImportUnderWay(const std::string& service) override {
+    auto client = Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+    if (!client.ok()) return client.status();
+    return TopicExists(client->get(), ImportTopic(service));
   }
 
   std::unique_ptr<eventsourcing::PartitionLog> Partition(const std::string& service, uint32_t partition,
@@ -69,6 +90,10 @@ class LibrdkafkaLog : public KafkaLog {
   Place PlaceOf(const std::string& service, uint32_t partition) const {
     return {service, absl::StrCat(options_.prefix, ".", service), absl::StrCat(options_.prefix, ".keys"),
             static_cast<int32_t>(partition)};
+  }
+
+  std::string ImportTopic(const std::string& service) const {
+    return absl::StrCat(options_.prefix, ".", service, ".importing");
   }
 
   absl::StatusOr<std::unique_ptr<Client>> MakeProducer(const Place& place, std::shared_ptr<WakeUp> wake) {
@@ -95,6 +120,7 @@ class LibrdkafkaLog : public KafkaLog {
 
   const KafkaLogOptions options_;
   Settings producer_settings_;
+  std::atomic<int> replication_{1};
   EndClient ends_;
   // Goes first: its tasks use the rest.
   Background background_;

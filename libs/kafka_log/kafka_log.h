@@ -42,6 +42,13 @@ class KafkaLog {
   virtual absl::Status Declare(const std::string& service, uint32_t partition_count, const TopicRules& log,
                                const TopicRules& keys) = 0;
 
+  // From BeginImport to FinishImport, restarts included, the service's log holds a part of another log at most, and
+  // nobody may claim it: the topic <prefix>.<service>.importing stands for as long. After Declare; each may be called
+  // again, and blocks.
+  virtual absl::Status BeginImport(const std::string& service) = 0;
+  virtual absl::Status FinishImport(const std::string& service) = 0;
+  virtual absl::StatusOr<bool> IsImportUnderWay(const std::string& service) = 0;
+
   // A handle on a partition of a topic that exists, for one writer or reader; several may exist. `wake` is called by
   // any thread, while the handle lives, when there is something to poll or to ask again. Without `wake` the handle is
   // for a caller that may wait: End, Read and ReadKeyBlock then block until there is an answer, 30 s at most.

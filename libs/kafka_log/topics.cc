@@ -24,6 +24,7 @@ using Owned = std::unique_ptr<T, Free<T, Destroy>>;
 using Queue = Owned<rd_kafka_queue_t, rd_kafka_queue_destroy>;
 using Event = Owned<rd_kafka_event_t, rd_kafka_event_destroy>;
 using NewTopic = Owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
+using GoneTopic = Owned<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy>;
 using Resource = Owned<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 using AdminOptions = Owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
@@ -71,6 +72,23 @@ absl::Status Create(Client* client, const std::string& topic, uint32_t partition
   const char* text = rd_kafka_topic_result_error_string(topics[0]);
   return absl::FailedPreconditionError(absl::StrCat("Kafka does not make topic ", topic, ": ",
                                                     text == nullptr ? rd_kafka_err2str(error) : text));
+}
+
+absl::Status Delete(Client* client, const std::string& topic) {
+  const GoneTopic gone(rd_kafka_DeleteTopic_new(topic.c_str()));
+  const Queue queue(rd_kafka_queue_new(client->get()));
+  rd_kafka_DeleteTopic_t* list[] = {gone.get()};
+  rd_kafka_DeleteTopics(client->get(), list, 1, nullptr, queue.get());
+  const Event event(rd_kafka_queue_poll(queue.get(), 2 * kAnswerMillis));
+  const std::string what = absl::StrCat("Kafka does not delete topic ", topic);
+  if (!event) return absl::UnavailableError(absl::StrCat(what, " in time"));
+  const auto* result = rd_kafka_event_DeleteTopics_result(event.get());
+  if (result == nullptr) return ToStatus(rd_kafka_event_error(event.get()), what);
+  size_t count = 0;
+  const rd_kafka_topic_result_t** topics = rd_kafka_DeleteTopics_result_topics(result, &count);
+  if (count != 1) return absl::UnavailableError(what);
+  const rd_kafka_resp_err_t error = rd_kafka_topic_result_error(topics[0]);
+  return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ? absl::OkStatus() : ToStatus(error, what);
 }
 
 bool HasLeaders(const rd_kafka_metadata_topic_t& topic) {
@@ -174,6 +192,32 @@ absl::Status EnsureTopic(Client* client, const std::string& topic, uint32_t part
     if (std::chrono::steady_clock::now() > until) return status;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
+}
+
+absl::StatusOr<bool> TopicExists(Client* client, const std::string& topic) {
+  Metadata metadata;
+  absl::Status status = Ask(client, topic, &metadata);
+  if (!status.ok()) return status;
+  const rd_kafka_resp_err_t error = metadata.topic->err;
+  if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return false;
+  // Without a leader for now, it is there.
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) return true;
+  return ToStatus(error, absl::StrCat("Kafka tells nothing of topic ", topic));
+}
+
+absl::Status DeleteTopic(Client* client, const std::string& topic) {
+  absl::Status status = Delete(client, topic);
+  const auto until = std::chrono::steady_clock::now() + kLeadersWithin;
+  while (status.ok()) {
+    const absl::StatusOr<bool> exists = TopicExists(client, topic);
+    if (!exists.ok()) return exists.status();
+    if (!*exists) return absl::OkStatus();
+    if (std::chrono::steady_clock::now() > until) {
+      return absl::UnavailableError(absl::StrCat("Kafka still knows the deleted topic ", topic));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return status;
 }
 
 }  // namespace mynumber::kafka_log
