@@ -66,6 +66,8 @@ class PartitionHost {
     for (auto& cell : cells_) {
       absl::Status status = cell->partition->Open();
       if (!status.ok()) return status;
+      // One that is caught up and not wanted does nothing that would tell where it stands.
+      Publish(cell.get());
       steps.push_back([this, cell = cell.get()](int64_t now_micros) { return Step(cell, now_micros); });
     }
     PartitionThreads::Options options;
