@@ -1,8 +1,10 @@
 """The commands of README.md and docs/howto run, in order, and print what the pages show (docs/howto/README.md)."""
 
+import contextlib
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -73,19 +75,23 @@ class Page:
         """Their output, errors among it. Fails the test if one of them fails."""
         script = (f"set -euo pipefail\nsource '{self.exports}'\n{self.with_addresses(commands)}\n"
                   f"export -p > '{self.exports}'\n")
-        done = subprocess.run(["bash", "-c", script],
-                              cwd=self.cluster.folder,
-                              stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT,
-                              encoding="utf-8",
-                              timeout=SECONDS_MAX,
-                              env={
-                                  **os.environ, "MYNUMBER_SERVER": self.cluster.address,
-                                  "XDG_STATE_HOME": str(self.cluster.folder / "state")
-                              })
-        self.test.assertEqual(done.returncode, 0, f"{commands}\n{done.stdout}")
-        return done.stdout
+        environment = {"MYNUMBER_SERVER": self.cluster.address, "XDG_STATE_HOME": str(self.cluster.folder / "state")}
+        block = subprocess.Popen(["bash", "-c", script],
+                                 cwd=self.cluster.folder,
+                                 stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT,
+                                 encoding="utf-8",
+                                 start_new_session=True,
+                                 env={**os.environ, **environment})
+        try:
+            printed, _ = block.communicate(timeout=SECONDS_MAX)
+        finally:
+            # A block that fails must not leave a server behind: the group is the block's own.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(block.pid, signal.SIGKILL)
+        self.test.assertEqual(block.returncode, 0, f"{commands}\n{printed}")
+        return printed
 
     def with_addresses(self, text):
         return text.replace("127.0.0.1:7400", self.cluster.address).replace("127.0.0.1:7401", self.cluster.admin)

@@ -353,17 +353,19 @@ class OperationsTest(ClientTest):
             self.assertNotIn(secret, text)
         one = self.run_client("log", "export", "--partition", "2").stdout.splitlines()
         self.assertEqual({json.loads(line)["partition"] for line in one}, {2})
-        exports = []
-        for partition in range(4):
-            file = self.cluster.folder / f"log-{partition}.bin"
+        parts = [self.cluster.folder / f"log-{partition}.bin" for partition in range(4)]
+        for partition, file in enumerate(parts):
             self.run_client("log", "export", "--output", "protobuf", "--partition", str(partition), "--file", file)
-            exports += ["--export", file]
-        checker = subprocess.run(
-            [sys.executable, ROOT / "tests/outside/check_log.py", "--keyring", self.cluster.data / "keyring", *exports],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True)
-        self.assertEqual(checker.returncode, 0, checker.stdout)
+        whole = self.cluster.folder / "log.bin"
+        self.run_client("log", "export", "--output", "protobuf", "--file", whole)
+        for files in (parts, [whole]):
+            words = [word for file in files for word in ("--export", file)]
+            words += ["--keyring", self.cluster.data / "keyring"]
+            checker = subprocess.run([sys.executable, ROOT / "tests/outside/check_log.py", *words],
+                                     stdout=subprocess.PIPE,
+                                     stderr=subprocess.STDOUT,
+                                     text=True)
+            self.assertEqual(checker.returncode, 0, checker.stdout)
 
     def test_a_reader_that_has_seen_enough_is_no_error(self):
         for _ in range(3):

@@ -44,6 +44,41 @@ grpc::Status ServiceUnknown(const std::string& name) {
                 absl::StrCat("no service '", name, "' runs in this process: name one that GetStatus lists"));
 }
 
+grpc::Status KeysUnreadable(eventsourcing::Offset offset) {
+  return Refuse(absl::StatusCode::kDataLoss, "KEYS_UNREADABLE",
+                absl::StrCat("the data keys of the batch at offset ", offset,
+                             " cannot be read: restore the log from a copy"));
+}
+
+// What an import ends with (log_copy/log_import.h).
+grpc::Status ImportProblem(const absl::Status& status) {
+  const std::string sentence(status.message());
+  switch (status.code()) {
+    case absl::StatusCode::kDataLoss:
+      return Refuse(status.code(), "EXPORT_DAMAGED", sentence);
+    case absl::StatusCode::kNotFound:
+      return Refuse(absl::StatusCode::kFailedPrecondition, "KEYRING_DIFFERS", sentence);
+    case absl::StatusCode::kAlreadyExists:
+      return Refuse(status.code(), "LOG_NOT_EMPTY", sentence);
+    case absl::StatusCode::kFailedPrecondition:
+      return Refuse(status.code(), "IMPORT_REFUSED", sentence);
+    case absl::StatusCode::kAborted:
+      return Refuse(status.code(), "LOG_WRITTEN_BY_ANOTHER", sentence);
+    default:
+      return rpc::ToGrpc(status);
+  }
+}
+
+void Fill(const log_copy::ImportedPartition& done, v1::ImportLogResponse::Partition* out) {
+  out->set_partition(done.end.partition());
+  out->set_found_records(done.found_records);
+  out->set_written_records(done.written_records);
+  out->set_void_records(done.end.void_records());
+  out->set_further_records(done.further_records);
+  out->set_sequence(done.end.sequence());
+  out->set_running_hash(done.end.running_hash());
+}
+
 void Fill(const runtime::PartitionSnapshot& seen, v1::PartitionStatus* out) {
   out->set_phase(PhaseName(seen.phase));
   out->set_stopped(std::string(seen.stopped.message()));
@@ -102,13 +137,38 @@ grpc::Status OperationsService::ExportLog(grpc::ServerContext* context, const v1
       eventlog::v1::Record record;
       if (record.ParseFromString(entry.bytes) && record.has_batch()) {
         auto keys = log->ReadKeyBlock({record.batch().claim_id(), record.batch().claim_sequence()});
-        if (keys.ok()) response.mutable_key_block()->ParseFromString(*keys);
+        if (!keys.ok() && !absl::IsNotFound(keys.status())) return rpc::ToGrpc(keys.status());
+        if (keys.ok() && !response.mutable_key_block()->ParseFromString(*keys)) return KeysUnreadable(entry.offset);
       }
       response.set_record(std::move(entry.bytes));
       if (!writer->Write(response)) return grpc::Status::CANCELLED;
     }
     if (context->IsCancelled()) return grpc::Status::CANCELLED;
   }
+  return grpc::Status::OK;
+}
+
+grpc::Status OperationsService::ImportLog(grpc::ServerContext* context,
+                                          grpc::ServerReader<v1::ImportLogRequest>* reader,
+                                          v1::ImportLogResponse* response) {
+  v1::ImportLogRequest request;
+  if (!reader->Read(&request)) return ImportProblem(absl::DataLossError("the export is empty"));
+  const OperatedService* service = Find(request.item().header().service());
+  if (service == nullptr) return ServiceUnknown(request.item().header().service());
+  if (importing_.exchange(true)) {
+    return Refuse(absl::StatusCode::kResourceExhausted, "IMPORTING_ALREADY",
+                  "another import is running: run this one again when it has ended, it compares what is there");
+  }
+  log_copy::LogImport import(&service->import_target);
+  absl::Status status;
+  do {
+    status = import.Take(request.item());
+  } while (status.ok() && reader->Read(&request));
+  if (status.ok() && context->IsCancelled()) status = absl::CancelledError("the caller has gone");
+  if (status.ok()) status = import.Finish();
+  importing_ = false;
+  if (!status.ok()) return ImportProblem(status);
+  for (const auto& partition : import.partitions()) Fill(partition, response->add_partitions());
   return grpc::Status::OK;
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "libs/eventsourcing/log.h"
+#include "libs/log_copy/log_import.h"
 #include "libs/runtime/partition_snapshot.h"
 #include "mynumber/operations/v1/operations_service.grpc.pb.h"
 
@@ -24,10 +25,12 @@ struct OperatedService {
   // Folds all partitions afresh and compares; calls `progress` now and then, which tells whether to go on.
   std::function<absl::Status(const std::function<bool(const v1::VerifyProgress&)>& progress, v1::VerifyReport* report)>
       verify;
+  // This service's log, for an import.
+  log_copy::ImportTarget import_target;
 };
 
 // mynumber.operations.v1 over the services of this process. Handlers block, and run on gRPC's synchronous threads: few
-// people call them. One verification at a time.
+// people call them. One verification at a time, and one import.
 class OperationsService final : public v1::OperationsService::Service {
  public:
   explicit OperationsService(std::vector<OperatedService> services) : services_(std::move(services)) {}
@@ -36,6 +39,8 @@ class OperationsService final : public v1::OperationsService::Service {
                          v1::GetStatusResponse* response) override;
   grpc::Status ExportLog(grpc::ServerContext* context, const v1::ExportLogRequest* request,
                          grpc::ServerWriter<v1::ExportLogResponse>* writer) override;
+  grpc::Status ImportLog(grpc::ServerContext* context, grpc::ServerReader<v1::ImportLogRequest>* reader,
+                         v1::ImportLogResponse* response) override;
   grpc::Status Verify(grpc::ServerContext* context, const v1::VerifyRequest* request,
                       grpc::ServerWriter<v1::VerifyResponse>* writer) override;
 
@@ -44,6 +49,7 @@ class OperationsService final : public v1::OperationsService::Service {
 
   std::vector<OperatedService> services_;
   std::atomic<bool> verifying_{false};
+  std::atomic<bool> importing_{false};
 };
 
 }  // namespace mynumber::operations

@@ -21,13 +21,6 @@ namespace {
 
 constexpr char kName[] = "issuance";
 
-std::string ChainHash(std::string_view previous, std::string_view record) {
-  sealing::Digest from{};
-  std::copy_n(previous.begin(), std::min(previous.size(), from.size()), from.begin());
-  const sealing::Digest next = sealing::Chain(from, record);
-  return {next.begin(), next.end()};
-}
-
 std::vector<std::string> Reasons() {
   std::vector<std::string> reasons = {kFailedInside};
   const auto* all = v1::ErrorReason_descriptor();
@@ -46,6 +39,25 @@ eventsourcing::Vault* ThreadVault(uint64_t assembly, const sealing::Keyring& key
 }
 
 std::atomic<uint64_t> assemblies{0};
+
+// Whether this keyring unwraps them all.
+absl::Status CheckKeys(const eventlog::v1::KeyBlock& block, eventsourcing::Vault* vault) {
+  for (const auto& wrapped : block.keys()) {
+    eventsourcing::SubjectKey key;
+    key.master_version = wrapped.master_version();
+    if (wrapped.wrapped().size() != key.wrapped.size()) return absl::DataLossError("a wrapped data key was changed");
+    std::copy_n(wrapped.wrapped().begin(), key.wrapped.size(), key.wrapped.begin());
+    const absl::Status status = vault->Unwrap(&key);
+    if (absl::IsNotFound(status)) {
+      return absl::NotFoundError(absl::StrCat("a data key is wrapped by version ", key.master_version,
+                                              " of the master key, which this keyring does not have"));
+    }
+    if (!status.ok()) {
+      return absl::DataLossError("a wrapped data key was changed, or wrapped by the master key of another keyring");
+    }
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -123,7 +135,7 @@ absl::Status Assembly::Open(projection::SharedMemory* memory) {
   ownership.instance = options_.instance;
   ownership.address = options_.address;
   ownership.settings = SettingsOf(*keyring_, options_.partition_count);
-  host_ = std::make_unique<Host>(&domain_, std::move(parts), partition, ownership, ChainHash,
+  host_ = std::make_unique<Host>(&domain_, std::move(parts), partition, ownership, sealing::ChainBytes,
                                  [this](uint32_t p, const eventsourcing::BatchObserved& seen) {
                                    const int64_t now = options_.now();
                                    engine_metrics_.BatchCommitted(p, seen, now);
@@ -179,6 +191,12 @@ operations::OperatedService Assembly::operated() {
   operated.verify = [this](const auto& progress, operations::v1::VerifyReport* report) {
     return Verify(progress, report);
   };
+  operated.import_target.settings = SettingsOf(*keyring_, options_.partition_count);
+  operated.import_target.chain = sealing::ChainBytes;
+  operated.import_target.open_log = operated.open_log;
+  operated.import_target.check_keys = [this](const eventlog::v1::KeyBlock& block) {
+    return CheckKeys(block, context_.vault());
+  };
   return operated;
 }
 
@@ -187,7 +205,7 @@ absl::Status Assembly::Verify(const std::function<bool(const operations::v1::Ver
   VerifyParts parts;
   parts.domain = &domain_;
   parts.keys = &keys_;
-  parts.chain = ChainHash;
+  parts.chain = sealing::ChainBytes;
   parts.scratch = absl::StrCat(options_.data, "/verify-", kName);
   for (auto& rows : rows_) parts.rows.push_back(rows.get());
   parts.open_log = [this](uint32_t p) { return open_log_(p, nullptr); };
@@ -234,6 +252,8 @@ void Assembly::Housekeep() {
 void Assembly::LogCatchingUp() const {
   for (uint32_t p = 0; p < options_.partition_count; ++p) {
     const auto seen = host_->Snapshot(p);
+    // A partition that nobody wants has caught up, and does not claim.
+    if (seen.target <= seen.head.offset() + 1) continue;
     log::Info("catching_up", {{"service", kName}, {"partition", p}, {"offset", seen.head.offset()},
                               {"target_offset", seen.target}, {"folded_records", seen.counts.folded_records}});
   }

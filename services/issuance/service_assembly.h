@@ -52,6 +52,7 @@ class Assembly {
   ~Assembly();
 
   rpc::NamedService service();
+  // Without what an import begins and ends with, which is the log's.
   operations::OperatedService operated();
   // Caught up, and serving all partitions but those that stopped and need a person; operated() tells of these.
   bool serving() const { return context_.knows_departed && host_->Serving(); }

@@ -38,7 +38,7 @@ void AddSettings(CLI::App& app, Settings* settings) {
       ->check(CLI::IsMember({"table", "json", "protobuf"}))
       ->capture_default_str();
   app.add_option("--timeout-seconds", settings->timeout_seconds,
-                 "For one call; loads, verify and export take their time")
+                 "For one call; loads, verify, export and import take their time")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--authority", settings->authority, "Who asks, as municipality/131016")->envname("MYNUMBER_AUTHORITY");
@@ -59,6 +59,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddAuditCommands(app, session);
   auto* log = app.add_subcommand("log", "The log of events")->require_subcommand(1);
   AddLogExport(*log, session);
+  AddLogImport(*log, session);
   AddOperations(app, session);
 }
 

@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "libs/log_copy/copy_fold.h"
+#include "libs/log_copy/export_file.h"
+#include "libs/sealing/running_hash.h"
 #include "services/mynumberctl/fake_server.h"
 
 namespace mynumber::mynumberctl {
@@ -358,10 +361,12 @@ TEST_F(CommandLineTest, ExportsAllPartitionsOrOne) {
     auto* partition = operations_.status.add_partitions();
     partition->set_service("issuance");
     partition->set_partition(p);
-    operations::v1::ExportLogResponse entry;
-    entry.set_offset(p);
-    entry.set_end_offset(2);
-    operations_.log[p] = {entry, entry};
+    for (int64_t offset : {0, 1}) {
+      operations::v1::ExportLogResponse entry;
+      entry.set_offset(offset);
+      entry.set_end_offset(2);
+      operations_.log[p].push_back(entry);
+    }
   }
   EXPECT_EQ(Run({"log", "export"}), ExitCode::kDone);
   EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 4);
@@ -370,12 +375,22 @@ TEST_F(CommandLineTest, ExportsAllPartitionsOrOne) {
   EXPECT_EQ(Run({"log", "export", "--service", "card"}), ExitCode::kRefused);
   const std::string file = ::testing::TempDir() + "/log.bin";
   EXPECT_EQ(Run({"log", "export", "--output", "protobuf", "--file", file}), ExitCode::kDone) << err_;
-  const std::string bytes = ReadFile(file);
-  ASSERT_FALSE(bytes.empty());
-  const size_t size = static_cast<unsigned char>(bytes[0]);
-  operations::v1::ExportLogResponse first;
-  ASSERT_TRUE(first.ParseFromString(bytes.substr(1, size)));
-  EXPECT_EQ(first.end_offset(), 2);
+  std::istringstream in(ReadFile(file));
+  log_copy::ExportReader reader(&in, sealing::ChainBytes);
+  log_copy::CopyFold fold(sealing::ChainBytes);
+  eventlog::v1::ExportItem item;
+  for (absl::StatusOr<bool> more = true; *more;) {
+    more = reader.Next(&item);
+    ASSERT_TRUE(more.ok()) << more.status();
+    if (*more) EXPECT_TRUE(fold.Take(item).ok());
+  }
+  EXPECT_TRUE(fold.Finish().ok());
+  EXPECT_EQ(fold.header().partitions_size(), 2);
+
+  operations_.log[1][1].set_offset(7);
+  EXPECT_EQ(Run({"log", "export", "--output", "protobuf", "--file", file}), ExitCode::kRefused);
+  EXPECT_THAT(err_, HasSubstr("partition 1, offset 1"));
+  EXPECT_EQ(Run({"log", "import", "--file", file}), ExitCode::kUsage) << "nothing of it is sent";
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ void AddValidate(CLI::App& number, Session& session);
 void AddAuditCommands(CLI::App& app, Session& session);  // disclosures, outcome, digest
 void AddOperations(CLI::App& app, Session& session);     // status, verify
 void AddLogExport(CLI::App& log, Session& session);
+void AddLogImport(CLI::App& log, Session& session);
 
 }  // namespace mynumber::mynumberctl
 

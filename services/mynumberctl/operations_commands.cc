@@ -30,7 +30,7 @@ ExitCode Status(Session& session) {
       absl::StrAppend(&stopped, partition.service(), " partition ", partition.partition(), " has stopped: ",
                       Printable(partition.stopped()), "\n");
     }
-    const int64_t behind = std::max<int64_t>(0, partition.target_offset() - partition.offset());
+    const int64_t behind = std::max<int64_t>(0, partition.target_offset() - partition.offset() - 1);
     table.Add({partition.service(), absl::StrCat(partition.partition()), partition.phase(),
                Grouped(partition.sequence()), absl::StrCat(partition.offset()), Grouped(behind),
                Grouped(partition.waiting_commands()), Grouped(partition.claims()), Grouped(partition.void_records())});

@@ -22,6 +22,8 @@ ABSL_FLAG(std::string, topics, "deploy/kafka/topics.yaml", "With --log kafka: wh
 ABSL_FLAG(std::string, topic_prefix, "mynumber", "With --log kafka: topics are <prefix>.<service> and <prefix>.keys.");
 ABSL_FLAG(uint32_t, partitions, 0,
           "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
+ABSL_FLAG(bool, operations_only, false,
+          "Claim nothing and serve no residents: status, verify, log export and log import alone. For moving a log.");
 ABSL_FLAG(int, threads, 2, "Threads that drive the partitions.");
 ABSL_FLAG(uint64_t, block_cache_mib, 256, "Block cache of all rows together.");
 ABSL_FLAG(uint64_t, write_buffer_mib, 256, "Write buffers of all rows together.");
@@ -42,6 +44,7 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.kafka.replication = absl::GetFlag(FLAGS_replication);
   options.kafka.topics = absl::GetFlag(FLAGS_topics);
   options.kafka.topic_prefix = absl::GetFlag(FLAGS_topic_prefix);
+  options.operations_only = absl::GetFlag(FLAGS_operations_only);
   options.threads = absl::GetFlag(FLAGS_threads);
   options.memory.block_cache_bytes = absl::GetFlag(FLAGS_block_cache_mib) << 20;
   options.memory.write_buffer_bytes = absl::GetFlag(FLAGS_write_buffer_mib) << 20;
@@ -84,9 +87,10 @@ int main(int argc, char** argv) {
   bool announced = false;
   do {
     (*standalone)->Refresh();
-    if (!announced && (*standalone)->Serving()) {
+    if (!announced && ((*standalone)->Serving() || (*standalone)->operations_only())) {
       announced = true;
-      mynumber::log::Info("serving", {{"port", (*standalone)->Port()}, {"admin_port", (*standalone)->AdminPort()}});
+      const char* event = (*standalone)->Serving() ? "serving" : "operations_only";
+      mynumber::log::Info(event, {{"port", (*standalone)->Port()}, {"admin_port", (*standalone)->AdminPort()}});
     }
   } while (!mynumber::runtime::WaitForStop(announced ? 500 : 20));
   mynumber::log::Info("stopping");

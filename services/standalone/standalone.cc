@@ -32,6 +32,10 @@ absl::StatusOr<sealing::Keyring> LoadKeyring(const Options& options) {
   const std::string path = options.keyring.empty() ? options.data + "/keyring" : options.keyring;
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
+    if (options.operations_only) {
+      return absl::NotFoundError(absl::StrCat("no keyring is at ", path,
+                                              ": put a copy of the one there that the log was written with"));
+    }
     if (HoldsData(options.data + "/log") || HoldsData(options.data + "/issuance")) {
       return absl::FailedPreconditionError(absl::StrCat(
           "what is in ", options.data, " was written with a keyring that is not at ", path,
@@ -58,11 +62,13 @@ absl::Status Standalone::Open(const Options& options) {
   std::error_code error;
   std::filesystem::create_directories(options.data, error);
   if (error) return absl::UnavailableError(absl::StrCat("cannot make ", options.data, ": ", error.message()));
+  operations_only_ = options.operations_only;
   auto keyring = LoadKeyring(options);
   if (!keyring.ok()) return keyring.status();
   keyring_ = std::make_unique<sealing::Keyring>(*std::move(keyring));
   memory_ = std::make_unique<projection::SharedMemory>(options.memory);
   absl::Status status = OpenLog(options);
+  if (status.ok()) status = CheckImport();
   if (!status.ok()) return status;
   issuance::AssemblyOptions assembly;
   assembly.data = options.data;
@@ -124,7 +130,44 @@ absl::Status Standalone::CheckFirstClaims() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> Standalone::IsImportUnderWay() {
+  return kafka_log_ ? kafka_log_->IsImportUnderWay("issuance") : embedded_log_->IsImportUnderWay("issuance");
+}
+
+absl::Status Standalone::CheckImport() {
+  if (operations_only_) return absl::OkStatus();
+  const absl::StatusOr<bool> under_way = IsImportUnderWay();
+  if (!under_way.ok()) return under_way.status();
+  if (!*under_way) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "an import into this log has begun and not ended, so a part of the residents is missing here: start with "
+      "--operations_only, run `mynumberctl log import` again, then start without");
+}
+
+operations::OperatedService Standalone::OperatedIssuance() {
+  operations::OperatedService operated = issuance_->operated();
+  log_copy::ImportTarget& target = operated.import_target;
+  target.is_under_way = [this] { return IsImportUnderWay(); };
+  target.begin = [this] {
+    if (!operations_only_) {
+      return absl::FailedPreconditionError(
+          "the export holds records that this log does not, and this instance serves: an import writes into an empty "
+          "log, by an instance that was started with --operations_only");
+    }
+    log::Info("import_begun", {{"service", "issuance"}});
+    return kafka_log_ ? kafka_log_->BeginImport("issuance") : embedded_log_->BeginImport("issuance");
+  };
+  target.finish = [this] {
+    absl::Status status =
+        kafka_log_ ? kafka_log_->FinishImport("issuance") : embedded_log_->FinishImport("issuance");
+    if (status.ok()) log::Info("import_finished", {{"service", "issuance"}});
+    return status;
+  };
+  return operated;
+}
+
 void Standalone::Own() {
+  if (operations_only_) return;
   // Not at once: another that claimed a moment ago may be about to say why.
   const int64_t now_micros = runtime::WallMicros();
   if (owned_micros_ != 0 && now_micros - owned_micros_ < 1'000'000) return;
@@ -135,7 +178,7 @@ void Standalone::Own() {
 absl::Status Standalone::Listen(const Options& options) {
   refusing_millis_ = options.refusing_millis;
   operations_ = std::make_unique<operations::OperationsService>(
-      std::vector<operations::OperatedService>{issuance_->operated()});
+      std::vector<operations::OperatedService>{OperatedIssuance()});
   rpc::ServerOptions server;
   server.address = options.listen;
   // Up to this a service can say itself that a request is too large.
@@ -154,6 +197,7 @@ absl::Status Standalone::Listen(const Options& options) {
   };
   admin.ready = [this]() -> std::optional<std::string> {
     if (issuance_->serving()) return std::nullopt;
+    if (operations_only_) return "it was started with --operations_only, and serves no residents";
     const absl::Status trouble = issuance_->trouble();
     if (absl::IsResourceExhausted(trouble)) return absl::StrCat("the disk is full, ", std::string(trouble.message()));
     if (!trouble.ok()) return std::string(trouble.message());

@@ -37,6 +37,8 @@ struct Options {
   // 0: 4 on the embedded log, 32 on Kafka.
   uint32_t partition_count = 0;
   KafkaOptions kafka;
+  // Claims nothing and serves no residents: the log stays as it is, but for what an import writes.
+  bool operations_only = false;
   int threads = 2;
   projection::MemoryOptions memory;
   // Commands that may wait for one partition; what comes then is refused with a time to retry.
@@ -60,6 +62,7 @@ class Standalone {
   ~Standalone();
 
   bool Serving() const { return issuance_->serving(); }
+  bool operations_only() const { return operations_only_; }
   int Port() const { return server_->Port(); }
   int AdminPort() const { return admin_->Port(); }
 
@@ -73,6 +76,9 @@ class Standalone {
   absl::Status Open(const Options& options);
   absl::Status OpenLog(const Options& options);
   absl::Status CheckFirstClaims();
+  absl::Status CheckImport();
+  operations::OperatedService OperatedIssuance();
+  absl::StatusOr<bool> IsImportUnderWay();
   absl::Status Listen(const Options& options);
   void Own();
 
@@ -84,6 +90,7 @@ class Standalone {
   std::unique_ptr<kafka_log::KafkaMetrics> kafka_metrics_;
   std::unique_ptr<kafka_log::KafkaLog> kafka_log_;
   uint32_t partition_count_ = 0;
+  bool operations_only_ = false;
   int64_t owned_micros_ = 0;
   std::unique_ptr<issuance::Assembly> issuance_;
   std::unique_ptr<operations::OperationsService> operations_;

@@ -1,12 +1,13 @@
 #!/opt/mynumber/python/bin/python
-"""Checks an exported log without any of the cluster's binaries: Python, the protos, and the test's keys.
+"""Checks a log without any of the cluster's binaries: Python, the protos, and the test's keys.
 
 usage: check_log.py --keyring FILE --export FILE [--export FILE ...] [--answers FILE ...]
+       check_log.py --keyring FILE --brokers HOST:PORT [--topic-prefix PREFIX] [--answers FILE ...]
 
---export: `mynumberctl log export --output protobuf --partition P`, every partition, in their order. --answers: JSON
-lines of everything that was answered OK, with "name", "version" and "position", and where the client learned them
-"number" (in clear or masked) and "event" (the type that the answer stands for); lines without "version" are refusals
-and passed over.
+--export: of `mynumberctl log export --output protobuf`, one whole file or one for each partition. --brokers: reads the
+topics themselves, by kcat. --answers: JSON lines of everything that was answered OK, with "name", "version" and
+"position", and where the client learned them "number" (in clear or masked) and "event" (the type that the answer stands
+for); lines without "version" are refusals and passed over.
 
 Folds by the rule of docs/decisions/0003 (newest claim, next sequence, own running hash), opens every event, and reports
 residents, distinct numbers and void records, and what must be none: numbers given twice, replaced ones included; people
@@ -17,7 +18,6 @@ One process for each partition; a million residents take a few minutes.
 """
 import argparse
 import array
-import atexit
 import collections
 import hashlib
 import json
@@ -26,13 +26,15 @@ import operator
 import pathlib
 import struct
 import sys
-import tempfile
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+from exported_log import ExportedLog
+from log_protos import Broken, eventlog, events, parse
+from log_topics import LogTopics
+
 FINDINGS_MAX = 10
 NUMBER_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 KEY_WRAP_START = 0xA6A6A6A6A6A6A6A6
@@ -42,30 +44,6 @@ Answer = collections.namedtuple("Answer", "sequence index number event")
 NOTHING_ANSWERED = Answer(None, None, None, None)
 
 
-class Broken(Exception):
-    """From here on this partition cannot be judged."""
-
-
-def compile_protos():
-    """The modules of the protos, compiled into a folder that goes with the process."""
-    from grpc_tools import protoc
-    folder = tempfile.TemporaryDirectory()
-    atexit.register(folder.cleanup)
-    protos = ["eventlog/v1/eventlog", "type/type", "issuance/events/v1/events", "operations/v1/operations_service"]
-    arguments = ["protoc", f"-I{REPOSITORY / 'protos'}", f"-I{pathlib.Path(protoc.__file__).parent / '_proto'}",
-                 f"--python_out={folder.name}"] + [f"mynumber/{name}.proto" for name in protos]
-    if protoc.main(arguments) != 0:
-        raise SystemExit("check_log: the protos do not compile")
-    sys.path.insert(0, folder.name)
-    from mynumber.eventlog.v1 import eventlog_pb2
-    from mynumber.issuance.events.v1 import events_pb2
-    from mynumber.operations.v1 import operations_service_pb2
-    return eventlog_pb2, events_pb2, operations_service_pb2
-
-
-eventlog, events, operations = compile_protos()
-
-
 def read_master_keys(path):
     """Bytes of the master keys in a keyring file, by version."""
     lines = (line.split() for line in pathlib.Path(path).read_text(encoding="ascii").splitlines())
@@ -73,34 +51,6 @@ def read_master_keys(path):
     if not keys:
         raise SystemExit(f"check_log: no master key in {path}")
     return keys
-
-
-def read_export(path):
-    """The ExportLogResponse messages of a file, each behind its length."""
-    data = pathlib.Path(path).read_bytes()
-    at = 0
-    while at < len(data):
-        size = shift = 0
-        while True:
-            if at == len(data):
-                raise Broken("the export ends within a record")
-            byte = data[at]
-            at += 1
-            size |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                break
-        if at + size > len(data):
-            raise Broken("the export ends within a record")
-        yield parse(operations.ExportLogResponse, data[at:at + size], "the export")
-        at += size
-
-
-def parse(message_type, data, what):
-    try:
-        return message_type.FromString(data)
-    except Exception as error:  # protobuf's DecodeError, or UnicodeDecodeError
-        raise Broken(f"{what} cannot be read ({type(error).__name__})") from error
 
 
 def unwrap_keys(wrapped, master):
@@ -146,14 +96,15 @@ class Fold:
     def find(self, sentence):
         self.findings.append(f"partition {self.partition}: {sentence}")
 
-    def run(self, path):
-        end = None
+    def run(self, log):
         try:
-            for entry in read_export(path):
-                end = entry.end_offset
+            for entry in log.records(self.partition):
                 self.take(entry)
-            if end is None or self.next_offset != end:
-                self.find("records are missing at the end of the export")
+            end = log.end(self.partition)
+            if self.next_offset != end.records:
+                self.find(f"records are missing at the end: {self.next_offset} are there, and {end.records} must be")
+            elif end.running_hash is not None and end.running_hash != self.hash:
+                self.find("the running hash at the end is not the one that the export tells")
         except Broken as broken:
             self.find(f"at offset {self.next_offset}: {broken}")
         return self
@@ -183,7 +134,8 @@ class Fold:
 
     def take_claim(self, opened):
         if opened.settings.partition_count != self.partition_count:
-            self.find(f"the log has {opened.settings.partition_count} partitions, {self.partition_count} were exported")
+            self.find(f"a claim tells of {opened.settings.partition_count} partitions, and there are "
+                      f"{self.partition_count}")
         self.claim, self.claim_sequence = opened.claim_id, 0
 
     def take_batch(self, batch, key_block):
@@ -291,8 +243,8 @@ def read_answers(paths, partition_count):
 
 
 def check_partition(job):
-    partition, path, partition_count, masters = job
-    fold = Fold(partition, partition_count, masters, ANSWERS[partition]).run(path)
+    partition, log, masters = job
+    fold = Fold(partition, log.partition_count, masters, ANSWERS[partition]).run(log)
     return {
         "numbers": fold.numbers, "codes": fold.codes, "events": fold.events, "void_records": fold.void_records,
         "residents": len(fold.living), "bad_check_digits": fold.bad_check_digits, "wrong": fold.wrong_answers,
@@ -310,26 +262,27 @@ def doubled(arrays):
     return sum(map(operator.eq, values, values[1:]))
 
 
-def check(exports, keyring, answer_files):
-    """The report; report["clean"] tells whether all is as it must be."""
+def check(log, keyring, answer_files):
+    """The report; report["clean"] tells whether all is as it must be. `log`: ExportedLog or LogTopics."""
     global ANSWERS
     masters = read_master_keys(keyring)
-    ANSWERS, contradictions, answers = read_answers(answer_files, len(exports))
-    jobs = [(partition, path, len(exports), masters) for partition, path in enumerate(exports)]
+    ANSWERS, contradictions, answers = read_answers(answer_files, log.partition_count)
+    jobs = [(partition, log, masters) for partition in log.partitions]
     with multiprocessing.get_context("fork").Pool() as pool:
         folds = pool.map(check_partition, jobs, chunksize=1)
+    unread = sum(len(ANSWERS[partition]) for partition in range(log.partition_count) if partition not in log.partitions)
     ANSWERS = []
     total = {name: sum(fold[name] for fold in folds)
              for name in ("residents", "events", "void_records", "bad_check_digits", "wrong", "missing")}
     duplicates = doubled(fold["numbers"] for fold in folds)
     wrong = {
         "duplicate_numbers": duplicates, "registered_twice": doubled(fold["codes"] for fold in folds),
-        "bad_check_digits": total["bad_check_digits"], "answers_not_in_log": total["missing"],
+        "bad_check_digits": total["bad_check_digits"], "answers_not_in_log": total["missing"] + unread,
         "answers_that_differ": total["wrong"], "answers_that_contradict": contradictions,
-        "findings": [finding for fold in folds for finding in fold["findings"]][:FINDINGS_MAX],
+        "findings": (log.findings + [finding for fold in folds for finding in fold["findings"]])[:FINDINGS_MAX],
     }
     return {
-        "clean": not any(wrong.values()), "partitions": len(exports), "events": total["events"],
+        "clean": not any(wrong.values()), "partitions": len(log.partitions), "events": total["events"],
         "void_records": total["void_records"], "residents": total["residents"],
         "numbers": sum(len(fold["numbers"]) for fold in folds) - duplicates, "answers": answers, **wrong,
     }
@@ -337,11 +290,19 @@ def check(exports, keyring, answer_files):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--export", action="append", required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--export", action="append")
+    source.add_argument("--brokers")
+    parser.add_argument("--topic-prefix", default="mynumber")
     parser.add_argument("--keyring", required=True)
     parser.add_argument("--answers", action="append", default=[])
     arguments = parser.parse_args()
-    report = check(arguments.export, arguments.keyring, arguments.answers)
+    try:
+        log = (ExportedLog(arguments.export) if arguments.export else
+               LogTopics(arguments.brokers, arguments.topic_prefix, "issuance"))
+    except Broken as broken:
+        raise SystemExit(f"check_log: {broken}") from None
+    report = check(log, arguments.keyring, arguments.answers)
     print(json.dumps(report))
     raise SystemExit(0 if report["clean"] else 1)
 

@@ -4,7 +4,6 @@ The log is made up here, by the protos and the decision records alone, with libr
 """
 
 import hashlib
-import io
 import json
 import pathlib
 import struct
@@ -17,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
 import check_log
+import exported_log
+from log_protos import eventlog, events, export
 
 MASTER = bytes(range(32))
 PARTITIONS = 2
@@ -45,13 +46,17 @@ class MadeUpPartition:
     def append(self, record, key_block=None):
         data = record.SerializeToString()
         self.hash = hashlib.sha256(self.hash + data).digest()
-        self.entries.append(check_log.operations.ExportLogResponse(
-            offset=len(self.entries), record=data, key_block=key_block))
+        self.entries.append(export.ExportedRecord(
+            partition=self.partition, offset=len(self.entries), record=data, key_block=key_block))
+
+    def end(self):
+        return export.ExportedPartition(
+            partition=self.partition, records=len(self.entries), sequence=self.sequence, running_hash=self.hash)
 
     def claim(self):
         self.claims += 1
         self.claim_id, self.claim_sequence = bytes([self.partition, self.claims]) * 8, 0
-        record = check_log.eventlog.Record()
+        record = eventlog.Record()
         record.opened.claim_id = self.claim_id
         record.opened.settings.partition_count = PARTITIONS
         self.append(record)
@@ -59,7 +64,7 @@ class MadeUpPartition:
     def batch(self, *happened):
         """happened: (subject, event) pairs."""
         self.sequence += 1
-        record, block = check_log.eventlog.Record(), check_log.eventlog.KeyBlock()
+        record, block = eventlog.Record(), eventlog.KeyBlock()
         batch = record.batch
         batch.claim_id, batch.claim_sequence = self.claim_id, self.claim_sequence
         batch.running_hash, batch.sequence = self.hash, self.sequence
@@ -90,26 +95,26 @@ def subject_of(i):
 
 
 def registered(i, number=None, code=None):
-    event = check_log.events.IssuanceEvent()
+    event = events.IssuanceEvent()
     event.resident_registered.individual_number = number or NUMBERS[i]
     event.resident_registered.resident_record_code = code or f"{i:010d}0"
     return subject_of(i), event
 
 
 def moved(i):
-    event = check_log.events.IssuanceEvent()
+    event = events.IssuanceEvent()
     event.resident_moved.address = "架空町1丁目"
     return subject_of(i), event
 
 
 def replaced(i, number):
-    event = check_log.events.IssuanceEvent()
+    event = events.IssuanceEvent()
     event.number_replaced.individual_number = number
     return subject_of(i), event
 
 
 def voided(i):
-    event = check_log.events.IssuanceEvent()
+    event = events.IssuanceEvent()
     event.registration_voided.reason = "made by mistake"
     return subject_of(i), event
 
@@ -126,6 +131,17 @@ def honest_log():
     return partitions
 
 
+def frames(items):
+    """The bytes of each item's frame, its digest over all before it."""
+    digest, out = bytes(32), []
+    for item in items:
+        data = item.SerializeToString()
+        digest = hashlib.sha256(digest + data).digest()
+        frame = export.ExportFrame(item=data, digest=digest).SerializeToString()
+        out.append(varint(len(frame)) + frame)
+    return out
+
+
 class CheckLogTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -133,40 +149,42 @@ class CheckLogTest(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         self.keyring = self.folder / "keyring"
         self.keyring.write_text(f"mynumber-keyring 1\nmaster 1 {MASTER.hex()}\n")
-        self.log = honest_log()
+        self.log, self.ends = honest_log(), {}
         self.answers = [answer for partition in self.log for answer in partition.answers]
 
+    def items(self):
+        """Of an export of the log as it is now, by somebody who makes all that stands around the records fit."""
+        header = export.ExportHeader(format_version=1, service="issuance", partition_count=PARTITIONS,
+                                     partitions=[partition.partition for partition in self.log])
+        items = [export.ExportItem(header=header)]
+        for partition in self.log:
+            items += [export.ExportItem(record=entry) for entry in partition.entries]
+            items.append(export.ExportItem(partition=self.ends.get(partition.partition) or partition.end()))
+        records = sum(item.HasField("record") for item in items)
+        return [*items, export.ExportItem(trailer=export.ExportTrailer(records=records))]
+
     def write(self):
-        paths = [self.folder / f"export-{partition}" for partition in range(len(self.log))]
-        for path, partition in zip(paths, self.log):
-            data = io.BytesIO()
-            for entry in partition.entries:
-                entry.end_offset = entry.end_offset or len(partition.entries)
-                message = entry.SerializeToString()
-                data.write(varint(len(message)) + message)
-            path.write_bytes(data.getvalue())
-        answers = self.folder / "answers.jsonl"
+        path, answers = self.folder / "log.export", self.folder / "answers.jsonl"
+        path.write_bytes(b"".join(frames(self.items())))
         answers.write_text("".join(json.dumps(answer) + "\n" for answer in self.answers))
-        return paths, answers
+        return path, answers
 
     def check(self):
-        paths, answers = self.write()
-        return check_log.check(paths, self.keyring, [answers])
+        path, answers = self.write()
+        return check_log.check(exported_log.ExportedLog([path]), self.keyring, [answers])
 
     def seal_ends(self):
-        """The export as it was; what is done to its entries afterwards does not change the end that they name."""
-        for partition in self.log:
-            for entry in partition.entries:
-                entry.end_offset = len(partition.entries)
+        """What is done to the records afterwards does not change the ends that the export tells."""
+        self.ends = {partition.partition: partition.end() for partition in self.log}
 
     def renumber(self, partition):
         for offset, entry in enumerate(self.log[partition].entries):
-            entry.offset, entry.end_offset = offset, len(self.log[partition].entries)
+            entry.offset = offset
 
     def change_batch(self, partition, offset, change):
         """Rewrites one record, as somebody would who has the log but neither the keys nor what follows."""
         entry = self.log[partition].entries[offset]
-        record = check_log.eventlog.Record.FromString(entry.record)
+        record = eventlog.Record.FromString(entry.record)
         change(record.batch)
         entry.record = record.SerializeToString()
 
@@ -182,9 +200,9 @@ class CheckLogTest(unittest.TestCase):
             "answers_not_in_log": 0, "answers_that_differ": 0, "answers_that_contradict": 0, "findings": []})
 
     def test_the_command_ends_with_1_unless_the_log_is_clean(self):
-        paths, answers = self.write()
-        command = [sys.executable, check_log.__file__, "--keyring", self.keyring, "--answers", answers]
-        command += [word for path in paths for word in ("--export", path)]
+        path, answers = self.write()
+        command = [sys.executable, check_log.__file__, "--keyring", self.keyring]
+        command += ["--answers", answers, "--export", path]
         self.assertEqual(subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode, 0)
         answers.write_text(json.dumps(self.answers[0] | {"version": 99}) + "\n")
         self.assertEqual(subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode, 1)
@@ -195,7 +213,7 @@ class CheckLogTest(unittest.TestCase):
 
     def test_void_records_of_former_writers_are_passed_over(self):
         late = self.log[0].entries[2]
-        again = check_log.operations.ExportLogResponse(record=late.record, key_block=late.key_block)
+        again = export.ExportedRecord(record=late.record, key_block=late.key_block)
         self.log[0].entries.insert(4, again)
         self.renumber(0)
         report = self.check()
@@ -243,20 +261,67 @@ class CheckLogTest(unittest.TestCase):
         self.answers = []
         self.assert_found("missing at the end")
 
-    def test_an_export_that_was_cut_off_is_found(self):
-        paths, answers = self.write()
-        paths[1].write_bytes(paths[1].read_bytes()[:-7])
-        report = check_log.check(paths, self.keyring, [answers])
-        self.assertIn("ends within a record", report["findings"][0])
+    def test_another_running_hash_at_the_end_is_found(self):
+        self.seal_ends()
+        self.ends[1].running_hash = bytes(32)
+        self.assert_found("the running hash at the end")
+
+    def test_an_export_in_parts_is_as_good(self):
+        self.write()
+        whole, parts = self.log, []
+        for partition in whole:
+            self.log = [partition]
+            parts.append(self.folder / f"part-{partition.partition}")
+            parts[-1].write_bytes(b"".join(frames(self.items())))
+        report = check_log.check(exported_log.ExportedLog(parts), self.keyring, [self.folder / "answers.jsonl"])
+        self.assertTrue(report["clean"], report)
+        self.assertEqual(report["partitions"], 2)
+
+    def assert_file_found(self, data, what):
+        path = self.folder / "changed.export"
+        path.write_bytes(data)
+        found = " ".join(exported_log.ExportedLog([path]).findings)
+        self.assertRegex(found, what)
+
+    def test_every_cut_of_the_file_is_found(self):
+        whole = frames(self.items())
+        for count in range(1, len(whole)):
+            with self.subTest(frames=count):
+                self.assert_file_found(b"".join(whole[:count]), "cut off before its trailer")
+                self.assert_file_found(b"".join(whole[:count]) + whole[count][:-7], "ends within a frame")
+        self.assert_file_found(b"", "is empty")
+
+    def test_frames_removed_or_moved_are_found(self):
+        whole = frames(self.items())
+        for at in range(len(whole) - 2):
+            with self.subTest(at=at):
+                self.assert_file_found(b"".join(whole[:at] + whole[at + 1:]), "was changed, or lacks something")
+                moved = whole[:at] + [whole[at + 1], whole[at]] + whole[at + 2:]
+                self.assert_file_found(b"".join(moved), "was changed, or lacks something")
+
+    def test_changed_bytes_of_the_file_are_found(self):
+        whole = b"".join(frames(self.items()))
+        for at in range(0, len(whole), 97):
+            with self.subTest(byte=at):
+                self.assert_file_found(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:], ".")
+
+    def test_a_trailer_that_tells_of_more_is_found(self):
+        items = self.items()
+        items[-1].trailer.records += 1
+        self.assert_file_found(b"".join(frames(items)), "lacks something that its header or its trailer tells of")
+
+    def test_a_partition_in_pieces_is_found(self):
+        items = self.items()
+        self.assert_file_found(b"".join(frames(items[:-1] + [items[1], items[-1]])), "twice, or in pieces")
 
     def test_an_inserted_record_is_found(self):
         self.log[0].entries.insert(3, self.log[0].entries[2])
         self.assert_found("offset 2 stands where 3 must")
 
     def test_an_inserted_record_is_found_though_it_fits_and_the_others_are_renumbered(self):
-        forged = check_log.eventlog.Record.FromString(self.log[0].entries[2].record)
+        forged = eventlog.Record.FromString(self.log[0].entries[2].record)
         del forged.batch.commands[:]
-        self.log[0].entries.insert(2, check_log.operations.ExportLogResponse(record=forged.SerializeToString()))
+        self.log[0].entries.insert(2, export.ExportedRecord(record=forged.SerializeToString()))
         self.renumber(0)
         self.assertFalse(self.check()["clean"])
 
@@ -285,7 +350,6 @@ class CheckLogTest(unittest.TestCase):
 
     def test_a_missing_partition_is_found(self):
         del self.log[1]
-        self.answers = []
         self.assert_found("the log has 2 partitions, 1 were exported")
 
     def test_an_answer_that_is_not_in_the_log_is_found(self):

@@ -8,7 +8,6 @@ import time
 import binaries
 
 CHECKER = binaries.ROOT / "tests" / "outside" / "check_log.py"
-PARTITIONS = 4
 
 
 def verify(server):
@@ -27,18 +26,15 @@ def verify(server):
 def check_outside(server, load):
     """The outside checker's report over the log as it is now and all answers of the load."""
     begin = time.monotonic()
-    exports = [load.folder / f"export-{partition}" for partition in range(PARTITIONS)]
-    for partition, path in enumerate(exports):
-        ended = server.control("--output", "protobuf", "log", "export", "--partition", str(partition), "--file", path)
-        if ended.returncode != 0:
-            raise AssertionError(f"the export of partition {partition} failed: {ended.stderr}")
-    words = [sys.executable, CHECKER, "--keyring", server.keyring]
-    words += [word for path in exports for word in ("--export", path)]
+    export = load.folder / "log.export"
+    ended = server.control("--output", "protobuf", "log", "export", "--file", export)
+    if ended.returncode != 0:
+        raise AssertionError(f"the export failed: {ended.stderr}")
+    words = [sys.executable, CHECKER, "--keyring", server.keyring, "--export", export]
     words += [word for path in load.answer_files if path.exists() for word in ("--answers", path)]
     exported = time.monotonic()
     ended = subprocess.run(words, stdout=subprocess.PIPE, check=False, encoding="utf-8")
-    for path in exports:
-        path.unlink()
+    export.unlink()
     if not ended.stdout.strip():
         raise AssertionError(f"the outside checker ended with {ended.returncode} and no report")
     return json.loads(ended.stdout) | {"export_seconds": exported - begin, "check_seconds": time.monotonic() - exported}
