@@ -36,6 +36,9 @@ def free_port():
 class RunningCluster:
     """Serves while in the `with`, on the same ports and data after a restart; its folder goes with it."""
 
+    def __init__(self, starts=True):
+        self.starts = starts  # or whoever uses it does
+
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="mynumber-cluster-")
         self.folder = pathlib.Path(self._folder.name)
@@ -43,7 +46,8 @@ class RunningCluster:
         self.address, self.admin = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
         self.process = None
         try:
-            self.start()
+            if self.starts:
+                self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -60,14 +64,16 @@ class RunningCluster:
                 [STANDALONE, f"--data={self.data}", f"--listen={self.address}", f"--admin={self.admin}", *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         deadline = time.monotonic() + READY_SECONDS_MAX
-        while not self.is_ready():
+        # At rest it serves nobody, and is up when it is alive.
+        page = "healthz" if "--operations_only" in options else "readyz"
+        while not self.answers(page):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the cluster does not start:\n" + self.log_text())
             time.sleep(0.02)
 
-    def is_ready(self):
+    def answers(self, page):
         with contextlib.suppress(OSError, urllib.error.HTTPError):
-            with urllib.request.urlopen(f"http://{self.admin}/readyz", timeout=5):
+            with urllib.request.urlopen(f"http://{self.admin}/{page}", timeout=5):
                 return True
         return False
 

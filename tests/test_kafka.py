@@ -54,7 +54,8 @@ class Brokers:
 
 
 class ClusterOnKafka(running_cluster.RunningCluster):
-    def __init__(self, brokers):
+    def __init__(self, brokers, starts=True):
+        super().__init__(starts)
         self.brokers = brokers
 
     def start(self, *options):
@@ -69,6 +70,16 @@ class ClusterOnKafka(running_cluster.RunningCluster):
 def sample(count, file):
     generator = ROOT / "deploy/sample/generate.py"
     subprocess.run([sys.executable, generator, "--count", str(count), "--seed", "11", "--output", file], check=True)
+
+
+def assert_topics_clean(test, cluster, residents, *answer_files):
+    """Somebody who shares no code with the cluster reads its topics by kcat."""
+    words = ["--brokers", cluster.brokers.addresses, "--keyring", cluster.data / "keyring"]
+    words += [word for file in answer_files for word in ("--answers", file)]
+    done = subprocess.run([sys.executable, ROOT / "tests/outside/check_log.py", *words], capture_output=True, text=True,
+                          timeout=600)
+    test.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+    test.assertEqual(json.loads(done.stdout)["residents"], residents, done.stdout)
 
 
 @unittest.skipIf(os.environ.get("TESTS_FAST"), "starts real brokers")
@@ -113,9 +124,11 @@ class KafkaTest(unittest.TestCase):
                     cluster.start()
                 load.result()
             self.verify(cluster, ROWS)
-            again = cluster.client("resident", "register", "--file", str(file))
+            results = cluster.folder / "results.jsonl"
+            again = cluster.client("resident", "register", "--file", str(file), "--results", str(results))
             self.assertEqual(again.returncode, 0, again.stderr)
             self.verify(cluster, ROWS)
+            assert_topics_clean(self, cluster, ROWS, results)
 
     def load_until_done(self, cluster, file):
         """The same file again and again, as somebody does whose load broke off."""
@@ -144,7 +157,16 @@ class KafkaTest(unittest.TestCase):
                 load.result()
             self.await_code(cluster, "readyz", 200)
             self.verify(cluster, 600)
+            assert_topics_clean(self, cluster, 600)
+            self.assert_strangers_record_is_found(cluster)
             self.assertIn('mynumber_kafka_brokers_known{partition="0",service="issuance"}', cluster.page("metrics"))
+
+    def assert_strangers_record_is_found(self, cluster):
+        """The checker of the topics can fail: a record that no writer of ours makes."""
+        put = ["kcat", "-P", "-b", cluster.brokers.addresses, "-t", "mynumber.issuance", "-p", "1"]
+        subprocess.run(put, input=b"not a record", check=True, timeout=60)
+        with self.assertRaisesRegex(AssertionError, "partition 1: at offset [0-9]+: the record cannot be read"):
+            assert_topics_clean(self, cluster, 600)
 
     def await_code(self, cluster, path, code):
         until = time.monotonic() + 60
