@@ -225,7 +225,10 @@ void Ownership::CommitOwn(Offset offset, int64_t now_micros) {
 void Ownership::GiveUpWriter(int64_t now_micros, bool unknown) {
   if (unknown) ++counts_.unknown_outcomes;
   if (unknown && phase_ == Phase::kClaiming) ThrowClaimAway();
-  if (unknown && flight_) unknown_hash_ = flight_->running_hash();
+  if (unknown && flight_) {
+    unknown_hash_ = flight_->running_hash();
+    unknown_after_ = tenant_->head().offset();
+  }
   DropFlight();
   retry_millis_ = retry_millis_ == 0 ? options_.retry_millis
                                      : std::min(retry_millis_ * 2, options_.retry_max_millis);

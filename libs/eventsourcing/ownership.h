@@ -68,8 +68,10 @@ struct OwnershipCounts {
   uint64_t gaps = 0;
   uint64_t step_downs = 0;
   uint64_t unknown_outcomes = 0;
-  // Batches of unknown outcome that were found in the log, valid.
+  // Batches of unknown outcome that were found in the log, valid, and those that were not when the next claim was read:
+  // they count no more, should they arrive.
   uint64_t unknown_found_written = 0;
+  uint64_t unknown_found_absent = 0;
   uint64_t truncations = 0;
   uint64_t folded_records = 0;
 };
@@ -129,6 +131,8 @@ class Ownership {
   // Judges and folds what stands in [read_offset_, last]; false if there is nothing to read now.
   bool ReadUpTo(Offset last, int64_t now_micros);
   absl::Status Take(const LogRecord& entry, const eventlog::v1::Record& record, Verdict verdict);
+  // What became of the last batch of unknown outcome, if the record that was folded now tells.
+  void ResolveUnknown(const Head& after, Verdict verdict);
   bool MustCompare(Verdict verdict, Offset offset);
   // Goes on if the log is still the one that the rows were folded from, else begins anew; false: cannot be told now.
   bool CompareHead(int64_t now_micros);
@@ -189,8 +193,9 @@ class Ownership {
   Offset flight_offset_ = -1;
   // Own claims whose outcome was not learned: they may still arrive.
   std::deque<std::string> thrown_away_claims_;
-  // Of the last own batch whose outcome was not learned.
+  // Of the last own batch whose outcome was not learned; it can only stand behind that offset.
   std::string unknown_hash_;
+  Offset unknown_after_ = -1;
   int64_t retry_millis_ = 0;
   int64_t wake_micros_ = 0;
 };

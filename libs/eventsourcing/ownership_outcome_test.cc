@@ -157,6 +157,7 @@ TEST_F(OwnershipOutcomeTest, ABatchOfUnknownOutcomeThatWasWrittenIsFound) {
   EXPECT_THAT(tenant_.waiting, ElementsAre("one"));
   Sleep();
   EXPECT_EQ(counts().unknown_found_written, 1u);
+  EXPECT_EQ(counts().unknown_found_absent, 0u);
   EXPECT_THAT(tenant_.answered, IsEmpty()) << "not before a claim behind it was acknowledged";
   log_.Acknowledge();
   Run();
@@ -176,6 +177,7 @@ TEST_F(OwnershipOutcomeTest, ABatchOfUnknownOutcomeThatWasNotWrittenIsDecidedAga
   EXPECT_EQ(counts().unknown_found_written, 0u);
   log_.Acknowledge();
   Run();
+  EXPECT_EQ(counts().unknown_found_absent, 1u);
   EXPECT_EQ(Sent().batch().commands_size(), 1);
   // The request of the writer thrown away arrives after all: void under the newer claim.
   log_.Put(lost);
@@ -186,6 +188,7 @@ TEST_F(OwnershipOutcomeTest, ABatchOfUnknownOutcomeThatWasNotWrittenIsDecidedAga
   EXPECT_THAT(tenant_.answered, ElementsAre("one"));
   EXPECT_THAT(tenant_.rows, ElementsAre("one"));
   EXPECT_EQ(counts().void_records, 1u);
+  EXPECT_EQ(counts().unknown_found_written, 0u);
 }
 
 TEST_F(OwnershipOutcomeTest, ARefusedBatchIsNoUnknownOutcome) {

@@ -155,14 +155,22 @@ absl::Status Ownership::Take(const LogRecord& entry, const Record& record, Verdi
       absl::Status status = tenant_->Fold(record, after);
       if (!status.ok()) return status;
       ++counts_.folded_records;
-      if (after.running_hash() == unknown_hash_) {
-        ++counts_.unknown_found_written;
-        unknown_hash_.clear();
-      }
+      ResolveUnknown(after, verdict);
     }
   }
   read_offset_ = entry.offset + 1;
   return absl::OkStatus();
+}
+
+void Ownership::ResolveUnknown(const Head& after, Verdict verdict) {
+  if (unknown_hash_.empty() || after.offset() <= unknown_after_) return;
+  if (after.running_hash() == unknown_hash_) {
+    ++counts_.unknown_found_written;
+    unknown_hash_.clear();
+  } else if (verdict == Verdict::kClaim) {
+    ++counts_.unknown_found_absent;
+    unknown_hash_.clear();
+  }
 }
 
 // What was read before the own acknowledged record may have come from a leader that had been replaced; what is read

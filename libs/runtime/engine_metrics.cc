@@ -37,6 +37,10 @@ EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& ser
     of.void_records = gauge("mynumber_void_records", "Void records read since the start.");
     of.gaps = gauge("mynumber_gaps", "Acknowledgements with a gap since the start.");
     of.unknown_outcomes = gauge("mynumber_unknown_outcomes", "Appends of unknown outcome since the start.");
+    of.unknown_found_written =
+        gauge("mynumber_unknown_found_written", "Batches of unknown outcome that were found in the log.");
+    of.unknown_found_absent =
+        gauge("mynumber_unknown_found_absent", "Batches of unknown outcome that are not in the log and were repeated.");
     of.truncations = gauge("mynumber_truncations", "Truncated logs seen since the start: must be 0.");
     of.folded_records = gauge("mynumber_folded_records", "Records folded from the log since the start.");
     of.step_downs = gauge("mynumber_step_downs", "Times fenced since the start.");
@@ -68,6 +72,8 @@ void EngineMetrics::Refresh(uint32_t partition, const PartitionSnapshot& seen) {
   of.void_records.Set(static_cast<double>(seen.counts.void_records));
   of.gaps.Set(static_cast<double>(seen.counts.gaps));
   of.unknown_outcomes.Set(static_cast<double>(seen.counts.unknown_outcomes));
+  of.unknown_found_written.Set(static_cast<double>(seen.counts.unknown_found_written));
+  of.unknown_found_absent.Set(static_cast<double>(seen.counts.unknown_found_absent));
   of.truncations.Set(static_cast<double>(seen.counts.truncations));
   of.folded_records.Set(static_cast<double>(seen.counts.folded_records));
   of.step_downs.Set(static_cast<double>(seen.counts.step_downs));

@@ -253,6 +253,7 @@ void World::CountWhatWasMet(Instance* instance) {
     happened_["void records"] += counts.void_records;
     happened_["unknown outcomes"] += counts.unknown_outcomes;
     happened_["unknown outcomes found written"] += counts.unknown_found_written;
+    happened_["unknown outcomes found absent"] += counts.unknown_found_absent;
     happened_["truncations noticed"] += counts.truncations;
   }
 }
