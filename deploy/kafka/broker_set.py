@@ -12,11 +12,14 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import uuid
 
 HERE = pathlib.Path(__file__).resolve().parent
 START_SECONDS_MAX = 120
+# For each broker, used or not.
+PORTS = 8
 STARTED = "Kafka Server started"
 JVM = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
 
@@ -42,14 +45,15 @@ class BrokerSet:
     def addresses(self):
         return ",".join(node["address"] for node in self.nodes())
 
-    def up(self, count, proxied):
+    def up(self, count, proxied=False, separable=False):
         jars = fetch_jars(self.cache)
         if not self.exists():
-            self.create(count or 1, proxied, jars)
+            self.create(count or 1, proxied, separable, jars)
         nodes = self.nodes()
         if count and count != len(nodes):
             raise BrokerError(
                 f"the set in {self.data} has {len(nodes)} brokers: `broker down` it first, or name another --data")
+        self.start_wires(nodes)
         starting = [node for node in nodes if not self.pid(node)]
         for node in starting:
             self.start(node, jars)
@@ -61,12 +65,13 @@ class BrokerSet:
                 self.stop(node, signal.SIGKILL)
             raise
 
-    def create(self, count, proxied, jars):
+    def create(self, count, proxied, separable, jars):
         partial = self.data.with_name(self.data.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        ports = free_ports(count * 4)
-        nodes = [describe(number, ports[4 * (number - 1):4 * number], proxied) for number in range(1, count + 1)]
+        ports = free_ports(count * PORTS)
+        nodes = [describe(number, ports[PORTS * (number - 1):PORTS * number], proxied, separable)
+                 for number in range(1, count + 1)]
         # Kafka's own way of writing a UUID; one that begins with a hyphen would be taken for an option.
         chance = uuid.uuid4().bytes
         cluster = base64.urlsafe_b64encode(bytes([chance[0] & 0x7F]) + chance[1:]).decode().rstrip("=")
@@ -101,7 +106,27 @@ class BrokerSet:
             command = ["java", *JVM, "-cp", f"{jars}/*", "kafka.Kafka", str(folder / "server.properties")]
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                                        cwd=folder, start_new_session=True)
-        write_whole(folder / "pid", f"{process.pid} {birth(process.pid)}")
+        note_process(folder / "pid", process.pid)
+
+    def start_wires(self, nodes):
+        """Of a separable set: the process that its brokers talk to each other through."""
+        if "wires_control_port" not in nodes[0] or process_in(self.data / "wires.pid"):
+            return
+        write_whole(self.data / "wires.json", json.dumps(nodes))
+        with open(self.data / "wires.log", "wb") as log:
+            command = [sys.executable, "-B", HERE / "peer_wires.py", self.data, str(nodes[0]["wires_control_port"])]
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                       start_new_session=True)
+        note_process(self.data / "wires.pid", process.pid)
+
+    def separate(self, numbers):
+        """Isolates these brokers from their peers, and no others; clients still reach them."""
+        nodes = self.nodes()
+        if "wires_control_port" not in nodes[0]:
+            raise BrokerError("the wires between these brokers cannot be cut: make a set by `broker up --separable`")
+        with socket.create_connection(("127.0.0.1", nodes[0]["wires_control_port"]), timeout=60) as control:
+            control.sendall(" ".join(str(self.node(number)["number"]) for number in numbers).encode() + b"\n")
+            control.recv(16)
 
     def await_started(self, node):
         log = self.folder(node) / "broker.log"
@@ -117,44 +142,34 @@ class BrokerSet:
         raise BrokerError(f"broker {node['number']} did not start; the end of {log}:\n{end}")
 
     def pid(self, node):
-        """Of the broker's process; 0 if it does not run. A number that another process has by now is not taken."""
-        try:
-            number, born = (self.folder(node) / "pid").read_text().split()
-        except (FileNotFoundError, ValueError):
-            return 0
-        return int(number) if birth(int(number)) == born else 0
+        """Of the broker's process; 0 if it does not run."""
+        return process_in(self.folder(node) / "pid")
 
-    def kill(self, number):
+    def node(self, number):
         node = next((node for node in self.nodes() if node["number"] == number), None)
         if node is None:
             raise BrokerError(f"there is no broker {number} in {self.data}")
-        if not self.stop(node, signal.SIGKILL):
+        return node
+
+    def kill(self, number):
+        if not self.stop(self.node(number), signal.SIGKILL):
             raise BrokerError(f"broker {number} does not run")
 
-    def stop(self, node, how):
-        pid = self.pid(node)
+    def signal(self, number, how):
+        pid = self.pid(self.node(number))
         if not pid:
-            return False
-        try:
-            os.kill(pid, how)
-            # A paused process hears nothing else.
-            os.kill(pid, signal.SIGCONT)
-        except ProcessLookupError:
-            pass
-        until = time.monotonic() + 20
-        while self.pid(node) == pid:
-            reap(pid)
-            if time.monotonic() > until:
-                how, until = signal.SIGKILL, time.monotonic() + 20
-                os.kill(pid, how)
-            time.sleep(0.01)
-        return True
+            raise BrokerError(f"broker {number} does not run")
+        os.kill(pid, how)
+
+    def stop(self, node, how):
+        return end_process(self.folder(node) / "pid", how)
 
     def down(self, keep):
         nodes = self.nodes() if self.exists() else []
         how = signal.SIGTERM if keep else signal.SIGKILL
         with concurrent.futures.ThreadPoolExecutor() as pool:
             list(pool.map(lambda node: self.stop(node, how), nodes))
+        end_process(self.data / "wires.pid", signal.SIGKILL)
         if not keep and nodes:
             self.description.unlink(missing_ok=True)
             shutil.rmtree(self.data, ignore_errors=True)
@@ -166,22 +181,31 @@ class BrokerSet:
         return {"addresses": self.addresses(), "brokers": brokers}
 
 
-def describe(number, ports, proxied):
+def describe(number, ports, proxied, separable):
     node = {"number": number, "port": ports[0], "controller_port": ports[1], "address": f"127.0.0.1:{ports[0]}"}
     if proxied:
         # Clients that come by `proxy_port` are told that port again; the caller forwards it to `proxied_port`.
         node.update(proxied_port=ports[2], proxy_port=ports[3])
+    if separable:
+        # Its peers are told the wires' ports, and the wires end at its own.
+        node.update(peer_port=ports[4], peer_wire_port=ports[5], controller_wire_port=ports[6],
+                    wires_control_port=ports[7])
     return node
 
 
 def settings(node, nodes, data):
-    voters = ",".join(f"{other['number']}@127.0.0.1:{other['controller_port']}" for other in nodes)
+    controller_port = "controller_wire_port" if "peer_port" in node else "controller_port"
+    voters = ",".join(f"{other['number']}@127.0.0.1:{other[controller_port]}" for other in nodes)
     listeners = f"PLAIN://127.0.0.1:{node['port']},CONTROLLER://127.0.0.1:{node['controller_port']}"
     advertised = f"PLAIN://127.0.0.1:{node['port']}"
     if "proxy_port" in node:
         listeners += f",PROXIED://127.0.0.1:{node['proxied_port']}"
         advertised += f",PROXIED://127.0.0.1:{node['proxy_port']}"
+    if "peer_port" in node:
+        listeners += f",PEERS://127.0.0.1:{node['peer_port']}"
+        advertised += f",PEERS://127.0.0.1:{node['peer_wire_port']},CONTROLLER://127.0.0.1:{node[controller_port]}"
     own = {
+        "inter.broker.listener.name": "PEERS" if "peer_port" in node else "PLAIN",
         "node.id": node["number"],
         "controller.quorum.voters": voters,
         "listeners": listeners,
@@ -237,6 +261,40 @@ def free_ports(count):
     finally:
         for each in sockets:
             each.close()
+
+
+def note_process(path, pid):
+    write_whole(path, f"{pid} {birth(pid)}")
+
+
+def process_in(path):
+    """The process noted there; 0 if it does not run. A number that another process has by now is not taken."""
+    try:
+        number, born = path.read_text().split()
+    except (FileNotFoundError, ValueError):
+        return 0
+    return int(number) if birth(int(number)) == born else 0
+
+
+def end_process(path, how):
+    """Ends the process noted there, kindly or not, and waits until it has gone; false if it did not run."""
+    pid = process_in(path)
+    if not pid:
+        return False
+    try:
+        os.kill(pid, how)
+        # A paused process hears nothing else.
+        os.kill(pid, signal.SIGCONT)
+    except ProcessLookupError:
+        pass
+    until = time.monotonic() + 20
+    while process_in(path) == pid:
+        reap(pid)
+        if time.monotonic() > until:
+            how, until = signal.SIGKILL, time.monotonic() + 20
+            os.kill(pid, how)
+        time.sleep(0.01)
+    return True
 
 
 def birth(pid):

@@ -62,6 +62,41 @@ class BrokerTest(unittest.TestCase):
         self.assertNotEqual(before["pid"], after["pid"])
         self.assertEqual(pathlib.Path(after["data"], "meta.properties").read_text(), marker)
 
+    def test_a_paused_broker_wakes(self):
+        process = self.up("set")["brokers"][0]["pid"]
+        self.broker("set", "pause", "1")
+        self.await_state(process, lambda state: state == "T")
+        self.broker("set", "resume", "1")
+        self.await_state(process, lambda state: state != "T")
+
+    def await_state(self, process, is_so):
+        """Some of its many threads may take a moment."""
+        until = time.monotonic() + 60
+        while not is_so(state := pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]):
+            self.assertLess(time.monotonic(), until, state)
+            time.sleep(0.01)
+
+    def test_an_isolated_broker_does_not_see_what_its_peers_see(self):
+        brokers = self.up("set", "--count", "3", "--separable")["brokers"]
+        self.await_brokers_known(brokers[0], 3)
+        self.broker("set", "isolate", "2")
+        for other in (brokers[0], brokers[2]):
+            self.await_brokers_known(other, 2)
+        self.await_brokers_known(brokers[1], 3)
+        self.broker("set", "rejoin")
+        for broker in brokers:
+            self.await_brokers_known(broker, 3)
+
+    def await_brokers_known(self, broker, count):
+        """What a client is told by this broker."""
+        until = time.monotonic() + 60
+        while True:
+            told = subprocess.run(["kcat", "-L", "-m", "5", "-b", broker["address"]], capture_output=True, text=True)
+            if f" {count} brokers:" in told.stdout:
+                return
+            self.assertLess(time.monotonic(), until, told.stdout + told.stderr)
+            time.sleep(0.1)
+
     def test_brokers_go_with_the_process_that_they_were_started_for(self):
         with subprocess.Popen(["sleep", "600"]) as process:
             broker = self.up("set", "--until-exit-of", str(process.pid))["brokers"][0]
@@ -76,6 +111,9 @@ class BrokerTest(unittest.TestCase):
         self.assertIn("no brokers", self.broker("nothing", "status", code=1))
         self.assertIn("no brokers", self.broker("nothing", "kill", "1", code=1))
         self.broker("nothing", "down")
+        self.up("set")
+        self.assertIn("--separable", self.broker("set", "isolate", "1", code=1))
+        self.assertIn("no broker 7", self.broker("set", "pause", "7", code=1))
 
 
 if __name__ == "__main__":
