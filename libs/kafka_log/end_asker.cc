@@ -6,6 +6,7 @@ namespace mynumber::kafka_log {
 namespace {
 
 constexpr int kAskMillis = 2000;
+constexpr int kLeadersMillis = 1000;
 // An answer that nobody fetched for so long is not fresh any more.
 constexpr int64_t kFreshMicros = 1'000'000;
 // A client that gets no answer for so long is made anew.
@@ -43,6 +44,16 @@ void EndClient::Note(const std::shared_ptr<Client>& client, bool answered) {
   }
 }
 
+// librdkafka goes on asking a leader that was replaced until it next looks round of itself.
+void EndClient::AskForLeaders(Client* client, const std::string& topic) {
+  rd_kafka_topic_t* of = rd_kafka_topic_new(client->get(), topic.c_str(), nullptr);
+  const rd_kafka_metadata_t* metadata = nullptr;
+  if (rd_kafka_metadata(client->get(), 0, of, &metadata, kLeadersMillis) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_metadata_destroy(metadata);
+  }
+  rd_kafka_topic_destroy(of);
+}
+
 absl::StatusOr<int64_t> EndClient::Ask(const std::string& topic, int32_t partition) {
   auto client = Get();
   if (!client.ok()) return client.status();
@@ -52,8 +63,9 @@ absl::StatusOr<int64_t> EndClient::Ask(const std::string& topic, int32_t partiti
   rd_kafka_resp_err_t error = rd_kafka_offsets_for_times((*client)->get(), list.get(), kAskMillis);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = asked->err;
   Note(*client, error == RD_KAFKA_RESP_ERR_NO_ERROR);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return ToStatus(error, "Kafka does not tell where the log ends");
-  return asked->offset;
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return asked->offset;
+  AskForLeaders(client->get(), topic);
+  return ToStatus(error, "Kafka does not tell where the log ends");
 }
 
 EndAsker::EndAsker(std::string topic, int32_t partition, EndClient* client, Background* background,

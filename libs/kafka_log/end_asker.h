@@ -16,12 +16,13 @@ namespace mynumber::kafka_log {
 class EndClient {
  public:
   EndClient(Settings settings, std::function<void(std::string json)> statistics);
-  // Blocks, up to 2 s.
+  // Blocks, up to 3 s.
   absl::StatusOr<int64_t> Ask(const std::string& topic, int32_t partition);
 
  private:
   absl::StatusOr<std::shared_ptr<Client>> Get();
   void Note(const std::shared_ptr<Client>& client, bool answered);
+  static void AskForLeaders(Client* client, const std::string& topic);
 
   const Settings settings_;
   const std::function<void(std::string)> statistics_;

@@ -23,7 +23,7 @@ class Handle : public eventsourcing::PartitionLog {
 
   absl::Status NewWriter() override;
   void Append(eventsourcing::AppendRequest request) override;
-  std::optional<eventsourcing::AppendResult> Poll() override { return writer_.Poll(); }
+  std::optional<eventsourcing::AppendResult> Poll() override;
   absl::StatusOr<eventsourcing::Offset> End() override;
   absl::StatusOr<std::vector<eventsourcing::LogRecord>> Read(eventsourcing::Offset from, size_t max_bytes) override;
   absl::StatusOr<std::string> ReadKeyBlock(const eventsourcing::KeyBlockId& id) override;
@@ -32,6 +32,8 @@ class Handle : public eventsourcing::PartitionLog {
   Reader* ReaderFor(eventsourcing::Offset from);
   // Whether the keys of this record are at hand, or are known to be nowhere.
   bool HasKeys(const rd_kafka_message_t& record);
+  // A leader that ends before an own acknowledged record was replaced: its reader finds another, sooner or later.
+  void LeaveReplacedLeader(Reader* reader, eventsourcing::Offset from);
   // An owner does not read its own partition: what is not used does not fetch.
   void CloseIdle();
 
@@ -44,6 +46,10 @@ class Handle : public eventsourcing::PartitionLog {
   Reader look_back_;
   KeyReader keys_;
   std::string block_;
+  // Of the present writer's last acknowledged record.
+  eventsourcing::Offset acknowledged_ = -1;
+  // Steady, since when a leader has not told of that record; 0 if it was not asked.
+  int64_t behind_micros_ = 0;
 };
 
 }  // namespace mynumber::kafka_log
