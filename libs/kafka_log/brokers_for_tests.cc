@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -10,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "libs/kafka_log/client.h"
 #include "nlohmann/json.hpp"
 
 namespace mynumber::kafka_log {
@@ -44,15 +46,33 @@ TopicRules Rules(int brokers, const std::string& cleanup) {
 
 }  // namespace
 
-BrokersForTests::BrokersForTests(int count, bool proxied) {
+BrokersForTests::BrokersForTests(int count, const std::string& options) {
   folder_ = absl::StrCat(testing::TempDir(), "/brokers-", getpid(), "-", FreshPrefix());
-  Run(Script(folder_, absl::StrCat("up --count ", count, proxied ? " --proxied" : "", " --until-exit-of ", getpid())));
+  Run(Script(folder_, absl::StrCat("up --count ", count, " ", options, " --until-exit-of ", getpid())));
   Up();
 }
 
 BrokersForTests::~BrokersForTests() { Run(Script(folder_, "down"), false); }
 
 void BrokersForTests::Kill(int number) { Run(Script(folder_, absl::StrCat("kill ", number))); }
+
+void BrokersForTests::Pause(int number) { Run(Script(folder_, absl::StrCat("pause ", number))); }
+void BrokersForTests::Resume(int number) { Run(Script(folder_, absl::StrCat("resume ", number))); }
+void BrokersForTests::Isolate(int number) { Run(Script(folder_, absl::StrCat("isolate ", number))); }
+void BrokersForTests::Rejoin() { Run(Script(folder_, "rejoin")); }
+
+int BrokersForTests::LeaderOf(const std::string& topic, int told_by) const {
+  Settings settings = AskerSettings();
+  settings["bootstrap.servers"] = brokers_[static_cast<size_t>(told_by - 1)].address;
+  const auto client = Client::Make(RD_KAFKA_PRODUCER, settings, nullptr);
+  const rd_kafka_metadata_t* metadata = nullptr;
+  if (rd_kafka_metadata((*client)->get(), 0, (*client)->Topic(topic), &metadata, 5000) != 0) return 0;
+  const int leader = metadata->topic_cnt > 0 && metadata->topics[0].partition_cnt > 0
+                         ? metadata->topics[0].partitions[0].leader
+                         : 0;
+  rd_kafka_metadata_destroy(metadata);
+  return std::max(leader, 0);
+}
 
 void BrokersForTests::Up() {
   const auto status = nlohmann::json::parse(Run(Script(folder_, "up --json")));

@@ -23,8 +23,8 @@ class BrokersForTests {
     int proxied_port = 0;
   };
 
-  // Aborts with what the script says if they do not start.
-  explicit BrokersForTests(int count, bool proxied = false);
+  // `options` of `deploy/kafka/broker up`. Aborts with what the script says if they do not start.
+  explicit BrokersForTests(int count, const std::string& options = "");
   ~BrokersForTests();
   BrokersForTests(const BrokersForTests&) = delete;
   BrokersForTests& operator=(const BrokersForTests&) = delete;
@@ -34,6 +34,14 @@ class BrokersForTests {
   // kill -9; Up starts what does not run.
   void Kill(int number);
   void Up();
+  // SIGSTOP and SIGCONT.
+  void Pause(int number);
+  void Resume(int number);
+  // Cuts one off from its peers, not from clients, until all are one again; needs --separable.
+  void Isolate(int number);
+  void Rejoin();
+  // The broker that leads partition 0 of the topic, as the broker `told_by` says; 0: it knows none.
+  int LeaderOf(const std::string& topic, int told_by) const;
 
  private:
   std::string folder_;

@@ -1,5 +1,6 @@
 #include "libs/kafka_log/rival.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <random>
@@ -39,11 +40,53 @@ int64_t WallMicros() {
 
 }  // namespace
 
-absl::Status Ledger::Fold(const eventlog::v1::Record& record, const Head& after) {
-  for (const auto& command : record.batch().commands()) {
-    words_.push_back(command.request_id());
-    known_.insert(command.request_id());
+void Told::Add(const Told& more) {
+  words.insert(more.words.begin(), more.words.end());
+  reads.insert(reads.end(), more.reads.begin(), more.reads.end());
+  seen = std::max(seen, more.seen);
+}
+
+void Told::Answer(const std::string& word, size_t index) {
+  words.emplace(word, index);
+  seen = std::max(seen, index + 1);
+}
+
+void Told::Check(const std::vector<std::string>& log) const {
+  std::map<std::string, size_t> index_of;
+  for (size_t i = 0; i < log.size(); ++i) {
+    EXPECT_TRUE(index_of.emplace(log[i], i).second) << log[i] << " stands there twice";
   }
+  for (const auto& [word, index] : words) {
+    const auto found = index_of.find(word);
+    ASSERT_NE(found, index_of.end()) << word << " was lost";
+    EXPECT_EQ(found->second, index) << word << " was answered otherwise";
+  }
+  for (const Read& read : reads) {
+    EXPECT_GE(read.found, read.seen) << "a current read was stale";
+    ASSERT_LE(read.found, log.size()) << "a read found what is not there";
+    if (read.found > 0) EXPECT_EQ(read.last, log[read.found - 1]) << "a read found another history";
+  }
+}
+
+void Add(const eventsourcing::OwnershipCounts& more, eventsourcing::OwnershipCounts* counts) {
+  counts->claims += more.claims;
+  counts->void_records += more.void_records;
+  counts->gaps += more.gaps;
+  counts->step_downs += more.step_downs;
+  counts->unknown_outcomes += more.unknown_outcomes;
+  counts->unknown_found_written += more.unknown_found_written;
+  counts->unknown_found_absent += more.unknown_found_absent;
+  counts->truncations += more.truncations;
+  counts->folded_records += more.folded_records;
+}
+
+void Ledger::Write(const std::string& word) {
+  known_.emplace(word, words_.size());
+  words_.push_back(word);
+}
+
+absl::Status Ledger::Fold(const eventlog::v1::Record& record, const Head& after) {
+  for (const auto& command : record.batch().commands()) Write(command.request_id());
   head_ = after;
   return absl::OkStatus();
 }
@@ -56,7 +99,7 @@ absl::Status Ledger::StartOver() {
 }
 
 std::optional<BuiltBatch> Ledger::Build(int64_t now_micros) {
-  if (waiting_.empty()) return std::nullopt;
+  if (waiting_.empty() && asked_.empty()) return std::nullopt;
   eventlog::v1::Record record;
   auto* batch = record.mutable_batch();
   batch->set_claim_id(head_.claim_id());
@@ -67,13 +110,13 @@ std::optional<BuiltBatch> Ledger::Build(int64_t now_micros) {
   for (; !waiting_.empty(); waiting_.pop_front()) {
     taken_.push_back(waiting_.front());
     // Known: answered again, behind an append all the same.
-    if (known_.count(taken_.back()) > 0) continue;
-    fresh_.push_back(taken_.back());
-    batch->add_commands()->set_request_id(taken_.back());
+    if (known_.count(taken_.back()) == 0) batch->add_commands()->set_request_id(taken_.back());
   }
+  taken_reads_.assign(asked_.begin(), asked_.end());
+  asked_.clear();
   BuiltBatch built;
   built.request.record = record.SerializeAsString();
-  if (brings_keys_) {
+  if (brings_keys_ && batch->commands_size() > 0) {
     built.request.key_block_id = {batch->claim_id(), batch->claim_sequence()};
     built.request.key_block = "keys of " + taken_.front();
   }
@@ -82,19 +125,31 @@ std::optional<BuiltBatch> Ledger::Build(int64_t now_micros) {
 }
 
 absl::Status Ledger::Commit(const Head& after) {
-  words_.insert(words_.end(), fresh_.begin(), fresh_.end());
-  known_.insert(fresh_.begin(), fresh_.end());
-  answered_.insert(taken_.begin(), taken_.end());
+  for (const std::string& word : taken_) {
+    if (known_.count(word) == 0) Write(word);
+    told_.Answer(word, known_[word]);
+  }
+  for (Told::Read& read : taken_reads_) {
+    read.found = words_.size();
+    read.last = words_.empty() ? "" : words_.back();
+    told_.reads.push_back(std::move(read));
+  }
   taken_.clear();
-  fresh_.clear();
+  taken_reads_.clear();
   head_ = after;
   return absl::OkStatus();
 }
 
 void Ledger::Discard() {
   waiting_.insert(waiting_.begin(), taken_.begin(), taken_.end());
+  asked_.insert(asked_.begin(), taken_reads_.begin(), taken_reads_.end());
   taken_.clear();
-  fresh_.clear();
+  taken_reads_.clear();
+}
+
+void Ledger::Refuse(const absl::Status&) {
+  waiting_.clear();
+  asked_.clear();
 }
 
 Rival::Rival(std::string name, KafkaLogOptions options) {

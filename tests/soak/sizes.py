@@ -5,6 +5,8 @@ import random
 
 ROWS = int(os.environ.get("SOAK_ROWS", 100_000))
 KILLS = int(os.environ.get("SOAK_KILLS", 3))
+# Of each fault between two writers on Kafka; their short form is with the code.
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", 0))
 # Printed by every test that draws from it: the same seed draws the same moments.
 SEED = int(os.environ.get("SOAK_SEED", random.randrange(100)))
 # tests/run --fast leaves these tests out.
