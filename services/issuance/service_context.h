@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/calendar/date.h"
 #include "libs/eventsourcing/rows.h"
 #include "libs/eventsourcing/state_reader.h"
 #include "libs/eventsourcing/vault.h"
@@ -53,7 +54,7 @@ struct ServiceContext {
   Stopping stopping;
 
   uint32_t PartitionOf(const SubjectId& id) const { return id.PartitionOf(host->partition_count()); }
-  type::Date Today() const { return DayInTokyo(now()); }
+  type::Date Today() const { return calendar::DateInTokyo(now()); }
 
   absl::StatusOr<bool> Read(const SubjectId& id, rows::v1::ResidentState* state,
                             eventsourcing::SubjectKey* key = nullptr) const {

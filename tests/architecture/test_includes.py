@@ -25,7 +25,7 @@ LIBRARIES = {
     "gtest/": set(), "gmock/": set(), "rapidcheck": set(), "benchmark/": set(),
 }
 PURE = re.compile(
-    r"^(libs/eventsourcing|libs/identifiers|services/\w+/(domain|projections))/|^services/\w+/reactions\.")
+    r"^(libs/(eventsourcing|identifiers|calendar)|services/\w+/(domain|projections))/|^services/\w+/reactions\.")
 # All that pure code needs of the standard library: no thread, lock, clock, file, stream or chance.
 PURE_STANDARD = set("""
     algorithm array cassert charconv climits cmath cstddef cstdint cstdlib cstring deque functional initializer_list

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdio>
 
+#include "libs/calendar/date.h"
 #include "libs/identifiers/resident_record_code.h"
 #include "libs/runtime/process.h"
 #include "services/issuance/domain/resident.h"
@@ -48,7 +49,7 @@ type::Date Day(int year, int month, int day) {
 }
 
 type::Date Today(int days) {
-  return issuance::DayInTokyo(runtime::WallMicros() + int64_t{86400} * 1'000'000 * days);
+  return calendar::DateInTokyo(runtime::WallMicros() + int64_t{86400} * 1'000'000 * days);
 }
 
 Person Hanako() {

@@ -1,4 +1,3 @@
-#include "absl/time/civil_time.h"
 #include "services/issuance/domain/resident.h"
 
 namespace mynumber::issuance {
@@ -50,7 +49,7 @@ void Registered(const events::v1::ResidentRegistered& event, const EventMeta& me
   state->set_name_hash(event.name_hash());
   state->set_kana_hash(event.kana_hash());
   state->set_digest(event.digest());
-  *state->mutable_last_date() = DayInTokyo(meta.time_micros);
+  *state->mutable_last_date() = calendar::DateInTokyo(meta.time_micros);
   if (meta.version == 1) *state->mutable_designated_to() = event.disclosed_to();
 }
 
@@ -204,15 +203,6 @@ ResidentState AsRegistered(const ResidentState& state, std::string_view request_
 int64_t FirstDesignationMicros(const ResidentState& state) {
   return state.voided_registrations().empty() ? state.registered_micros()
                                               : state.voided_registrations(0).registered_micros();
-}
-
-type::Date DayInTokyo(int64_t micros) {
-  const absl::CivilDay day = absl::CivilDay(1970, 1, 1) + (micros / 1'000'000 + 9 * 3600) / 86400;
-  type::Date date;
-  date.set_year(static_cast<int32_t>(day.year()));
-  date.set_month(day.month());
-  date.set_day(day.day());
-  return date;
 }
 
 }  // namespace mynumber::issuance

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libs/calendar/date.h"
 #include "libs/eventsourcing/aggregate.h"
 #include "libs/identifiers/individual_number.h"
 #include "mynumber/issuance/events/v1/events.pb.h"
@@ -14,6 +15,8 @@
 #include "services/issuance/domain/commands.h"
 
 namespace mynumber::issuance {
+
+using calendar::DayNumber;
 
 // What decisions need of the cluster's keys. Pure functions of their arguments; called by several threads.
 struct Keyed {
@@ -54,11 +57,6 @@ rows::v1::ResidentState AsRegistered(const rows::v1::ResidentState& state, std::
 int64_t FirstDesignationMicros(const rows::v1::ResidentState& state);
 
 inline std::string_view FreeDigits(std::string_view record_code) { return record_code.substr(0, 10); }
-
-// The day in Asia/Tokyo (UTC+9, no summer time) of a moment, and its order among days: year * 10000 + month * 100 +
-// day.
-type::Date DayInTokyo(int64_t micros);
-inline int32_t DayNumber(const type::Date& date) { return date.year() * 10000 + date.month() * 100 + date.day(); }
 
 }  // namespace mynumber::issuance
 

@@ -1,6 +1,6 @@
 #include "services/issuance/domain/validate.h"
 
-#include "absl/time/civil_time.h"
+#include "libs/calendar/date.h"
 #include "libs/identifiers/individual_number.h"
 #include "libs/identifiers/municipality_code.h"
 #include "libs/identifiers/person_name.h"
@@ -47,15 +47,7 @@ absl::Status ValidateOptionalName(std::string_view name, std::string_view field)
 
 bool IsMissing(const type::Date& date) { return date.year() == 0 && date.month() == 0 && date.day() == 0; }
 
-bool Exists(const type::Date& date) {
-  if (date.year() < 1 || date.year() > 9999 || date.month() < 1 || date.month() > 12 || date.day() < 1 ||
-      date.day() > 31) {
-    return false;
-  }
-  if (date.day() <= 28) return true;
-  const absl::CivilDay day(date.year(), date.month(), date.day());
-  return day.month() == date.month() && day.day() == date.day();
-}
+bool Exists(const type::Date& date) { return calendar::ToDay(date).has_value(); }
 
 absl::Status ValidateStay(const ResidentDetails& details, const type::Date& today) {
   constexpr std::string_view kField = "details.period_of_stay_end";

@@ -152,18 +152,6 @@ TEST(ValidatePastDayTest, ADayThatDoesNotExistIsRefused) {
   }
 }
 
-TEST(DayInTokyoTest, BeginsNineHoursBeforeUtcs) {
-  const auto day = [](int64_t seconds) { return DayNumber(DayInTokyo(seconds * 1'000'000)); };
-  constexpr int64_t kMidnightUtc = 1'795'564'800;  // 2026-11-25
-  EXPECT_EQ(day(kMidnightUtc - 9 * 3600 - 1), 20261124);
-  EXPECT_EQ(day(kMidnightUtc - 9 * 3600), 20261125);
-  EXPECT_EQ(day(kMidnightUtc + 15 * 3600 - 1), 20261125);
-  EXPECT_EQ(day(kMidnightUtc + 15 * 3600), 20261126);
-  EXPECT_EQ(DayNumber(DayInTokyo((kMidnightUtc - 9 * 3600) * 1'000'000 - 1)), 20261124);
-  EXPECT_EQ(day(951'836'400 - 1), 20000229);
-  EXPECT_EQ(day(951'836'400), 20000301);
-}
-
 // ---- Details
 
 template <class Change>

@@ -91,7 +91,7 @@ ResidentDetails Person(int variant) {
 }
 
 type::Date DayOf(const Request& request) {
-  return DayInTokyo(RegistrationMicros() + int64_t{request.day} * 86400 * 1'000'000);
+  return calendar::DateInTokyo(RegistrationMicros() + int64_t{request.day} * 86400 * 1'000'000);
 }
 
 std::string FirstLetters(std::string_view text) { return std::string(text.substr(0, 9)); }
