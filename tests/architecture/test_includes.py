@@ -17,7 +17,7 @@ LIBRARIES = {
     "openssl/": {"libs/sealing", "services/mynumberctl"},
     "utf8proc.h": {"libs/identifiers", "services/mynumberctl"},
     "CLI/": {"services/mynumberctl"},
-    "libfccp/": {"services/mynumberctl"},
+    "libfccp/": {"libs/csv"},
     # librdkafka's statistics are JSON.
     "nlohmann/": {"services/mynumberctl", "libs/kafka_log"},
     "grpc/": {"libs/rpc"},
