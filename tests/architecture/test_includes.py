@@ -18,6 +18,7 @@ LIBRARIES = {
     "utf8proc.h": {"libs/identifiers", "services/mynumberctl"},
     "CLI/": {"services/mynumberctl"},
     "libfccp/": {"libs/csv"},
+    "iconv.h": {"libs/carrier_csv"},
     # librdkafka's statistics are JSON.
     "nlohmann/": {"services/mynumberctl", "libs/kafka_log"},
     "grpc/": {"libs/rpc"},

@@ -1,0 +1,83 @@
+#include "libs/carrier_csv/acknowledgement_writer.h"
+
+#include <cassert>
+#include <utility>
+
+namespace mynumber::carrier_csv {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kNames = "行番号,お問い合わせ番号,結果,理由,説明\r\n";
+constexpr std::string_view kGeta = "〓";
+
+std::string_view NameOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kAccepted:
+      return "ACCEPTED";
+    case Outcome::kDuplicate:
+      return "DUPLICATE";
+    case Outcome::kNotUnderstood:
+      return "NOT_UNDERSTOOD";
+  }
+  assert(false && "an outcome outside the enum");
+  return "";
+}
+
+void AppendField(std::string_view text, std::string* line) {
+  if (text.find_first_of(",\"\r\n") == text.npos) {
+    line->append(text);
+    return;
+  }
+  line->push_back('"');
+  for (char c : text) {
+    if (c == '"') line->push_back('"');
+    line->push_back(c);
+  }
+  line->push_back('"');
+}
+
+size_t CharacterBytes(std::string_view text) {
+  size_t bytes = 1;
+  while (bytes < text.size() && (text[bytes] & 0xC0) == 0x80) ++bytes;
+  return bytes;
+}
+
+}  // namespace
+
+absl::StatusOr<AcknowledgementWriter> AcknowledgementWriter::Open(std::ostream& out, Encoding encoding) {
+  auto from_utf8 = FromUtf8(encoding);
+  if (!from_utf8.ok()) return from_utf8.status();
+  AcknowledgementWriter writer(out, *std::move(from_utf8));
+  if (encoding == Encoding::kUtf8WithMark) out << kByteOrderMark;
+  writer.Encode(kNames);
+  out << writer.encoded_;
+  return writer;
+}
+
+void AcknowledgementWriter::Encode(std::string_view text) {
+  encoded_.clear();
+  while (!text.empty()) {
+    text.remove_prefix(from_utf8_.Convert(text, &piece_));
+    encoded_.append(piece_);
+    if (text.empty()) return;
+    from_utf8_.Convert(kGeta, &piece_);
+    encoded_.append(piece_);
+    text.remove_prefix(CharacterBytes(text));
+  }
+}
+
+absl::Status AcknowledgementWriter::Write(const Acknowledgement& acknowledgement) {
+  line_ = std::to_string(acknowledgement.line);
+  for (std::string_view text : {acknowledgement.tracking_number, NameOf(acknowledgement.outcome),
+                                acknowledgement.reason, acknowledgement.sentence}) {
+    line_.push_back(',');
+    AppendField(text, &line_);
+  }
+  line_.append("\r\n");
+  Encode(line_);
+  out_ << encoded_;
+  if (out_.good()) return absl::OkStatus();
+  return absl::DataLossError("the acknowledgement can be written no further: look for a full disk or a closed pipe");
+}
+
+}  // namespace mynumber::carrier_csv
