@@ -20,28 +20,44 @@ _LIBRARIES = {
     "prometheus": ["-lprometheus-cpp-pull", "-lprometheus-cpp-core", "-lz"],
     "spdlog": ["spdlog"],
     "civetweb": ["-lcivetweb"],
+    "cairo_pango": ["pangocairo", "pangoft2", "cairo", "harfbuzz", "fontconfig"],
+    "qrencode": ["libqrencode"],
     "gtest": ["gmock", "gtest"],
     "gtest_main": ["gmock_main"],
     "rapidcheck": ["-lrapidcheck"],
     "benchmark": ["benchmark"],
 }
 
-def _linkopts(ctx, words):
+def _flags(ctx, words, kind):
     flags = []
     for word in words:
         if word.startswith("-"):
             flags.append(word)
             continue
-        result = ctx.execute(["pkg-config", "--libs", word])
+        result = ctx.execute(["pkg-config", kind, word])
         if result.return_code != 0:
             fail("%s is missing: run deploy/install (%s)" % (word, result.stderr))
-        flags.extend([flag for flag in result.stdout.strip().split(" ") if flag not in flags])
+        flags.extend([flag for flag in result.stdout.strip().split(" ") if flag and flag not in flags])
     return flags
+
+def _include_folders(ctx, name, words):
+    """Links to the folders of headers that are not /usr/include itself: Bazel takes no other absolute paths."""
+    links = []
+    for flag in _flags(ctx, [word for word in words if not word.startswith("-")], "--cflags-only-I"):
+        link = "%s_include_%d" % (name, len(links))
+        ctx.symlink(flag[len("-I"):], link)
+        links.append(link)
+    return links
 
 def _system_libraries_impl(ctx):
     rules = ['package(default_visibility = ["//visibility:public"])']
     for name, words in _LIBRARIES.items():
-        rules.append('cc_library(name = "%s", linkopts = %s)' % (name, repr(_linkopts(ctx, words))))
+        links = _include_folders(ctx, name, words)
+        attributes = ['name = "%s"' % name, "linkopts = " + repr(_flags(ctx, words, "--libs"))]
+        if links:
+            patterns = [link + "/**/*.h" for link in links]
+            attributes += ["hdrs = glob(%s)" % repr(patterns), "includes = " + repr(links)]
+        rules.append("cc_library(%s)" % ", ".join(attributes))
     ctx.file("BUILD.bazel", "\n".join(rules))
 
 system_libraries = repository_rule(implementation = _system_libraries_impl, local = True)
