@@ -21,6 +21,8 @@ LIBRARIES = {
     "iconv.h": {"libs/carrier_csv"},
     # librdkafka's statistics are JSON.
     "nlohmann/": {"services/mynumberctl", "libs/kafka_log"},
+    "cairo": {"libs/notice_document"}, "pango/": {"libs/notice_document"}, "hb.h": {"libs/notice_document"},
+    "glib": {"libs/notice_document"}, "fontconfig/": {"libs/notice_document"}, "qrencode.h": {"libs/notice_document"},
     "grpc/": {"libs/rpc"},
     "grpcpp/": {"libs/rpc", "libs/operations", "services/issuance", "services/standalone", "services/mynumberctl"},
     "gtest/": set(), "gmock/": set(), "rapidcheck": set(), "benchmark/": set(),
