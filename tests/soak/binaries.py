@@ -13,6 +13,7 @@ TARGETS = {
     "mynumber-standalone": "//services/standalone:mynumber-standalone",
     "mynumberctl": "//services/mynumberctl:mynumberctl",
     "change_residents": "//tests/soak:change_residents",
+    "draw_notices": "//tests/soak:draw_notices",
     "full_disk_shim.so": "//tests/soak:full_disk_shim.so",
 }
 

@@ -17,8 +17,8 @@ CHOICES = sorted(file.stem.removeprefix("test_") for file in FOLDER.glob("test_*
 def main():
     arguments = parse_arguments()
     environment = {**os.environ, "SOAK_ROWS": str(arguments.rows), "SOAK_KILLS": str(arguments.kills),
-                   "SOAK_SEED": str(arguments.seed), "SOAK_ROUNDS": str(arguments.rounds),
-                   "PYTHONUNBUFFERED": "1"}
+                   "SOAK_NOTICES": str(arguments.notices), "SOAK_SEED": str(arguments.seed),
+                   "SOAK_ROUNDS": str(arguments.rounds), "PYTHONUNBUFFERED": "1"}
     passed = failed = 0
     for choice in arguments.choice or CHOICES:
         begin = time.monotonic()
@@ -37,6 +37,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="tests/soak/run",
                                      description="Loads and faults on real processes, in whole sizes.")
     parser.add_argument("--rows", type=int, default=1_000_000, help="residents of a load (default 1,000,000)")
+    parser.add_argument("--notices", type=int, default=1_000, help="notices that are drawn (default 1,000)")
     parser.add_argument("--kills", type=int, default=10, help="kills in the load of `kills` (default 10)")
     parser.add_argument("--rounds", type=int, default=200, help="times of each fault of `rivals` (default 200)")
     parser.add_argument("--seed", type=int, default=random.randrange(100),

@@ -4,6 +4,7 @@ import os
 import random
 
 ROWS = int(os.environ.get("SOAK_ROWS", 100_000))
+NOTICES = int(os.environ.get("SOAK_NOTICES", 100))
 KILLS = int(os.environ.get("SOAK_KILLS", 3))
 # Of each fault between two writers on Kafka; their short form is with the code.
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", 0))
