@@ -7,6 +7,7 @@
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "tests/bench/measures.h"
+#include "tests/bench/notice_measures.h"
 
 ABSL_FLAG(std::string, standalone, "", "The server's binary.");
 ABSL_FLAG(std::string, echo, "", "The empty server's binary.");
@@ -15,7 +16,7 @@ ABSL_FLAG(std::string, results, "", "File of JSON lines to append to.");
 ABSL_FLAG(uint64_t, rows, 1'000'000, "Residents of the bulk load.");
 ABSL_FLAG(uint64_t, memory_rows, 5'000'000, "Residents of the load that memory is watched during.");
 ABSL_FLAG(double, seconds, 8, "Length of each measurement of single calls.");
-ABSL_FLAG(std::string, only, "", "bulk, memory or calls: only these.");
+ABSL_FLAG(std::string, only, "", "bulk, calls, memory or notices: only these.");
 
 int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
   if (wanted("bulk")) mynumber::bench::MeasureBulkAndRebuild(options, &report);
   if (wanted("calls")) mynumber::bench::MeasureCalls(options, &report);
   if (wanted("memory")) mynumber::bench::MeasureMemory(options, &report);
+  if (wanted("notices")) mynumber::bench::MeasureNotices(options.call_seconds, &report);
   report.PrintTable();
   std::filesystem::remove_all(options.folder);
   return 0;
