@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/outside")]
 import exported_log  # noqa: E402
 import running_cluster  # noqa: E402
 from running_cluster import RunningCluster  # noqa: E402
-from test_kafka import Brokers, ClusterOnKafka, assert_topics_clean  # noqa: E402
+from running_kafka import Brokers, ClusterOnKafka, assert_topics_clean  # noqa: E402
 
 DONE, REFUSED, USAGE, UNAVAILABLE, INTERNAL = 0, 1, 2, 3, 5
 ROWS = 300

@@ -1,9 +1,13 @@
 #include "libs/operations/operations_service.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/util/time_util.h"
+#include "libs/identifiers/request_id.h"
 #include "libs/rpc/problem.h"
 #include "libs/rpc/status_details.h"
 
@@ -77,6 +81,12 @@ void Fill(const log_copy::ImportedPartition& done, v1::ImportLogResponse::Partit
   out->set_further_records(done.further_records);
   out->set_sequence(done.end.sequence());
   out->set_running_hash(done.end.running_hash());
+}
+
+std::string Uuid(const std::string& bytes) {
+  identifiers::RequestId id{};
+  std::copy_n(bytes.begin(), std::min(bytes.size(), id.size()), id.begin());
+  return identifiers::FormatRequestId(id);
 }
 
 void Fill(const runtime::PartitionSnapshot& seen, v1::PartitionStatus* out) {
@@ -194,6 +204,35 @@ grpc::Status OperationsService::Verify(grpc::ServerContext* context, const v1::V
   report.set_seconds(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   *response.mutable_report() = std::move(report);
   writer->Write(response);
+  return grpc::Status::OK;
+}
+
+grpc::Status OperationsService::ListLostAnswers(grpc::ServerContext* context,
+                                                const v1::ListLostAnswersRequest* request,
+                                                grpc::ServerWriter<v1::ListLostAnswersResponse>* writer) {
+  const OperatedService* service = Find(request->service());
+  if (service == nullptr) return ServiceUnknown(request->service());
+  for (uint32_t p = 0; p < service->partition_count; ++p) {
+    const runtime::PartitionSnapshot seen = service->snapshot(p);
+    if (seen.phase == Ownership::Phase::kServing || seen.phase == Ownership::Phase::kReadingGap) continue;
+    return Refuse(absl::StatusCode::kUnavailable, "PARTITION_NOT_SERVING",
+                  absl::StrCat("partition ", p, " does not serve, so its rows cannot be compared: ask again when "
+                               "GetStatus says that it serves"));
+  }
+  for (uint32_t p = 0; p < service->partition_count; ++p) {
+    const absl::Status status = service->lost_answers(p, [&](const std::string& folder, const LostAnswer& lost) {
+      v1::ListLostAnswersResponse response;
+      response.set_partition(p);
+      response.set_rows_aside(folder);
+      response.set_request_id(Uuid(lost.request_id));
+      response.set_name(absl::StrCat(service->collection, "/", absl::BytesToHexString(lost.subject)));
+      *response.mutable_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(lost.time_micros);
+      response.set_sequence(lost.sequence);
+      response.set_index(lost.index);
+      return writer->Write(response) && !context->IsCancelled();
+    });
+    if (!status.ok()) return rpc::ToGrpc(status);
+  }
   return grpc::Status::OK;
 }
 

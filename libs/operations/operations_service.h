@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "libs/eventsourcing/log.h"
 #include "libs/log_copy/log_import.h"
+#include "libs/operations/lost_answers.h"
 #include "libs/runtime/partition_snapshot.h"
 #include "mynumber/operations/v1/operations_service.grpc.pb.h"
 
@@ -22,6 +23,11 @@ struct OperatedService {
   std::function<runtime::PartitionSnapshot(uint32_t partition)> snapshot;
   // A reading handle of its own on a partition.
   std::function<std::unique_ptr<eventsourcing::PartitionLog>(uint32_t partition)> open_log;
+  // How an aggregate is called: "residents" for residents/00ff...
+  std::string collection;
+  // Answers of rows that were moved aside to `folder`, and that the log has lost. The partition must serve.
+  using VisitLost = std::function<bool(const std::string& folder, const LostAnswer&)>;
+  std::function<absl::Status(uint32_t partition, const VisitLost& visit)> lost_answers;
   // Folds all partitions afresh and compares; calls `progress` now and then, which tells whether to go on.
   std::function<absl::Status(const std::function<bool(const v1::VerifyProgress&)>& progress, v1::VerifyReport* report)>
       verify;
@@ -43,6 +49,8 @@ class OperationsService final : public v1::OperationsService::Service {
                          v1::ImportLogResponse* response) override;
   grpc::Status Verify(grpc::ServerContext* context, const v1::VerifyRequest* request,
                       grpc::ServerWriter<v1::VerifyResponse>* writer) override;
+  grpc::Status ListLostAnswers(grpc::ServerContext* context, const v1::ListLostAnswersRequest* request,
+                               grpc::ServerWriter<v1::ListLostAnswersResponse>* writer) override;
 
  private:
   const OperatedService* Find(const std::string& name) const;

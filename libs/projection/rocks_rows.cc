@@ -1,8 +1,10 @@
 #include "libs/projection/rocks_rows.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -28,6 +30,10 @@ using eventsourcing::RowWrite;
 
 // Stands in a folder whose files turned out to be damaged when they were read.
 constexpr char kDamagedFile[] = "/DAMAGED";
+// Of folders moved aside, since another fold began.
+constexpr char kBefore[] = "before";
+constexpr int kAsideMax = 1000;
+constexpr int kReadersMillisMax = 10'000;
 
 rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -221,7 +227,7 @@ absl::Status RocksRows::Damaged(const absl::Status& status) const {
 }
 
 absl::Status RocksRows::MoveAside(const char* why) {
-  for (int n = 1; n < 1000; ++n) {
+  for (int n = 1; n < kAsideMax; ++n) {
     const std::string aside = absl::StrCat(folder_, ".", why, "-", n);
     std::error_code error;
     if (std::filesystem::exists(aside, error)) continue;
@@ -270,11 +276,46 @@ absl::Status RocksRows::Scan(std::string_view prefix, std::string_view after,
   return Damaged(ScanDatabase(db.get(), nullptr, prefix, after, visit));
 }
 
+absl::Status RocksRows::CloseDatabase() {
+  std::shared_ptr<rocksdb::DB> db = std::atomic_exchange(&db_, std::shared_ptr<rocksdb::DB>());
+  if (!db) return absl::OkStatus();
+  // Whoever reads them still would write to the place that the next ones have by then.
+  for (int waited = 0; db.use_count() > 1; ++waited) {
+    if (waited == kReadersMillisMax) {
+      std::atomic_store(&db_, db);
+      return absl::UnavailableError(absl::StrCat("somebody has been reading ", folder_, " for long: start again"));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return ToStatus(db->Flush(rocksdb::FlushOptions()), "writing the rows that are moved aside");
+}
+
 absl::Status RocksRows::StartOver() {
-  std::atomic_store(&db_, std::shared_ptr<rocksdb::DB>());
-  absl::Status status = MoveAside("before");
+  absl::Status status = CloseDatabase();
+  if (!status.ok()) return status;
+  status = MoveAside(kBefore);
   if (!status.ok()) return status;
   return OpenDatabase();
+}
+
+std::vector<std::string> RocksRows::Aside() const {
+  std::vector<std::string> folders;
+  for (int n = 1; n < kAsideMax; ++n) {
+    std::string folder = absl::StrCat(folder_, ".", kBefore, "-", n);
+    std::error_code error;
+    if (std::filesystem::exists(folder, error)) folders.push_back(std::move(folder));
+  }
+  return folders;
+}
+
+absl::StatusOr<std::unique_ptr<eventsourcing::Rows>> RocksRows::OpenAside(const std::string& folder) const {
+  rocksdb::Options options;
+  options.info_log = RocksNotes(folder);
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions(memory_->cache_)));
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, folder, &db);
+  if (!status.ok()) return ToStatus(status, absl::StrCat("opening ", folder));
+  return std::make_unique<FrozenRows>(std::shared_ptr<rocksdb::DB>(db));
 }
 
 absl::Status RocksRows::Flush() {

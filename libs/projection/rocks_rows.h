@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -68,6 +69,11 @@ class RocksRows : public eventsourcing::Rows {
   // Moves the folder aside (`folder`.before-<n>): never deletes it.
   absl::Status StartOver() override;
 
+  // Folders that StartOver has moved aside, oldest first.
+  std::vector<std::string> Aside() const;
+  // Rows in a folder moved aside, for reading alone; it stays as it is.
+  absl::StatusOr<std::unique_ptr<eventsourcing::Rows>> OpenAside(const std::string& folder) const;
+
   // Everything written so far survives a crash of the process from here on.
   absl::Status Flush();
   // Rewrites all files, so that what was deleted or is too old leaves the disk.
@@ -84,6 +90,8 @@ class RocksRows : public eventsourcing::Rows {
   RocksRows(std::string folder, SharedMemory* memory, int64_t receipt_retention_micros);
   absl::Status OpenDatabase();
   absl::Status MoveAside(const char* why);
+  // Waits until nobody reads them any more, and writes what is in memory only.
+  absl::Status CloseDatabase();
   // Marks the folder if that is what the status says, so that the next Open moves it aside.
   absl::Status Damaged(const absl::Status& status) const;
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <thread>
 
 #include "gtest/gtest.h"
 #include "libs/eventsourcing/sealed_rows.h"
@@ -90,6 +91,34 @@ TEST_F(RocksRowsTest, StartingOverKeepsTheOldRowsAside) {
   ASSERT_TRUE(rows->StartOver().ok());
   EXPECT_TRUE(All(*rows, "").empty());
   EXPECT_TRUE(std::filesystem::exists(root_ + "/0.before-1"));
+}
+
+TEST_F(RocksRowsTest, RowsKeptAsideCanBeRead) {
+  auto rows = Open();
+  EXPECT_TRUE(rows->Aside().empty());
+  for (const char* value : {"a", "b"}) {
+    ASSERT_TRUE(rows->Write({{"m1", value}}).ok());
+    ASSERT_TRUE(rows->StartOver().ok());
+  }
+  ASSERT_EQ(rows->Aside(), (std::vector<std::string>{root_ + "/0.before-1", root_ + "/0.before-2"}));
+  for (int times = 0; times < 2; ++times) {
+    EXPECT_EQ(All(**rows->OpenAside(root_ + "/0.before-1"), "m").at("m1"), "a");
+    EXPECT_EQ(All(**rows->OpenAside(root_ + "/0.before-2"), "m").at("m1"), "b");
+  }
+}
+
+TEST_F(RocksRowsTest, StartingOverWaitsForWhoeverReads) {
+  auto rows = Open();
+  ASSERT_TRUE(rows->Write({{"m1", "a"}}).ok());
+  auto frozen = rows->Frozen();
+  std::thread starting_over([&] { EXPECT_TRUE(rows->StartOver().ok()); });
+  // From then on it waits.
+  while (rows->Frozen()) std::this_thread::yield();
+  EXPECT_EQ(All(*frozen, "m").at("m1"), "a");
+  EXPECT_FALSE(std::filesystem::exists(root_ + "/0.before-1"));
+  frozen.reset();
+  starting_over.join();
+  EXPECT_TRUE(All(*rows, "").empty());
 }
 
 TEST_F(RocksRowsTest, ADamagedDatabaseIsMovedAside) {

@@ -188,6 +188,8 @@ operations::OperatedService Assembly::operated() {
   operated.partition_count = options_.partition_count;
   operated.snapshot = [this](uint32_t p) { return host_->Snapshot(p); };
   operated.open_log = [this](uint32_t p) { return open_log_(p, nullptr); };
+  operated.collection = "residents";
+  operated.lost_answers = [this](uint32_t p, const auto& visit) { return LostAnswers(p, visit); };
   operated.verify = [this](const auto& progress, operations::v1::VerifyReport* report) {
     return Verify(progress, report);
   };
@@ -220,6 +222,20 @@ absl::Status Assembly::Verify(const std::function<bool(const operations::v1::Ver
   return status;
 }
 
+absl::Status Assembly::LostAnswers(uint32_t partition, const operations::OperatedService::VisitLost& visit) const {
+  const auto live = rows_[partition]->Frozen();
+  if (!live) return absl::UnavailableError("the rows are being folded afresh: ask again");
+  for (const std::string& folder : rows_[partition]->Aside()) {
+    const auto aside = rows_[partition]->OpenAside(folder);
+    if (!aside.ok()) return aside.status();
+    absl::Status status =
+        operations::FindLostAnswers(**aside, *live, eventsourcing::kReceiptRetentionMicros,
+                                    [&](const operations::LostAnswer& lost) { return visit(folder, lost); });
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 void Assembly::FillDepartedFilter() {
   for (auto& rows : rows_) {
     (void)rows->Scan(std::string(1, kDepartedTable), {}, [&](std::string_view key, std::string_view) {
@@ -239,12 +255,12 @@ void Assembly::Housekeep() {
   while (!host_->Serving()) {
     if (!wait(20)) return;
     if (++waited % 100 == 0) LogCatchingUp();
-    LogStopped();
+    LogWhatNeedsAPerson();
   }
   FillDepartedFilter();
   context_.knows_departed = true;
   do {
-    LogStopped();
+    LogWhatNeedsAPerson();
     if (host_->Serving()) service_->ResumeRecordCodeChanges();
   } while (wait(5000));
 }
@@ -259,9 +275,16 @@ void Assembly::LogCatchingUp() const {
   }
 }
 
-void Assembly::LogStopped() {
+void Assembly::LogWhatNeedsAPerson() {
   for (uint32_t p = 0; p < options_.partition_count; ++p) {
-    const absl::Status why = host_->Snapshot(p).stopped;
+    const runtime::PartitionSnapshot seen = host_->Snapshot(p);
+    if (seen.counts.truncations > truncations_[p]) {
+      truncations_[p] = seen.counts.truncations;
+      log::Error("log_truncated", {{"service", kName}, {"partition", p},
+                                   {"do", "the log lost its end; the rows were kept aside. What was answered and is "
+                                          "gone: mynumberctl lost-answers"}});
+    }
+    const absl::Status why = seen.stopped;
     if (why.ok() || !stopped_.insert(p).second) continue;
     log::Error("partition_stopped", {{"service", kName}, {"partition", p}, {"why", why.message()}});
   }

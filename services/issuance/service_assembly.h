@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <map>
 #include <set>
 #include <string>
 #include <thread>
@@ -77,7 +78,9 @@ class Assembly {
   // of partitions that catch up or stopped.
   void Housekeep();
   void LogCatchingUp() const;
-  void LogStopped();
+  // Once for each partition that has stopped, and for each tail that its log has lost.
+  void LogWhatNeedsAPerson();
+  absl::Status LostAnswers(uint32_t partition, const operations::OperatedService::VisitLost& visit) const;
   void FillDepartedFilter();
 
   AssemblyOptions options_;
@@ -100,6 +103,7 @@ class Assembly {
   bool is_stopping_ = false;
   // The housekeeper's: partitions that were told of.
   std::set<uint32_t> stopped_;
+  std::map<uint32_t, uint64_t> truncations_;
   std::thread housekeeper_;
 };
 

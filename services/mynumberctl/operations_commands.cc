@@ -123,11 +123,37 @@ ExitCode Verify(Session& session, const std::string& service) {
   return report.clean() ? ExitCode::kDone : ExitCode::kRefused;
 }
 
+ExitCode LostAnswers(Session& session, const std::string& service) {
+  if (!session.Connect()) return ExitCode::kUnavailable;
+  grpc::ClientContext context;
+  operations::ListLostAnswersRequest request;
+  request.set_service(service);
+  auto stream = session.operations().ListLostAnswers(&context, request);
+  Table table({{"PARTITION", Align::kRight}, {"ANSWERED (JST)"}, {"REQUEST"}, {"CHANGED"}, {"KEPT IN"}});
+  uint64_t count = 0;
+  for (operations::ListLostAnswersResponse lost; stream->Read(&lost); ++count) {
+    if (session.json()) session.PrintJson(lost);
+    table.Add({absl::StrCat(lost.partition()), ShowTime(lost.time()), lost.request_id(), lost.name(),
+               Printable(lost.rows_aside())});
+  }
+  if (const grpc::Status status = stream->Finish(); !status.ok()) return session.Fail(status);
+  if (!session.json() && count > 0) table.Print(session.console.out, session.console.out_columns());
+  session.console.err << (count == 0 ? "Every answer that is known here is in the log.\n"
+                                     : Grouped(count) + " answers are not in the log any more: have them asked again.\n");
+  return count == 0 ? ExitCode::kDone : ExitCode::kRefused;
+}
+
 }  // namespace
 
 void AddOperations(CLI::App& app, Session& session) {
   auto* status = app.add_subcommand("status", "Where each partition stands; ends with 1 if one has stopped");
   status->callback([&session] { session.action = [&session] { return Status(session); }; });
+
+  auto* lost = app.add_subcommand("lost-answers", "Requests that were answered and that the log has lost since; ends "
+                                                  "with 1 if there are any");
+  auto of = std::make_shared<std::string>("issuance");
+  lost->add_option("--service", *of, "Whose log")->capture_default_str();
+  lost->callback([&session, of] { session.action = [&session, of] { return LostAnswers(session, *of); }; });
 
   auto* verify = app.add_subcommand(
       "verify", "Fold the whole log afresh and compare it with the live rows; ends with 1 on any difference");
