@@ -31,8 +31,8 @@ struct Told {
 
   void Answer(const std::string& word, size_t index);
   void Add(const Told& more);
-  // Holds them against the words of the log. Fails the test if one is lost, stands there twice or elsewhere, or if a read
-  // was stale.
+  // Holds them against the words of the log. Fails the test if one is lost, stands there twice or elsewhere, or if a
+  // read was stale.
   void Check(const std::vector<std::string>& log) const;
 };
 

@@ -137,9 +137,12 @@ ExitCode LostAnswers(Session& session, const std::string& service) {
                Printable(lost.rows_aside())});
   }
   if (const grpc::Status status = stream->Finish(); !status.ok()) return session.Fail(status);
-  if (!session.json() && count > 0) table.Print(session.console.out, session.console.out_columns());
-  session.console.err << (count == 0 ? "Every answer that is known here is in the log.\n"
-                                     : Grouped(count) + " answers are not in the log any more: have them asked again.\n");
+  if (!session.json()) {
+    if (count > 0) table.Print(session.console.out, session.console.out_columns());
+    session.console.out << (count == 0
+                                ? "Every answer that is known here is in the log.\n"
+                                : Grouped(count) + " answers are not in the log any more: have them asked again.\n");
+  }
   return count == 0 ? ExitCode::kDone : ExitCode::kRefused;
 }
 
