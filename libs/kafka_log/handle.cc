@@ -16,8 +16,6 @@ namespace {
 constexpr size_t kKeepBytes = 8 << 20;
 constexpr size_t kLookBackBytes = 32 << 20;
 constexpr int64_t kIdleMicros = 2'000'000;
-// Replication that is slow takes less.
-constexpr int64_t kBehindMicros = 2'000'000;
 
 std::optional<KeyBlockAddress> AddressIn(const rd_kafka_message_t& record) {
   rd_kafka_headers_t* headers = nullptr;
@@ -49,7 +47,6 @@ Handle::Handle(const Place& place, const Settings& reader_settings, const Settin
 absl::Status Handle::NewWriter() {
   end_.Forget();
   acknowledged_ = -1;
-  behind_micros_ = 0;
   writer_.Renew();
   return absl::OkStatus();
 }
@@ -69,17 +66,6 @@ std::optional<eventsourcing::AppendResult> Handle::Poll() {
   auto result = writer_.Poll();
   if (result && result->kind == eventsourcing::AppendResult::Kind::kAcknowledged) acknowledged_ = result->offset;
   return result;
-}
-
-// A client that knows no other broker asks a leader that was cut off from its peers for as long as the cut lasts: it
-// believes that one whom to ask for leaders, too.
-void Handle::LeaveReplacedLeader(Reader* reader, Offset from) {
-  if (from > acknowledged_) return;
-  const int64_t now = SteadyMicros();
-  if (behind_micros_ == 0) behind_micros_ = now;
-  if (now - behind_micros_ < kBehindMicros) return;
-  behind_micros_ = 0;
-  reader->Close();
 }
 
 void Handle::CloseIdle() {
@@ -103,11 +89,8 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
   for (Offset next = from;; ++next) {
     const rd_kafka_message_t* record = nullptr;
     const Reader::Now now = reader->Peek(&record);
-    if (now == Reader::Now::kRecord) {
-      behind_micros_ = 0;
-    } else if (now != Reader::Now::kPending && records.empty()) {
-      LeaveReplacedLeader(reader, from);
-    }
+    const bool ends = now == Reader::Now::kEnd || now == Reader::Now::kOutOfRange;
+    if (ends && next <= acknowledged_) reader->IsBehind();
     if (now == Reader::Now::kOutOfRange && records.empty()) {
       return absl::OutOfRangeError(absl::StrCat("Kafka has no record ", from, " and expects none"));
     }

@@ -32,8 +32,6 @@ class Handle : public eventsourcing::PartitionLog {
   Reader* ReaderFor(eventsourcing::Offset from);
   // Whether the keys of this record are at hand, or are known to be nowhere.
   bool HasKeys(const rd_kafka_message_t& record);
-  // A leader that ends before an own acknowledged record was replaced: its reader finds another, sooner or later.
-  void LeaveReplacedLeader(Reader* reader, eventsourcing::Offset from);
   // An owner does not read its own partition: what is not used does not fetch.
   void CloseIdle();
 
@@ -48,8 +46,6 @@ class Handle : public eventsourcing::PartitionLog {
   std::string block_;
   // Of the present writer's last acknowledged record.
   eventsourcing::Offset acknowledged_ = -1;
-  // Steady, since when a leader has not told of that record; 0 if it was not asked.
-  int64_t behind_micros_ = 0;
 };
 
 }  // namespace mynumber::kafka_log

@@ -43,6 +43,7 @@ KeyReader::Now KeyReader::Find(const std::string& key, int64_t address, std::str
   if (asked_ != key) {
     asked_ = key;
     asked_micros_ = SteadyMicros();
+    address_ = address;
     by_index_ = address < 0;
     indexed_ = false;
     end_offset_ = -1;
@@ -71,8 +72,11 @@ KeyReader::Now KeyReader::FindAt(const std::string& key, int64_t address, std::s
       case Reader::Now::kRecord:
         break;
       case Reader::Now::kOutOfRange:
+        reader_.IsBehind();
         return Now::kNone;
       case Reader::Now::kEnd:
+        reader_.IsBehind();
+        return Now::kPending;
       case Reader::Now::kPending:
         return Now::kPending;
     }
@@ -110,7 +114,13 @@ KeyReader::Now KeyReader::FindByIndex(const std::string& key, std::string* block
     indexed_ = true;
   }
   const auto found = index_.find(absl::HashOf(key));
-  if (found == index_.end()) return Now::kNone;
+  if (found == index_.end()) {
+    if (end_offset_ > address_) return Now::kNone;
+    // It was written before the batch that names it, and whoever tells this end was replaced.
+    indexed_ = false;
+    end_offset_ = -1;
+    return Now::kPending;
+  }
   const Now now = FindAt(key, found->second, block);
   if (now != Now::kNone) return now;
   // Rewritten since: the newer one lies behind what was indexed.
@@ -132,6 +142,7 @@ bool KeyReader::IndexAll() {
     if (i == kRecordsAtOnce) return false;
     const Reader::Now now = scanner_.Peek(&record);
     scanned_ = scanner_.offset();
+    if (now == Reader::Now::kEnd && scanned_ < end_offset_) scanner_.IsBehind();
     if (now != Reader::Now::kRecord) return scanned_ >= end_offset_;
     const std::string_view key = KeyOf(*record);
     if (key.substr(0, service_prefix_.size()) == service_prefix_) {

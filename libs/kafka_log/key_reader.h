@@ -45,8 +45,9 @@ class KeyReader {
   absl::flat_hash_map<std::string, std::string> window_;
   std::deque<std::string> order_;
   size_t window_bytes_ = 0;
-  // Question under way, and since when its address has been waited for (steady).
+  // Question under way, where it may stand, and since when that has been waited for (steady).
   std::string asked_;
+  int64_t address_ = -1;
   int64_t asked_micros_ = 0;
   bool by_index_ = false;
   bool indexed_ = false;

@@ -9,6 +9,8 @@ namespace {
 // A client that has had no broker for so long is made anew: librdkafka 2.0.2 does not go back to the addresses that it
 // was given.
 constexpr int64_t kLostMicros = 10'000'000;
+// Replication that is slow takes less.
+constexpr int64_t kBehindMicros = 2'000'000;
 
 }  // namespace
 
@@ -114,6 +116,14 @@ void Reader::Pass() {
   ++index_;
 }
 
+void Reader::IsBehind() {
+  const int64_t now = SteadyMicros();
+  if (behind_micros_ == 0) behind_micros_ = now;
+  if (now - behind_micros_ < kBehindMicros) return;
+  behind_micros_ = 0;
+  Close();
+}
+
 bool Reader::Fetch(Now* now) {
   for (;;) {
     Message message(rd_kafka_consume_queue(source_->queue, 0));
@@ -141,6 +151,7 @@ bool Reader::Fetch(Now* now) {
     }
     if (message->offset < next_) continue;
     at_end_ = false;
+    behind_micros_ = 0;
     trouble_ = absl::OkStatus();
     source_->client->Reached();
     next_ = message->offset + 1;

@@ -40,6 +40,10 @@ class Reader {
   Now Peek(const rd_kafka_message_t** record);
   // Goes behind the record of the last Peek.
   void Pass();
+  // Peek said that the log ends here, and the caller knows that it does not. A leader that was cut off from its peers
+  // says so for as long as the cut lasts, and a client that knows no other broker asks it for as long: after 2 s of
+  // that, the client is made anew.
+  void IsBehind();
   // Where it stands: offset of the next record or, in a topic with holes, one before it.
   int64_t offset() const { return place_; }
   // What went wrong last; OK if nothing has since a record or the end was seen.
@@ -89,6 +93,8 @@ class Reader {
   bool seated_ = false;
   bool at_end_ = false;
   int64_t used_micros_ = 0;
+  // Steady, since when it is behind; 0 if it is not.
+  int64_t behind_micros_ = 0;
   absl::Status trouble_;
 };
 
