@@ -104,7 +104,8 @@ class LostTailTest(unittest.TestCase):
         self.assertTrue(kept.is_dir(), "the rows are not kept aside")
         gone = {request for request, offset in before.items() if offset >= cut}
         self.assertGreater(len(gone), 0)
-        listed = {request: line for request, line in self.lost(cluster).items() if line.get("partition", 0) == partition}
+        listed = {request: line for request, line in self.lost(cluster).items()
+                  if line.get("partition", 0) == partition}
         self.assertEqual(set(listed), gone)
         self.assertEqual({pathlib.Path(line["rows_aside"]).name for line in listed.values()}, {kept.name})
 
