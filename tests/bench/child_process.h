@@ -8,6 +8,9 @@
 
 namespace mynumber::bench {
 
+// CPU time of a process so far, user and system, threads and all.
+double CpuSecondsOf(pid_t pid);
+
 // A server under measurement, started by this process and ended by it.
 class ChildProcess {
  public:
@@ -20,7 +23,7 @@ class ChildProcess {
   // SIGTERM, and waits.
   void Stop();
   // CPU time so far, user and system.
-  double CpuSeconds() const;
+  double CpuSeconds() const { return CpuSecondsOf(pid_); }
   double ResidentMebibytes() const;
 
  private:

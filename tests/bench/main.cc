@@ -1,11 +1,15 @@
 // Prints what this machine can do, each figure beside a baseline of the same run. Called by tests/bench/run.
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
+#include "absl/strings/str_split.h"
+#include "tests/bench/kafka_measures.h"
 #include "tests/bench/measures.h"
 #include "tests/bench/notice_measures.h"
 
@@ -16,7 +20,9 @@ ABSL_FLAG(std::string, results, "", "File of JSON lines to append to.");
 ABSL_FLAG(uint64_t, rows, 1'000'000, "Residents of the bulk load.");
 ABSL_FLAG(uint64_t, memory_rows, 5'000'000, "Residents of the load that memory is watched during.");
 ABSL_FLAG(double, seconds, 8, "Length of each measurement of single calls.");
-ABSL_FLAG(std::string, only, "", "bulk, calls, memory or notices: only these.");
+ABSL_FLAG(uint32_t, kafka_partitions, 4, "Partitions of the log on Kafka.");
+ABSL_FLAG(std::string, only, "", "Some of bulk, memory, calls, notices, kafka, kafka3, with spaces between; "
+          "empty: all.");
 
 int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
@@ -27,15 +33,20 @@ int main(int argc, char** argv) {
   options.bulk_rows = absl::GetFlag(FLAGS_rows);
   options.memory_rows = absl::GetFlag(FLAGS_memory_rows);
   options.call_seconds = absl::GetFlag(FLAGS_seconds);
+  options.kafka_partitions = absl::GetFlag(FLAGS_kafka_partitions);
   std::filesystem::remove_all(options.folder);
   std::filesystem::create_directories(options.folder);
   mynumber::bench::Report report(absl::GetFlag(FLAGS_results));
-  const std::string only = absl::GetFlag(FLAGS_only);
-  const auto wanted = [&only](const char* name) { return only.empty() || only == name; };
+  const std::vector<std::string> only = absl::StrSplit(absl::GetFlag(FLAGS_only), ' ', absl::SkipEmpty());
+  const auto wanted = [&only](const char* name) {
+    return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+  };
   if (wanted("bulk")) mynumber::bench::MeasureBulkAndRebuild(options, &report);
   if (wanted("calls")) mynumber::bench::MeasureCalls(options, &report);
   if (wanted("memory")) mynumber::bench::MeasureMemory(options, &report);
   if (wanted("notices")) mynumber::bench::MeasureNotices(options.call_seconds, &report);
+  if (wanted("kafka")) mynumber::bench::MeasureKafka(options, 1, &report);
+  if (wanted("kafka3")) mynumber::bench::MeasureKafka(options, 3, &report);
   report.PrintTable();
   std::filesystem::remove_all(options.folder);
   return 0;

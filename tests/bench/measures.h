@@ -16,6 +16,7 @@ struct BenchOptions {
   uint64_t bulk_rows = 1'000'000;
   uint64_t memory_rows = 5'000'000;
   double call_seconds = 8;
+  uint32_t kafka_partitions = 4;
 };
 
 // Bulk registration against bare puts of the same rows, then the rebuild of those rows from the log.

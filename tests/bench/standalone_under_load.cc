@@ -1,0 +1,70 @@
+#include "tests/bench/standalone_under_load.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "libs/rpc/channel.h"
+#include "services/mynumberctl/bulk_register.h"
+#include "tests/bench/made_up_residents.h"
+
+namespace mynumber::bench {
+namespace {
+
+namespace v1 = issuance::v1;
+
+std::vector<std::string> CommandLine(const BenchOptions& options, const std::string& data, int port, int admin,
+                                     const std::vector<std::string>& more) {
+  std::vector<std::string> words = {options.standalone, "--data", data, "--listen", absl::StrCat("127.0.0.1:", port),
+                                    "--admin", absl::StrCat("127.0.0.1:", admin), "--log_level", "warn"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+}  // namespace
+
+double Since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+void Give(const std::string& why) {
+  std::fprintf(stderr, "bench: %s\n", why.c_str());
+  std::exit(1);
+}
+
+StandaloneUnderLoad::StandaloneUnderLoad(const BenchOptions& options, const std::string& data,
+                                         const std::vector<std::string>& words)
+    : port(FreePort()),
+      admin(FreePort()),
+      process(CommandLine(options, data, port, admin, words), options.folder + "/standalone.log") {
+  ready_seconds = AwaitReady(admin, 600);
+}
+
+std::string StandaloneUnderLoad::target() const { return absl::StrCat("127.0.0.1:", port); }
+
+LoadFigures Load(uint64_t first, uint64_t count, StandaloneUnderLoad* cluster) {
+  auto stub = v1::IssuanceService::NewStub(rpc::MakeChannel(cluster->target()));
+  mynumberctl::BulkOptions bulk;
+  bulk.actor.set_authority("municipality/131016");
+  bulk.actor.set_clerk_id("bench");
+  mynumberctl::BulkTotals totals;
+  uint64_t next = first;
+  const double server_before = cluster->process.CpuSeconds(), client_before = OwnCpuSeconds();
+  const auto start = Clock::now();
+  const absl::Status status = mynumberctl::BulkRegister(
+      *stub, bulk,
+      [&](v1::RegisterResidentRequest* row, uint64_t* line) {
+        if (next == first + count) return false;
+        MakeUpResident(next, row);
+        *line = ++next;
+        return true;
+      },
+      [](const mynumberctl::BulkAnswer&) {}, &totals);
+  const double seconds = Since(start);
+  if (!status.ok() || totals.registered != count) {
+    Give(absl::StrCat("the load failed: ", totals.registered, " of ", count, " rows; ", status.ToString()));
+  }
+  const double rows = static_cast<double>(count);
+  return {rows / seconds, (cluster->process.CpuSeconds() - server_before) / rows * 1e6,
+          (OwnCpuSeconds() - client_before) / rows * 1e6};
+}
+
+}  // namespace mynumber::bench
