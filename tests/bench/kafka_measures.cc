@@ -131,7 +131,8 @@ void MeasureBulk(KafkaUnderLoad* kafka, Report* report) {
   report->Add({name + ".cpu.service", load.service_cpu_micros, "us/resident", "raw producer", raw.client_cpu_micros,
                "", true});
   report->Add({name + ".cpu.client", load.client_cpu_micros, "us/resident", "", 0, "", true});
-  report->Add({name + ".cpu.broker", broker_cpu, "us/resident", "of the raw producer", raw.broker_cpu_micros, "", true});
+  report->Add({name + ".cpu.broker", broker_cpu, "us/resident", "of the raw producer", raw.broker_cpu_micros, "",
+               true});
   MeasureRebuild(kafka, data, raw, report);
 }
 
