@@ -27,6 +27,7 @@ class HandDrivenLog : public PartitionLog {
     sent = std::move(request);
   }
   std::optional<AppendResult> Poll() override { return std::exchange(result_, std::nullopt); }
+  std::optional<LogTime> Time() override { return time; }
   absl::StatusOr<Offset> End() override {
     if (!end.ok()) return end;
     return static_cast<Offset>(Told().size());
@@ -72,6 +73,7 @@ class HandDrivenLog : public PartitionLog {
   // The append under way.
   std::optional<AppendRequest> sent;
   int writers = 0;
+  std::optional<LogTime> time;
   // What the calls fail with.
   absl::Status new_writer, end, read;
 

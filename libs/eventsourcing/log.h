@@ -49,6 +49,14 @@ struct AppendResult {
   absl::Status status;
 };
 
+// What the log's own clock shows now: it lies between the two, by what the log said when it took a record.
+struct LogTime {
+  // False: the log has a clock, and nothing has been heard of it yet.
+  bool is_known = false;
+  int64_t earliest_micros = 0;
+  int64_t latest_micros = 0;
+};
+
 // One partition of a log that can only be appended to, by any number of writers that need not know of each other. It
 // fences nobody: the rule in fold.h does. All calls come from the partition's one loop and none blocks for long; a log
 // that works in threads of its own wakes the loop when there is something to poll.
@@ -65,6 +73,9 @@ class PartitionLog {
   // The result of the record under way, once; nothing while there is none. What is under way may need this call to go
   // on, and an idle writer is polled, too.
   virtual std::optional<AppendResult> Poll() = 0;
+
+  // The time as the log has it, by which an owner tells that its own clock is wrong; nothing if the log has no clock.
+  virtual std::optional<LogTime> Time() { return std::nullopt; }
 
   // The offset that comes next, as the log's leader tells it. UNAVAILABLE: ask again.
   virtual absl::StatusOr<Offset> End() = 0;

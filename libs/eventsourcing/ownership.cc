@@ -71,7 +71,7 @@ bool Ownership::StepReading(int64_t now_micros) {
     return false;
   }
   target_ = -1;
-  if (!wanted_) return false;
+  if (!wanted_ || !MayClaim(now_micros)) return false;
   SendClaim(now_micros);
   return true;
 }
@@ -100,7 +100,7 @@ void Ownership::SendClaim(int64_t now_micros) {
   opened->set_instance(options_.instance);
   opened->set_address(options_.address);
   *opened->mutable_settings() = options_.settings;
-  opened->set_time_micros(std::max(now_micros, tenant_->head().time_micros()));
+  opened->set_time_micros(ClaimTime(now_micros));
   log_->Append({record.SerializeAsString(), {}, {}});
   phase_ = Phase::kClaiming;
 }
@@ -145,6 +145,10 @@ bool Ownership::StepReadingClaim(int64_t now_micros) {
 
 bool Ownership::StepServing(int64_t now_micros) {
   if (!flight_) {
+    if (!ClockIsRight(now_micros)) {
+      StepDownByClock(now_micros);
+      return true;
+    }
     std::optional<BuiltBatch> built = tenant_->Build(now_micros);
     if (!built) {
       // Nothing is under way, but a client may have things to say of itself.

@@ -59,6 +59,11 @@ struct OwnershipOptions {
   int64_t retry_millis = 20;
   int64_t retry_max_millis = 2000;
   size_t read_bytes = 4 << 20;
+  // An owner whose clock is further from the log's does not serve.
+  int64_t clock_off_max_micros = 5'000'000;
+  // Nothing is heard of the log's clock but by an append: a claim looks again after so long, though the clock still
+  // seems wrong, since it may have been the log's clock, or the estimate of it, that was.
+  int64_t clock_look_again_micros = 600'000'000;
 };
 
 // Counts since the start; what metrics and tests read.
@@ -72,7 +77,11 @@ struct OwnershipCounts {
   // they count no more, should they arrive.
   uint64_t unknown_found_written = 0;
   uint64_t unknown_found_absent = 0;
+  // Not there when another's claim was read: it is for the other to decide what they asked.
+  uint64_t unknown_superseded = 0;
   uint64_t truncations = 0;
+  // Times that it did not go on because its clock was wrong.
+  uint64_t clock_step_downs = 0;
   uint64_t folded_records = 0;
 };
 
@@ -114,6 +123,8 @@ class Ownership {
   // What failed last, until it serves again; OK if nothing did. RESOURCE_EXHAUSTED: a disk is full.
   const absl::Status& trouble() const { return trouble_; }
   const OwnershipCounts& counts() const { return counts_; }
+  // How far this instance's clock is ahead of the log's, or behind it (below 0), at least; 0 as far as is known.
+  int64_t clock_off_micros() const { return clock_off_micros_; }
   // Progress of reading: where it stands and where it wants to.
   Offset read_offset() const { return read_offset_; }
   Offset target() const { return target_; }
@@ -156,6 +167,12 @@ class Ownership {
   void Truncated();
   // Stops for good what time cannot heal; tries again later otherwise.
   void TakeFailed(const absl::Status& status, int64_t now_micros);
+  // Compares the instance's clock with the log's, if that has one; false: it is wrong, so nothing is to be sent.
+  bool ClockIsRight(int64_t now_micros);
+  // Whether a claim may be sent; says why not.
+  bool MayClaim(int64_t now_micros);
+  void StepDownByClock(int64_t now_micros);
+  int64_t ClaimTime(int64_t now_micros) const;
   void SendClaim(int64_t now_micros);
   void Acknowledged(Offset offset, int64_t now_micros);
   void GiveUpWriter(int64_t now_micros, bool unknown);
@@ -198,6 +215,10 @@ class Ownership {
   Offset unknown_after_ = -1;
   int64_t retry_millis_ = 0;
   int64_t wake_micros_ = 0;
+  int64_t clock_off_micros_ = 0;
+  // Steps down by its clock, or has; when to look again.
+  bool clock_is_wrong_ = false;
+  int64_t clock_look_again_micros_ = 0;
 };
 
 }  // namespace mynumber::eventsourcing

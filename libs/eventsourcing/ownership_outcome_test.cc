@@ -191,6 +191,22 @@ TEST_F(OwnershipOutcomeTest, ABatchOfUnknownOutcomeThatWasNotWrittenIsDecidedAga
   EXPECT_EQ(counts().unknown_found_written, 0u);
 }
 
+TEST_F(OwnershipOutcomeTest, ABatchOfUnknownOutcomeIsSupersededByAnothersClaim) {
+  Serve();
+  Send("one");
+  const std::string lost = log_.sent->record;
+  log_.Tell(AppendResult::Kind::kUnknown, -1, absl::DeadlineExceededError("no acknowledgement"));
+  Run();
+  PutClaim('x');
+  log_.Put(lost);
+  Sleep();
+  EXPECT_EQ(counts().unknown_superseded, 1u);
+  EXPECT_EQ(counts().void_records, 1u);
+  log_.Acknowledge();
+  Run();
+  EXPECT_EQ(counts().unknown_found_written + counts().unknown_found_absent, 0u) << "each is resolved once";
+}
+
 TEST_F(OwnershipOutcomeTest, ARefusedBatchIsNoUnknownOutcome) {
   Serve();
   Send("one");

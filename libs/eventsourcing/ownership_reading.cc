@@ -168,7 +168,8 @@ void Ownership::ResolveUnknown(const Head& after, Verdict verdict) {
     ++counts_.unknown_found_written;
     unknown_hash_.clear();
   } else if (verdict == Verdict::kClaim) {
-    ++counts_.unknown_found_absent;
+    const bool is_own = after.claim_id() == claim_id_ || IsOwnThrownAway(after.claim_id());
+    ++(is_own ? counts_.unknown_found_absent : counts_.unknown_superseded);
     unknown_hash_.clear();
   }
 }

@@ -41,6 +41,11 @@ EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& ser
         gauge("mynumber_unknown_found_written", "Batches of unknown outcome that were found in the log.");
     of.unknown_found_absent =
         gauge("mynumber_unknown_found_absent", "Batches of unknown outcome that are not in the log and were repeated.");
+    of.unknown_superseded = gauge("mynumber_unknown_superseded",
+                                  "Batches of unknown outcome that another's claim came before: they are void.");
+    of.clock_step_downs = gauge("mynumber_clock_step_downs", "Times stepped down for a wrong clock since the start.");
+    of.clock_off = gauge("mynumber_clock_off_seconds",
+                         "This instance's clock ahead of the log's, below 0 behind it; 0 as far as is known.");
     of.truncations = gauge("mynumber_truncations", "Truncated logs seen since the start: must be 0.");
     of.folded_records = gauge("mynumber_folded_records", "Records folded from the log since the start.");
     of.step_downs = gauge("mynumber_step_downs", "Times fenced since the start.");
@@ -74,6 +79,9 @@ void EngineMetrics::Refresh(uint32_t partition, const PartitionSnapshot& seen) {
   of.unknown_outcomes.Set(static_cast<double>(seen.counts.unknown_outcomes));
   of.unknown_found_written.Set(static_cast<double>(seen.counts.unknown_found_written));
   of.unknown_found_absent.Set(static_cast<double>(seen.counts.unknown_found_absent));
+  of.unknown_superseded.Set(static_cast<double>(seen.counts.unknown_superseded));
+  of.clock_step_downs.Set(static_cast<double>(seen.counts.clock_step_downs));
+  of.clock_off.Set(static_cast<double>(seen.clock_off_micros) / 1e6);
   of.truncations.Set(static_cast<double>(seen.counts.truncations));
   of.folded_records.Set(static_cast<double>(seen.counts.folded_records));
   of.step_downs.Set(static_cast<double>(seen.counts.step_downs));

@@ -25,7 +25,7 @@ class EngineMetrics {
   struct OfPartition {
     metrics::Gauge waiting, sequence, offset, lag, serving, stopped;
     metrics::Gauge claims, void_records, gaps, unknown_outcomes, unknown_found_written, unknown_found_absent;
-    metrics::Gauge truncations, folded_records, step_downs;
+    metrics::Gauge truncations, folded_records, step_downs, unknown_superseded, clock_step_downs, clock_off;
   };
   metrics::Counter commands_accepted_, commands_refused_, commands_repeated_, events_, batches_, bytes_;
   metrics::Histogram batch_commands_, commit_seconds_;

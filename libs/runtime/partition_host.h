@@ -181,6 +181,7 @@ class PartitionHost {
     seen.head = cell->partition->head();
     seen.counts = ownership.counts();
     seen.target = ownership.target();
+    seen.clock_off_micros = ownership.clock_off_micros();
     seen.waiting = cell->partition->waiting();
   }
 

@@ -19,6 +19,8 @@ struct PartitionSnapshot {
   eventsourcing::Head head;
   eventsourcing::OwnershipCounts counts;
   eventsourcing::Offset target = -1;
+  // How far this instance's clock is ahead of the log's; see Ownership.
+  int64_t clock_off_micros = 0;
   size_t waiting = 0;
 };
 

@@ -284,7 +284,10 @@ void Assembly::LogWhatNeedsAPerson() {
                                    {"do", "the log lost its end; the rows were kept aside. What was answered and is "
                                           "gone: mynumberctl lost-answers"}});
     }
-    const absl::Status why = seen.stopped;
+    if (std::exchange(clock_step_downs_[p], seen.counts.clock_step_downs) < seen.counts.clock_step_downs) {
+      log::Error("clock_is_wrong", {{"service", kName}, {"partition", p}, {"why", seen.trouble.message()}});
+    }
+    const absl::Status& why = seen.stopped;
     if (why.ok() || !stopped_.insert(p).second) continue;
     log::Error("partition_stopped", {{"service", kName}, {"partition", p}, {"why", why.message()}});
   }

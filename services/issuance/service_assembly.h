@@ -4,9 +4,9 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <map>
 #include <set>
 #include <string>
 #include <thread>
@@ -78,7 +78,7 @@ class Assembly {
   // of partitions that catch up or stopped.
   void Housekeep();
   void LogCatchingUp() const;
-  // Once for each partition that has stopped, and for each tail that its log has lost.
+  // Once for each partition that has stopped, for each tail that its log has lost, for each clock that was wrong.
   void LogWhatNeedsAPerson();
   absl::Status LostAnswers(uint32_t partition, const operations::OperatedService::VisitLost& visit) const;
   void FillDepartedFilter();
@@ -103,6 +103,8 @@ class Assembly {
   bool is_stopping_ = false;
   // The housekeeper's: partitions that were told of.
   std::set<uint32_t> stopped_;
+  // As far as it was logged, by partition.
+  std::map<uint32_t, uint64_t> clock_step_downs_;
   std::map<uint32_t, uint64_t> truncations_;
   std::thread housekeeper_;
 };
