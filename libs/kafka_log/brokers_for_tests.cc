@@ -39,6 +39,7 @@ TopicRules Rules(int brokers, const std::string& cleanup) {
   rules.replication = brokers;
   rules.settings = {{"cleanup.policy", cleanup, false, "records would go"},
                     {"retention.ms", "-1", false, "records would go"},
+                    {"message.timestamp.type", "LogAppendTime", false, "the time would not be the broker's"},
                     {"min.insync.replicas", brokers > 1 ? "2" : "1", true, "records would be lost"},
                     {"max.message.bytes", "8388608", true, "a batch would be refused"}};
   return rules;

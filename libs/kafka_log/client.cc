@@ -11,6 +11,7 @@ namespace mynumber::kafka_log {
 namespace {
 
 constexpr int kWarning = 4;  // syslog's
+constexpr int64_t kLostMicros = 10'000'000;
 
 Settings CommonSettings() {
   return {
@@ -149,6 +150,10 @@ rd_kafka_topic_t* Client::Topic(const std::string& name) {
   if (topic == nullptr) topic = rd_kafka_topic_new(client_, name.c_str(), nullptr);
   return topic;
 }
+
+bool Client::IsLost() const { return lost_micros_ != 0 && SteadyMicros() - lost_micros_ > kLostMicros; }
+
+void Client::LostStill() { lost_micros_ = SteadyMicros(); }
 
 void Client::Serve() {
   while (rd_kafka_poll(client_, 0) > 0) {

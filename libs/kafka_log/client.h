@@ -69,9 +69,12 @@ class Client {
   rd_kafka_topic_t* Topic(const std::string& name);
   void Serve();
 
-  // Since when no broker could be reached, micros of the steady clock; 0 while one can, as far as is known.
-  int64_t lost_micros() const { return lost_micros_; }
+  // Whether no broker could be reached for so long that it is to be made anew: librdkafka 2.0.2 may go on asking at
+  // addresses where nobody is any more.
+  bool IsLost() const;
   void Reached() { lost_micros_ = 0; }
+  // Another one did not reach any either: IsLost is so again after as long once more.
+  void LostStill();
 
  private:
   explicit Client(std::shared_ptr<WakeUp> wake) : wake_(std::move(wake)) {}
@@ -82,6 +85,7 @@ class Client {
   rd_kafka_t* client_ = nullptr;
   rd_kafka_queue_t* events_ = nullptr;
   std::map<std::string, rd_kafka_topic_t*> topics_;
+  // Since when no broker could be reached, micros of the steady clock; 0 while one can, as far as is known.
   int64_t lost_micros_ = 0;
 };
 

@@ -35,10 +35,11 @@ absl::Status NotYet(const absl::Status& trouble) {
 }  // namespace
 
 Handle::Handle(const Place& place, const Settings& reader_settings, const Settings& look_back_settings,
-               MakeProducer make, EndClient* ends, Background* background, std::function<void()> wake)
+               MakeProducer make, EndClient* ends, Background* background, std::function<void()> wake,
+               std::function<void(int64_t)> observe_flight)
     : place_(place),
       wake_(std::make_shared<WakeUp>(std::move(wake))),
-      writer_(place, wake_, background, std::move(make)),
+      writer_(place, wake_, background, std::move(make), std::move(observe_flight)),
       end_(place.log_topic, place.partition, ends, background, wake_),
       forward_(place.log_topic, place.partition, reader_settings, kKeepBytes, wake_, background),
       look_back_(place.log_topic, place.partition, look_back_settings, kLookBackBytes, wake_, background),

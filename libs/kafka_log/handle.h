@@ -18,12 +18,14 @@ namespace mynumber::kafka_log {
 class Handle : public eventsourcing::PartitionLog {
  public:
   Handle(const Place& place, const Settings& reader_settings, const Settings& look_back_settings, MakeProducer make,
-         EndClient* ends, Background* background, std::function<void()> wake);
+         EndClient* ends, Background* background, std::function<void()> wake,
+         std::function<void(int64_t micros)> observe_flight);
   ~Handle() override { wake_->Clear(); }
 
   absl::Status NewWriter() override;
   void Append(eventsourcing::AppendRequest request) override;
   std::optional<eventsourcing::AppendResult> Poll() override;
+  std::optional<eventsourcing::LogTime> Time() override { return writer_.Time(); }
   absl::StatusOr<eventsourcing::Offset> End() override;
   absl::StatusOr<std::vector<eventsourcing::LogRecord>> Read(eventsourcing::Offset from, size_t max_bytes) override;
   absl::StatusOr<std::string> ReadKeyBlock(const eventsourcing::KeyBlockId& id) override;

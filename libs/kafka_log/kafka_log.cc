@@ -81,7 +81,7 @@ class LibrdkafkaLog : public KafkaLog {
     auto handle = std::make_unique<Handle>(
         place, With(ReaderSettings(read_ahead)), With(ReaderSettings(kLookBackBytes)),
         [this](const Place& at, std::shared_ptr<WakeUp> on) { return MakeProducer(at, std::move(on)); }, &ends_,
-        &background_, std::move(wake));
+        &background_, std::move(wake), ObserveFlight(place));
     if (waits) return MakePatient(std::move(handle));
     return handle;
   }
@@ -110,6 +110,13 @@ class LibrdkafkaLog : public KafkaLog {
     return [this, service = std::move(service), partition](std::string json) {
       background_.Run(
           [this, service, partition, json = std::move(json)] { options_.statistics(service, partition, json); });
+    };
+  }
+
+  std::function<void(int64_t)> ObserveFlight(const Place& place) const {
+    if (!options_.flight) return nullptr;
+    return [this, service = place.service, partition = place.partition](int64_t micros) {
+      options_.flight(service, partition, micros);
     };
   }
 

@@ -26,6 +26,8 @@ struct KafkaLogOptions {
   // librdkafka's statistics of a client, JSON, every 5 s; `partition` is -1 for the client that asks for ends. May be
   // empty; called by threads of the log's own.
   std::function<void(const std::string& service, int32_t partition, const std::string& json)> statistics;
+  // How long each acknowledged record was under way, its keys included, in micros. May be empty; called by the loops.
+  std::function<void(const std::string& service, int32_t partition, int64_t micros)> flight;
 };
 
 // The logs of a cluster's services on Kafka. A partition of a service's log is one of its topic; nothing else may write

@@ -3,6 +3,9 @@
 namespace mynumber::kafka_log {
 
 KafkaMetrics::KafkaMetrics(metrics::Registry* registry, const std::string& service, uint32_t partition_count) {
+  flight_seconds_ = registry->AddHistogram(
+      "mynumber_kafka_flight_seconds", "From sending a batch, its keys first, to its acknowledgement by Kafka.",
+      metrics::SecondsBuckets(), {{"service", service}});
   for (uint32_t p = 0; p < partition_count; ++p) {
     const metrics::Labels own = {{"service", service}, {"partition", std::to_string(p)}};
     const auto gauge = [&](const char* name, const char* help) { return registry->AddGauge(name, help, own); };

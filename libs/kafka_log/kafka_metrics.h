@@ -17,12 +17,15 @@ class KafkaMetrics {
 
   // The newest of a partition's producer.
   void Observe(uint32_t partition, const ClientStatistics& seen) const;
+  // A batch was acknowledged so long after it was sent.
+  void Flew(int64_t micros) const { flight_seconds_.Observe(static_cast<double>(micros) / 1e6); }
 
  private:
   struct OfProducer {
     metrics::Gauge queue_messages, queue_bytes, in_flight, brokers_up, brokers_known, retries, timeouts, disconnects;
     metrics::Gauge round_trip_p50, round_trip_p99;
   };
+  metrics::Histogram flight_seconds_;
   std::vector<OfProducer> producers_;
 };
 

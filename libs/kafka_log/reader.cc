@@ -6,9 +6,6 @@
 namespace mynumber::kafka_log {
 namespace {
 
-// A client that has had no broker for so long is made anew: librdkafka 2.0.2 does not go back to the addresses that it
-// was given.
-constexpr int64_t kLostMicros = 10'000'000;
 // Replication that is slow takes less.
 constexpr int64_t kBehindMicros = 2'000'000;
 
@@ -129,8 +126,7 @@ bool Reader::Fetch(Now* now) {
     Message message(rd_kafka_consume_queue(source_->queue, 0));
     if (!message) {
       source_->client->Serve();
-      const int64_t lost = source_->client->lost_micros();
-      if (lost != 0 && SteadyMicros() - lost > kLostMicros) {
+      if (source_->client->IsLost()) {
         trouble_ = absl::UnavailableError("no broker of Kafka can be reached");
         Close();
       }

@@ -76,7 +76,9 @@ void Add(const eventsourcing::OwnershipCounts& more, eventsourcing::OwnershipCou
   counts->unknown_outcomes += more.unknown_outcomes;
   counts->unknown_found_written += more.unknown_found_written;
   counts->unknown_found_absent += more.unknown_found_absent;
+  counts->unknown_superseded += more.unknown_superseded;
   counts->truncations += more.truncations;
+  counts->clock_step_downs += more.clock_step_downs;
   counts->folded_records += more.folded_records;
 }
 
@@ -162,7 +164,7 @@ Rival::Rival(std::string name, KafkaLogOptions options) {
   ownership_ = std::make_unique<eventsourcing::Ownership>(partition_.get(), &ledger_, ownership, Chain, FillRandom);
 }
 
-bool Rival::Step() { return ownership_->Step(WallMicros()); }
+bool Rival::Step() { return ownership_->Step(WallMicros() + clock_ahead_micros); }
 
 std::vector<std::string> WordsInLog(KafkaLogOptions options) {
   const auto log = *KafkaLog::Open(std::move(options));

@@ -85,6 +85,8 @@ class Rival {
 
   Ledger& ledger() { return ledger_; }
   eventsourcing::Ownership& ownership() { return *ownership_; }
+  // Its clock is so far ahead of this machine's.
+  int64_t clock_ahead_micros = 0;
   // One round; true if it did something.
   bool Step();
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <random>
 #include <vector>
 
 namespace mynumber::kafka_log {
@@ -51,6 +52,18 @@ bool Send(int socket, std::string* bytes) {
 }
 
 }  // namespace
+
+int FreePort() {
+  std::random_device random;
+  for (;;) {
+    const int port = 20'000 + static_cast<int>(random() % 12'000);
+    const int tried = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in address = Loopback(port);
+    const bool is_free = bind(tried, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+    close(tried);
+    if (is_free) return port;
+  }
+}
 
 TcpProxy::TcpProxy(int listen_port, int target_port) : target_port_(target_port) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -9,6 +9,9 @@
 
 namespace mynumber::kafka_log {
 
+// A port on 127.0.0.1 that nobody listens on, outside of those that the kernel gives to outgoing connections.
+int FreePort();
+
 // A wire between a client and a broker, on 127.0.0.1, that a test may hold, deafen or cut. Has one thread.
 class TcpProxy {
  public:

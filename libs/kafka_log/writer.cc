@@ -25,28 +25,41 @@ AppendResult ResultOf(const rd_kafka_message_t& message) {
   return result;
 }
 
-Writer::Writer(Place place, std::shared_ptr<WakeUp> wake, Background* background, MakeProducer make)
-    : place_(std::move(place)), wake_(std::move(wake)), background_(background), make_(std::move(make)) {}
+Writer::Writer(Place place, std::shared_ptr<WakeUp> wake, Background* background, MakeProducer make,
+               std::function<void(int64_t)> observe_flight)
+    : place_(std::move(place)),
+      wake_(std::move(wake)),
+      background_(background),
+      make_(std::move(make)),
+      observe_flight_(std::move(observe_flight)) {}
 
 void Writer::Discard() {
   making_.reset();
   result_.reset();
   keys_address_ = {};
   broken_ = absl::OkStatus();
-  if (client_) {
-    client_->set_callbacks({});
-    // Destroying takes its time, and what is in flight must outlive it.
-    background_->Run([client = std::move(client_), flight = std::move(flight_)]() mutable {
-      client.reset();
-      flight.reset();
-    });
-  }
+  DropClient();
+  flight_.reset();
+}
+
+void Writer::DropClient() {
+  if (!client_) return;
+  client_->set_callbacks({});
+  // Destroying takes its time, and what is in flight must outlive it.
+  background_->Run([client = std::move(client_), flight = std::move(flight_)]() mutable {
+    client.reset();
+    flight.reset();
+  });
   client_.reset();
   flight_.reset();
 }
 
 void Writer::Renew() {
   Discard();
+  Make();
+}
+
+void Writer::Make() {
   making_ = std::make_shared<Making>();
   background_->Run([making = making_, make = make_, place = place_, wake = wake_]() mutable {
     absl::StatusOr<std::shared_ptr<Client>> made = make(place, wake);
@@ -68,19 +81,37 @@ void Writer::Append(AppendRequest request) {
 }
 
 std::optional<AppendResult> Writer::Poll() {
-  TakeMade();
-  if (client_) client_->Serve();
-  Send();
+  if (!flight_) {
+    ServeIdle();
+  } else {
+    TakeMade();
+    if (client_) client_->Serve();
+    Send();
+  }
   return std::exchange(result_, std::nullopt);
 }
 
+void Writer::ServeIdle() {
+  if (flight_ || result_) return;
+  TakeMade();
+  if (!client_) return;
+  client_->Serve();
+  // Nothing is under way, so the claim stays good: another producer sends its next record as well as this one, which is
+  // kept until the other has found a broker.
+  if (!making_ && client_->IsLost()) Make();
+}
+
 void Writer::TakeMade() {
-  if (!making_) return;
+  // A producer with something under way stays.
+  if (!making_ || (client_ && flight_)) return;
   {
     std::lock_guard<std::mutex> lock(making_->mutex);
     if (!making_->done) return;
     if (making_->done->ok()) {
+      DropClient();
       client_ = **std::move(making_->done);
+    } else if (client_) {
+      client_->LostStill();
     } else {
       broken_ = making_->done->status();
     }
@@ -98,6 +129,8 @@ void Writer::Send() {
   if (!broken_.ok()) return Finish({AppendResult::Kind::kNotWritten, -1, broken_});
   if (!client_) return;
   flight_->is_sent = true;
+  flight_->record_micros = SteadyMicros();
+  if (flight_->start_micros == 0) flight_->start_micros = flight_->record_micros;
   if (flight_->keys_written) {
     SendRecord();
   } else {
@@ -146,7 +179,11 @@ void Writer::SendRecord() {
 void Writer::Delivered(const rd_kafka_message_t& message) {
   if (!flight_) return;
   AppendResult result = ResultOf(message);
-  if (message._private != &flight_->key) return Finish(std::move(result));
+  if (result.kind == AppendResult::Kind::kAcknowledged) client_->Reached();
+  if (message._private != &flight_->key) {
+    if (result.kind == AppendResult::Kind::kAcknowledged) Observe(message);
+    return Finish(std::move(result));
+  }
   if (result.kind == AppendResult::Kind::kAcknowledged) {
     keys_address_ = {message.offset, flight_->key};
     flight_->keys_written = true;
@@ -155,6 +192,14 @@ void Writer::Delivered(const rd_kafka_message_t& message) {
   }
   // Keys that may or may not be there hurt nobody: the record that would name them was never sent.
   Finish({AppendResult::Kind::kNotWritten, -1, result.status});
+}
+
+void Writer::Observe(const rd_kafka_message_t& message) {
+  const int64_t now_micros = SteadyMicros();
+  rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  const int64_t log_millis = rd_kafka_message_timestamp(&message, &type);
+  if (type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME) clock_.Told(log_millis, flight_->record_micros, now_micros);
+  if (observe_flight_) observe_flight_(now_micros - flight_->start_micros);
 }
 
 void Writer::Finish(AppendResult result) {

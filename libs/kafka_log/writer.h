@@ -10,6 +10,7 @@
 #include "libs/eventsourcing/log.h"
 #include "libs/kafka_log/background.h"
 #include "libs/kafka_log/client.h"
+#include "libs/kafka_log/log_clock.h"
 #include "libs/kafka_log/place.h"
 
 namespace mynumber::kafka_log {
@@ -25,17 +26,20 @@ eventsourcing::AppendResult ResultOf(const rd_kafka_message_t& message);
 // key block first. One thread at a time; nothing here blocks.
 class Writer {
  public:
-  Writer(Place place, std::shared_ptr<WakeUp> wake, Background* background, MakeProducer make);
+  // `observe_flight` gets the micros from the sending of each acknowledged record, or of its keys; may be empty.
+  Writer(Place place, std::shared_ptr<WakeUp> wake, Background* background, MakeProducer make,
+         std::function<void(int64_t micros)> observe_flight);
   ~Writer() { Discard(); }
 
   // Throws the producer away and has a fresh one made.
   void Renew();
   void Append(eventsourcing::AppendRequest request);
   std::optional<eventsourcing::AppendResult> Poll();
-  // Lets an idle producer say what it has to say of itself; else that piles up.
-  void ServeIdle() {
-    if (client_ && !flight_) client_->Serve();
-  }
+  // The time as brokers told it with the last acknowledgement.
+  eventsourcing::LogTime Time() const { return clock_.At(SteadyMicros()); }
+  // Lets an idle producer say what it has to say of itself, else that piles up; one that has lost all its brokers is
+  // replaced before somebody needs it.
+  void ServeIdle();
 
  private:
   // Filled in the background.
@@ -49,21 +53,30 @@ class Writer {
     std::string key;
     bool keys_written = false;
     bool is_sent = false;
+    // Steady; of the first thing sent, and of the record.
+    int64_t start_micros = 0;
+    int64_t record_micros = 0;
   };
 
   void Discard();
+  void DropClient();
+  void Make();
   void TakeMade();
   // Sends what is due: the key block, then the record.
   void Send();
   void SendKeys();
   void SendRecord();
   void Delivered(const rd_kafka_message_t& message);
+  // What the acknowledgement of the record tells besides its offset.
+  void Observe(const rd_kafka_message_t& message);
   void Finish(eventsourcing::AppendResult result);
 
   const Place place_;
   std::shared_ptr<WakeUp> wake_;
   Background* background_;
   MakeProducer make_;
+  const std::function<void(int64_t)> observe_flight_;
+  LogClock clock_;
   std::shared_ptr<Making> making_;
   std::shared_ptr<Client> client_;
   std::shared_ptr<Flight> flight_;

@@ -111,6 +111,7 @@ absl::Status Standalone::OpenLog(const Options& options) {
     const auto seen = kafka_log::ParseStatistics(json);
     if (seen && partition >= 0) kafka_metrics_->Observe(static_cast<uint32_t>(partition), *seen);
   };
+  kafka.flight = [this](const std::string&, int32_t, int64_t micros) { kafka_metrics_->Flew(micros); };
   kafka.brokers = options.kafka.brokers;
   kafka.prefix = options.kafka.topic_prefix;
   auto log = kafka_log::KafkaLog::Open(std::move(kafka));
