@@ -23,7 +23,7 @@ using Phase = eventsourcing::Ownership::Phase;
 // One broker behind an address that stays, which is the one that clients are given, and one that it advertises.
 class LostBrokers : public testing::Test {
  protected:
-  LostBrokers() : brokers_(1, true), broker_(brokers_.brokers()[0]), advertised_(broker_.proxy_port) {
+  LostBrokers() : brokers_(1, "--proxied"), broker_(brokers_.brokers()[0]), advertised_(broker_.proxy_port) {
     KafkaLogOptions options;
     options.brokers = brokers_.addresses();
     options.prefix = FreshPrefix();
@@ -78,7 +78,7 @@ class LostBrokers : public testing::Test {
   void Answer(const std::string& word) {
     Until(
         [&] {
-          if (rival_->ledger().answered().count(word) > 0) return true;
+          if (rival_->ledger().told().words.count(word) > 0) return true;
           if (!rival_->ledger().waits() && rival_->ownership().serving()) rival_->ledger().Offer(word);
           return false;
         },
@@ -123,7 +123,7 @@ TEST_F(LostBrokers, WhoIsBusyGoesOnAfterALongTimeWithout) {
   Go();
   rival_->ledger().Offer("two");
   For(std::chrono::seconds(15));
-  EXPECT_FALSE(rival_->ledger().answered().count("two"));
+  EXPECT_FALSE(rival_->ledger().told().words.count("two"));
   EXPECT_FALSE(rival_->ownership().serving()) << "an append has failed by now";
   ComeBackElsewhere();
   Answer("two");

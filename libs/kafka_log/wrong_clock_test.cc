@@ -45,7 +45,7 @@ class WrongClock : public testing::Test {
   }
   void Answer(const std::string& word) {
     rival_->ledger().Offer(word);
-    Until([&] { return rival_->ledger().answered().count(word) > 0; }, "answers");
+    Until([&] { return rival_->ledger().told().words.count(word) > 0; }, "answers");
   }
   const eventsourcing::OwnershipCounts& counts() const { return rival_->ownership().counts(); }
 
