@@ -47,6 +47,8 @@ const FaultCounts& AllThatMustHappen() {
       {"void records", 0},
       {"unknown outcomes", 0},
       {"unknown outcomes found written", 0},
+      {"unknown outcomes found absent", 0},
+      {"unknown outcomes superseded", 0},
       {"truncations noticed", 0},
       {"reading -> claiming", 0},
       {"reading -> waiting", 0},

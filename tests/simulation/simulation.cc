@@ -254,6 +254,7 @@ void World::CountWhatWasMet(Instance* instance) {
     happened_["unknown outcomes"] += counts.unknown_outcomes;
     happened_["unknown outcomes found written"] += counts.unknown_found_written;
     happened_["unknown outcomes found absent"] += counts.unknown_found_absent;
+    happened_["unknown outcomes superseded"] += counts.unknown_superseded;
     happened_["truncations noticed"] += counts.truncations;
   }
 }
