@@ -96,7 +96,7 @@ class LostTailTest(unittest.TestCase):
         return {line["request_id"]: line for line in lines}
 
     def check(self, cluster, partition, before, cut):
-        self.await_that(cluster.is_ready, "it serves")
+        self.await_that(lambda: cluster.answers("readyz"), "it serves")
         metric = f'mynumber_truncations{{partition="{partition}",service="issuance"}} 1'
         self.await_that(lambda: metric in cluster.page("metrics").splitlines(), "it counts that")
         self.await_that(lambda: '"event":"log_truncated"' in cluster.log_text(), "it says so")

@@ -36,13 +36,13 @@ TEST_F(LifeStory, APersonMoves) {
 }
 
 TEST_F(LifeStory, AHouseholdOfAllPartitionsMovesUnderOneRequestId) {
-  const std::vector<std::string> household = Household(12);
+  const std::vector<std::string> household = Household(50);
   const v1::RecordMoveRequest move = city_.Move(household);
   const auto moved = client_.Call(move);
   ASSERT_THAT(moved, IsOk());
-  ASSERT_EQ(moved->results_size(), 12);
+  ASSERT_EQ(moved->results_size(), 50);
   std::set<std::string> partitions;
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 50; ++i) {
     ASSERT_THAT(ErrorOf(moved->results(i)), IsOk());
     EXPECT_EQ(moved->results(i).resident().name(), household[static_cast<size_t>(i)]);
     EXPECT_EQ(moved->results(i).resident().version(), 2);
