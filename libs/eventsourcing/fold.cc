@@ -29,6 +29,10 @@ Verdict Judge(const Head& head, const eventlog::v1::Record& record) {
   return Verdict::kValid;
 }
 
+Verdict Judge(const Head& head, const std::string& bytes, eventlog::v1::Record* record) {
+  return record->ParseFromString(bytes) ? Judge(head, *record) : Verdict::kVoid;
+}
+
 Head HeadBefore(const eventlog::v1::Record& record) {
   Head head = EmptyHead();
   if (!record.has_batch()) return head;

@@ -36,6 +36,8 @@ enum class Verdict {
 Head EmptyHead();
 
 Verdict Judge(const Head& head, const eventlog::v1::Record& record);
+// The same of a record as it stands in the log, which is parsed into `record`.
+Verdict Judge(const Head& head, const std::string& bytes, eventlog::v1::Record* record);
 
 // The head that a batch says it was decided on, as far as Judge looks at it; an empty one for any other record.
 Head HeadBefore(const eventlog::v1::Record& record);

@@ -66,7 +66,7 @@ bool ForeignReader::Seek() {
 
 bool ForeignReader::TakeIn(const LogRecord& entry) {
   Record record;
-  const Verdict verdict = record.ParseFromString(entry.bytes) ? Judge(head_, record) : Verdict::kVoid;
+  const Verdict verdict = Judge(head_, entry.bytes, &record);
   if (verdict == Verdict::kAlarm) {
     if (alarm_offset_ == entry.offset) {
       BreakLog("continues another history than was read before");

@@ -4,8 +4,6 @@
 // Bodies of partition.h, for what nobody asked for: reactions to other services' events, and deadlines (design.md
 // section 5). Include that one.
 
-#include <memory>
-
 #include "absl/strings/str_cat.h"
 
 namespace mynumber::eventsourcing {
@@ -182,36 +180,30 @@ void Partition<Service>::DecideInside(const SubjectId& subject, typename Service
   context.time_micros = batch->time_micros();
   context.subject = subject;
   auto events = service_->Decide(loaded->state, command, context);
-  if (events.ok() && !events->empty()) {
-    auto origin = std::make_shared<Origin>();
-    origin->cause = std::move(cause);
-    Request<Service> request;
-    request.subject = subject;
-    request.origin = std::move(origin);
-    request.is_inside = true;
-    request.deadline_key = std::move(deadline);
-    request.prepare = [](const Prepared<typename Service::State>&) {};
-    // Without a receipt there is nothing in it that can fail.
-    (void)Append(request, *std::move(events), loaded, batch);
-    return;
-  }
   eventlog::v1::Command* written = batch->add_commands();
   written->set_cause(std::move(cause));
   written->set_deadline(std::move(deadline));
-  if (!events.ok()) written->set_refused(std::string(events.status().message()));
-  if (!events.ok()) ++observed_.refused_inside;
   folder_.TakeDeadline(*written);
+  if (!events.ok()) {
+    written->set_refused(std::string(events.status().message()));
+    ++observed_.refused_inside;
+  } else if (!events->empty()) {
+    Append(subject, *events, *batch, loaded, written);
+  }
+}
+
+template <class Service>
+bool Partition<Service>::HasMoved(size_t input) const {
+  const auto& cursor = inputs_[input].cursor();
+  return cursor.running_hash() != carried_[input].running_hash() || cursor.events() != carried_[input].events();
 }
 
 template <class Service>
 bool Partition<Service>::MustCarry(int64_t now_micros) const {
-  for (size_t i = 0; i < inputs_.size() && i < carried_.size(); ++i) {
-    if (inputs_[i].cursor().running_hash() == carried_[i].running_hash() &&
-        inputs_[i].cursor().events() == carried_[i].events()) {
-      continue;
-    }
-    if (inputs_[i].batches_taken() >= options_.carry_batches) return true;
-    if (now_micros - carried_micros_ >= options_.carry_micros) return true;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const bool is_due = inputs_[i].batches_taken() >= options_.carry_batches ||
+                        now_micros - carried_micros_ >= options_.carry_micros;
+    if (is_due && HasMoved(i)) return true;
   }
   return false;
 }
@@ -221,10 +213,9 @@ void Partition<Service>::CarryCursors(int64_t now_micros, eventlog::v1::Batch* b
   if (!inputs_resumed_ || inputs_.empty()) return;
   if (taken_.empty() && batch->commands().empty() && !MustCarry(now_micros)) return;
   for (size_t i = 0; i < inputs_.size(); ++i) {
-    const auto& cursor = inputs_[i].cursor();
-    if (cursor.running_hash() == carried_[i].running_hash() && cursor.events() == carried_[i].events()) continue;
-    *batch->add_foreign_cursors() = cursor;
-    carried_[i] = cursor;
+    if (!HasMoved(i)) continue;
+    carried_[i] = inputs_[i].cursor();
+    *batch->add_foreign_cursors() = carried_[i];
     inputs_[i].CountAnew();
   }
   carried_micros_ = now_micros;

@@ -22,8 +22,7 @@ bool Ownership::ReadUpTo(Offset last, int64_t now_micros) {
   for (const LogRecord& entry : *records) {
     if (entry.offset > last) break;
     Record record;
-    const Verdict verdict =
-        record.ParseFromString(entry.bytes) ? Judge(tenant_->head(), record) : Verdict::kVoid;
+    const Verdict verdict = Judge(tenant_->head(), entry.bytes, &record);
     must_compare = MustCompare(verdict, entry.offset);
     must_prove_alarm = verdict == Verdict::kAlarm && proven_alarm_offset_ != entry.offset;
     if (must_compare || must_prove_alarm) break;

@@ -112,8 +112,12 @@ class Partition : public Tenant {
   absl::StatusOr<bool> Repeat(const Request<Service>& request, int64_t time_micros);
   absl::Status AnswerFromReceipt(const Request<Service>& request,
                                  const eventlog::v1::Receipt::Entry& entry);
-  absl::Status Append(const Request<Service>& request, std::vector<typename Service::Event> events,
+  // Writes an accepted command down, and makes its answer and its receipt.
+  absl::Status Accept(const Request<Service>& request, const std::vector<typename Service::Event>& events,
                       typename Folder::Loaded* loaded, eventlog::v1::Batch* batch);
+  // Seals the events into the command, and applies them; of the last one.
+  EventMeta Append(const SubjectId& subject, const std::vector<typename Service::Event>& events,
+                   const eventlog::v1::Batch& batch, typename Folder::Loaded* loaded, eventlog::v1::Command* command);
   void ExpireWaiting(int64_t now_micros);
   absl::Status WriteRows(const Head& after);
   void DecideWaiting(int64_t now_micros, eventlog::v1::Batch* batch);
@@ -133,6 +137,8 @@ class Partition : public Tenant {
                     std::string deadline, eventlog::v1::Batch* batch);
   // Whether a cursor is to be written though nothing else is.
   bool MustCarry(int64_t now_micros) const;
+  // Whether the cursor of the input is another one than was written last.
+  bool HasMoved(size_t input) const;
   void CarryCursors(int64_t now_micros, eventlog::v1::Batch* batch);
 
   const Service* service_;

@@ -203,7 +203,7 @@ absl::Status Partition<Service>::Decide(const Request<Service>& request, eventlo
     request.prepare({(*loaded)->state, {options_.partition, batch->sequence(), 0}, false, true});
     return absl::OkStatus();
   }
-  return Append(request, *std::move(events), *loaded, batch);
+  return Accept(request, *events, *loaded, batch);
 }
 
 template <class Service>
@@ -246,9 +246,30 @@ absl::Status Partition<Service>::AnswerFromReceipt(const Request<Service>& reque
 }
 
 template <class Service>
-absl::Status Partition<Service>::Append(const Request<Service>& request,
-                                        std::vector<typename Service::Event> events,
+absl::Status Partition<Service>::Accept(const Request<Service>& request,
+                                        const std::vector<typename Service::Event>& events,
                                         typename Folder::Loaded* loaded, eventlog::v1::Batch* batch) {
+  const Origin& origin = *request.origin;
+  eventlog::v1::Command* command = batch->add_commands();
+  command->set_request_id(std::string(View(request.request_id)));
+  command->set_method(origin.method);
+  command->set_caller(origin.caller);
+  command->set_clerk_id(origin.clerk_id);
+  command->set_request_hash(std::string(View(request.request_hash)));
+  if (!origin.traceparent.empty()) command->set_traceparent(origin.traceparent);
+  if (!origin.cause.empty()) command->set_cause(origin.cause);
+  command->set_shares_request(origin.shares_request);
+  const EventMeta last = Append(request.subject, events, *batch, loaded, command);
+  bool keep_state = false;
+  for (const auto& event : events) keep_state = keep_state || !Service::AnswerStaysInState(event);
+  request.prepare({loaded->state, {options_.partition, last.sequence, last.index}, false, false});
+  return folder_.AddReceipt(*command, last, keep_state, *loaded);
+}
+
+template <class Service>
+EventMeta Partition<Service>::Append(const SubjectId& subject, const std::vector<typename Service::Event>& events,
+                                     const eventlog::v1::Batch& batch, typename Folder::Loaded* loaded,
+                                     eventlog::v1::Command* command) {
   if (!loaded->has_key) loaded->key = vault_->NewKey();
   if (!loaded->has_key || loaded->state.version() == 0) {
     loaded->has_key = true;
@@ -257,46 +278,29 @@ absl::Status Partition<Service>::Append(const Request<Service>& request,
     wrapped->set_master_version(loaded->key.master_version);
     wrapped->set_wrapped(std::string(loaded->key.wrapped_view()));
   }
-  const Origin& origin = *request.origin;
-  eventlog::v1::Command* command = batch->add_commands();
-  if (!request.is_inside) {
-    command->set_request_id(std::string(View(request.request_id)));
-    command->set_method(origin.method);
-    command->set_caller(origin.caller);
-    command->set_clerk_id(origin.clerk_id);
-    command->set_request_hash(std::string(View(request.request_hash)));
-  }
-  if (!origin.traceparent.empty()) command->set_traceparent(origin.traceparent);
-  if (!origin.cause.empty()) command->set_cause(origin.cause);
-  command->set_shares_request(origin.shares_request);
-  command->set_deadline(request.deadline_key);
-  folder_.TakeDeadline(*command);
   EventMeta meta;
-  meta.subject = request.subject;
+  meta.subject = subject;
   meta.partition = options_.partition;
-  meta.sequence = batch->sequence();
-  meta.time_micros = batch->time_micros();
-  meta.caller = origin.caller;
-  meta.clerk_id = origin.clerk_id;
-  bool keep_state = false;
+  meta.sequence = batch.sequence();
+  meta.time_micros = batch.time_micros();
+  meta.caller = command->caller();
+  meta.clerk_id = command->clerk_id();
   for (const typename Service::Event& event : events) {
     meta.version = loaded->state.version() + 1;
     meta.index = next_index_++;
     eventlog::v1::Envelope* envelope = command->add_events();
     const std::string_view type = Service::EventType(event);
     envelope->set_type(type.data(), type.size());
-    envelope->set_subject(std::string(request.subject.view()));
+    envelope->set_subject(std::string(subject.view()));
     envelope->set_version(meta.version);
     envelope->set_key_id(std::string(loaded->key.id_view()));
     event.SerializeToString(&plain_);
-    vault_->Seal(loaded->key, EventAssociatedData(type, request.subject, meta.version), plain_,
+    vault_->Seal(loaded->key, EventAssociatedData(type, subject, meta.version), plain_,
                  envelope->mutable_sealed_payload());
     batch_bytes_ += envelope->sealed_payload().size() + 160;
     folder_.Apply(event, meta, loaded);
-    keep_state = keep_state || !Service::AnswerStaysInState(event);
   }
-  request.prepare({loaded->state, {options_.partition, meta.sequence, meta.index}, false, false});
-  return folder_.AddReceipt(*command, meta, keep_state, *loaded);
+  return meta;
 }
 
 template <class Service>

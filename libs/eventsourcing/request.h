@@ -58,10 +58,6 @@ struct Request {
   std::function<void(const absl::Status&)> finish;
   // The engine's: it was sent in a batch of which nobody knows yet what became.
   bool may_be_written = false;
-  // Nobody asked: it follows from an event of another service or from a deadline. Without request id and receipt.
-  bool is_inside = false;
-  // The row of the deadline that it meets.
-  std::string deadline_key;
 };
 
 inline constexpr char kRequestIdReused[] = "request id reused";

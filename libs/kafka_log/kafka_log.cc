@@ -46,7 +46,7 @@ class LibrdkafkaLog : public KafkaLog {
 
   absl::Status Declare(const std::string& service, uint32_t partition_count, const TopicRules& log,
                        const TopicRules& keys) override {
-    auto client = Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+    auto client = MakeAsker();
     if (!client.ok()) return client.status();
     const Place place = PlaceOf(service, 0);
     replication_ = log.replication;
@@ -55,7 +55,7 @@ class LibrdkafkaLog : public KafkaLog {
   }
 
   absl::Status BeginImport(const std::string& service) override {
-    auto client = Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+    auto client = MakeAsker();
     if (!client.ok()) return client.status();
     TopicRules rules;
     rules.replication = replication_;
@@ -63,12 +63,12 @@ class LibrdkafkaLog : public KafkaLog {
   }
 
   absl::Status FinishImport(const std::string& service) override {
-    auto client = Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+    auto client = MakeAsker();
     return client.ok() ? DeleteTopic(client->get(), ImportTopic(service)) : client.status();
   }
 
   absl::StatusOr<bool> IsImportUnderWay(const std::string& service) override {
-    auto client = Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+    auto client = MakeAsker();
     if (!client.ok()) return client.status();
     return TopicExists(client->get(), ImportTopic(service));
   }
@@ -90,6 +90,10 @@ class LibrdkafkaLog : public KafkaLog {
   Place PlaceOf(const std::string& service, uint32_t partition) const {
     return {service, absl::StrCat(options_.prefix, ".", service), absl::StrCat(options_.prefix, ".keys"),
             static_cast<int32_t>(partition)};
+  }
+
+  absl::StatusOr<std::unique_ptr<Client>> MakeAsker() const {
+    return Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
   }
 
   std::string ImportTopic(const std::string& service) const {

@@ -30,7 +30,7 @@ constexpr std::chrono::microseconds kPollPause{100};
 
 bool IsVoid(const Head& head, const std::string& bytes) {
   Record record;
-  return !record.ParseFromString(bytes) || eventsourcing::Judge(head, record) == Verdict::kVoid;
+  return eventsourcing::Judge(head, bytes, &record) == Verdict::kVoid;
 }
 
 // Under which a batch's keys are stored; empty for a claim.
@@ -233,7 +233,7 @@ absl::Status LogImport::ClosePartition(const ExportedPartition& end, const Head&
     auto there = Peek();
     if (!there.ok()) return there.status();
     Record record;
-    if (IsVoid(further, (*there)->bytes) || !record.ParseFromString((*there)->bytes)) continue;
+    if (eventsourcing::Judge(further, (*there)->bytes, &record) == Verdict::kVoid) continue;
     further = eventsourcing::Advance(further, record, (*there)->bytes, next_, target_->chain);
     ++counts_.further_records;
   }

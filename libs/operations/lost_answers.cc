@@ -30,7 +30,7 @@ absl::Status FindLostAnswers(const Rows& aside, const Rows& live, int64_t receip
       status = receipt.status();
       return false;
     }
-    if (receipt->time_micros() + receipt_retention_micros < *now) return true;
+    if (eventsourcing::IsExpired(receipt->time_micros(), receipt_retention_micros, *now)) return true;
     std::string other;
     const auto found = live.Get(key, &other);
     if (!found.ok()) {

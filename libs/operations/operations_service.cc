@@ -213,8 +213,7 @@ grpc::Status OperationsService::ListLostAnswers(grpc::ServerContext* context,
   const OperatedService* service = Find(request->service());
   if (service == nullptr) return ServiceUnknown(request->service());
   for (uint32_t p = 0; p < service->partition_count; ++p) {
-    const runtime::PartitionSnapshot seen = service->snapshot(p);
-    if (seen.phase == Ownership::Phase::kServing || seen.phase == Ownership::Phase::kReadingGap) continue;
+    if (service->snapshot(p).serving()) continue;
     return Refuse(absl::StatusCode::kUnavailable, "PARTITION_NOT_SERVING",
                   absl::StrCat("partition ", p, " does not serve, so its rows cannot be compared: ask again when "
                                "GetStatus says that it serves"));

@@ -84,9 +84,7 @@ absl::Status FoldAfresh(const VerifyInput<Service>& input, const eventsourcing::
       if (entry.offset > live.offset()) break;
       next = entry.offset + 1;
       eventlog::v1::Record record;
-      const bool parsed = record.ParseFromString(entry.bytes);
-      const eventsourcing::Verdict verdict =
-          parsed ? eventsourcing::Judge(head, record) : eventsourcing::Verdict::kVoid;
+      const eventsourcing::Verdict verdict = eventsourcing::Judge(head, entry.bytes, &record);
       if (verdict == eventsourcing::Verdict::kAlarm) return absl::DataLossError("the chain of the log is broken");
       if (verdict == eventsourcing::Verdict::kVoid) {
         ++result->void_records;

@@ -66,12 +66,11 @@ void EngineMetrics::BatchCommitted(uint32_t, const eventsourcing::BatchObserved&
 
 void EngineMetrics::Refresh(uint32_t partition, const PartitionSnapshot& seen) {
   const OfPartition& of = partitions_[partition];
-  const bool serving = seen.phase == Ownership::Phase::kServing || seen.phase == Ownership::Phase::kReadingGap;
   of.waiting.Set(static_cast<double>(seen.waiting));
   of.sequence.Set(static_cast<double>(seen.head.sequence()));
   of.offset.Set(static_cast<double>(seen.head.offset()));
   of.lag.Set(static_cast<double>(std::max<int64_t>(0, seen.target - 1 - seen.head.offset())));
-  of.serving.Set(serving ? 1 : 0);
+  of.serving.Set(seen.serving() ? 1 : 0);
   of.stopped.Set(seen.phase == Ownership::Phase::kStopped ? 1 : 0);
   of.claims.Set(static_cast<double>(seen.counts.claims));
   of.void_records.Set(static_cast<double>(seen.counts.void_records));

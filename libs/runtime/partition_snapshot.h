@@ -22,6 +22,12 @@ struct PartitionSnapshot {
   // How far this instance's clock is ahead of the log's; see Ownership.
   int64_t clock_off_micros = 0;
   size_t waiting = 0;
+
+  // As Ownership says.
+  bool serving() const {
+    using Phase = eventsourcing::Ownership::Phase;
+    return phase == Phase::kServing || phase == Phase::kReadingGap;
+  }
 };
 
 }  // namespace mynumber::runtime
