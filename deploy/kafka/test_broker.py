@@ -78,7 +78,8 @@ class BrokerTest(unittest.TestCase):
 
     def test_an_isolated_broker_does_not_see_what_its_peers_see(self):
         brokers = self.up("set", "--count", "3", "--separable")["brokers"]
-        self.await_brokers_known(brokers[0], 3)
+        for broker in brokers:
+            self.await_brokers_known(broker, 3)
         self.broker("set", "isolate", "2")
         for other in (brokers[0], brokers[2]):
             self.await_brokers_known(other, 2)
