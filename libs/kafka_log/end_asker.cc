@@ -54,7 +54,7 @@ void EndClient::AskForLeaders(Client* client, const std::string& topic) {
   rd_kafka_topic_destroy(of);
 }
 
-absl::StatusOr<int64_t> EndClient::Ask(const std::string& topic, int32_t partition) {
+absl::StatusOr<int64_t> EndClient::Ask(const std::string& topic, int32_t partition, int64_t at_least) {
   auto client = Get();
   if (!client.ok()) return client.status();
   List list(rd_kafka_topic_partition_list_new(1), rd_kafka_topic_partition_list_destroy);
@@ -63,8 +63,10 @@ absl::StatusOr<int64_t> EndClient::Ask(const std::string& topic, int32_t partiti
   rd_kafka_resp_err_t error = rd_kafka_offsets_for_times((*client)->get(), list.get(), kAskMillis);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = asked->err;
   Note(*client, error == RD_KAFKA_RESP_ERR_NO_ERROR);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return asked->offset;
+  const bool told = error == RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (told && asked->offset >= at_least) return asked->offset;
   AskForLeaders(client->get(), topic);
+  if (told) return absl::UnavailableError("whoever tells where the log ends is behind");
   return ToStatus(error, "Kafka does not tell where the log ends");
 }
 
@@ -76,16 +78,17 @@ EndAsker::EndAsker(std::string topic, int32_t partition, EndClient* client, Back
       background_(background),
       wake_(std::move(wake)) {}
 
-absl::StatusOr<int64_t> EndAsker::Get() {
+absl::StatusOr<int64_t> EndAsker::Get(int64_t at_least) {
   if (answer_) {
     std::lock_guard<std::mutex> lock(answer_->mutex);
     if (!answer_->is_there) return absl::UnavailableError("the end of the log is being asked for");
     const std::shared_ptr<Answer> told = std::move(answer_);
-    if (!told->end.ok() || SteadyMicros() - told->told_micros < kFreshMicros) return told->end;
+    if (!told->end.ok()) return told->end;
+    if (*told->end >= at_least && SteadyMicros() - told->told_micros < kFreshMicros) return told->end;
   }
   answer_ = std::make_shared<Answer>();
-  background_->Run([answer = answer_, wake = wake_, client = client_, topic = topic_, partition = partition_] {
-    absl::StatusOr<int64_t> end = client->Ask(topic, partition);
+  background_->Run([answer = answer_, wake = wake_, client = client_, topic = topic_, partition = partition_, at_least] {
+    absl::StatusOr<int64_t> end = client->Ask(topic, partition, at_least);
     // An error waits for the next tick, so that a broker that is gone is not asked without pause.
     const bool ok = end.ok();
     {

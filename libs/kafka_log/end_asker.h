@@ -16,8 +16,9 @@ namespace mynumber::kafka_log {
 class EndClient {
  public:
   EndClient(Settings settings, std::function<void(std::string json)> statistics);
-  // Blocks, up to 3 s.
-  absl::StatusOr<int64_t> Ask(const std::string& topic, int32_t partition);
+  // Blocks, up to 3 s. UNAVAILABLE for an end before `at_least`, too: whoever tells it is behind, and the leaders are
+  // looked for anew.
+  absl::StatusOr<int64_t> Ask(const std::string& topic, int32_t partition, int64_t at_least);
 
  private:
   absl::StatusOr<std::shared_ptr<Client>> Get();
@@ -38,9 +39,9 @@ class EndAsker {
   EndAsker(std::string topic, int32_t partition, EndClient* client, Background* background,
            std::shared_ptr<WakeUp> wake);
 
-  // The end as the leader told it, once for each time it was asked. UNAVAILABLE while the answer is not there: wakes
-  // when it is.
-  absl::StatusOr<int64_t> Get();
+  // The end as the leader told it, once for each time it was asked; it is known to be no less than `at_least`.
+  // UNAVAILABLE while the answer is not there: wakes when it is.
+  absl::StatusOr<int64_t> Get(int64_t at_least);
   // Forgets an answer that was asked for before now.
   void Forget();
 

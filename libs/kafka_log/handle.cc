@@ -55,7 +55,7 @@ absl::Status Handle::NewWriter() {
 absl::StatusOr<Offset> Handle::End() {
   // Of a former owner that only reads now.
   writer_.ServeIdle();
-  return end_.Get();
+  return end_.Get(0);
 }
 
 void Handle::Append(AppendRequest request) {

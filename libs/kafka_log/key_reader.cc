@@ -114,13 +114,7 @@ KeyReader::Now KeyReader::FindByIndex(const std::string& key, std::string* block
     indexed_ = true;
   }
   const auto found = index_.find(absl::HashOf(key));
-  if (found == index_.end()) {
-    if (end_offset_ > address_) return Now::kNone;
-    // It was written before the batch that names it, and whoever tells this end was replaced.
-    indexed_ = false;
-    end_offset_ = -1;
-    return Now::kPending;
-  }
+  if (found == index_.end()) return Now::kNone;
   const Now now = FindAt(key, found->second, block);
   if (now != Now::kNone) return now;
   // Rewritten since: the newer one lies behind what was indexed.
@@ -132,7 +126,8 @@ KeyReader::Now KeyReader::FindByIndex(const std::string& key, std::string* block
 
 bool KeyReader::IndexAll() {
   if (end_offset_ < 0) {
-    auto end = end_.Get();
+    // The block was written before the batch that names it.
+    auto end = end_.Get(address_ + 1);
     if (!end.ok()) return false;
     end_offset_ = *end;
   }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "libs/log/log.h"
+
 namespace mynumber::kafka_log {
 namespace {
 
@@ -118,6 +121,7 @@ void Reader::IsBehind() {
   if (behind_micros_ == 0) behind_micros_ = now;
   if (now - behind_micros_ < kBehindMicros) return;
   behind_micros_ = 0;
+  log::Warn("kafka_leader_behind", {{"topic", topic_}, {"partition", absl::StrCat(partition_)}});
   Close();
 }
 
