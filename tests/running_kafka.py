@@ -52,14 +52,19 @@ class Brokers:
         return self.data / "broker-1" / "data" / f"{topic}-{partition}"
 
 
+def options_on(brokers):
+    """Of a standalone process whose log they are."""
+    return ["--log=kafka", f"--brokers={brokers.addresses}", f"--replication={brokers.count}",
+            f"--topics={ROOT / 'deploy/kafka/topics.yaml'}", "--partitions=4"]
+
+
 class ClusterOnKafka(running_cluster.RunningCluster):
     def __init__(self, brokers, starts=True):
         super().__init__(starts)
         self.brokers = brokers
 
     def start(self, *options):
-        super().start("--log=kafka", f"--brokers={self.brokers.addresses}", f"--replication={self.brokers.count}",
-                      f"--topics={ROOT / 'deploy/kafka/topics.yaml'}", "--partitions=4", *options)
+        super().start(*options_on(self.brokers), *options)
 
     def page(self, path):
         with urllib.request.urlopen(f"http://{self.admin}/{path}", timeout=10) as page:

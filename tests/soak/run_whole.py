@@ -12,15 +12,17 @@ import time
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 CHOICES = sorted(file.stem.removeprefix("test_") for file in FOLDER.glob("test_*.py"))
+ON_KAFKA = ("load", "kills")
 
 
 def main():
     arguments = parse_arguments()
     environment = {**os.environ, "SOAK_ROWS": str(arguments.rows), "SOAK_KILLS": str(arguments.kills),
                    "SOAK_NOTICES": str(arguments.notices), "SOAK_SEED": str(arguments.seed),
-                   "SOAK_ROUNDS": str(arguments.rounds), "PYTHONUNBUFFERED": "1"}
+                   "SOAK_ROUNDS": str(arguments.rounds), "SOAK_BROKERS": str(arguments.brokers),
+                   "PYTHONUNBUFFERED": "1"}
     passed = failed = 0
-    for choice in arguments.choice or CHOICES:
+    for choice in arguments.choice or (ON_KAFKA if arguments.brokers else CHOICES):
         begin = time.monotonic()
         print(f"== {choice}: {arguments.rows:,} residents, {arguments.kills} kills, --seed {arguments.seed}",
               flush=True)
@@ -40,6 +42,8 @@ def parse_arguments():
     parser.add_argument("--notices", type=int, default=1_000, help="notices that are drawn (default 1,000)")
     parser.add_argument("--kills", type=int, default=10, help="kills in the load of `kills` (default 10)")
     parser.add_argument("--rounds", type=int, default=200, help="times of each fault of `rivals` (default 200)")
+    parser.add_argument("--brokers", type=int, choices=(0, 1, 3), default=0,
+                        help="real Kafka brokers under `load` and `kills` (default 0: the embedded log)")
     parser.add_argument("--seed", type=int, default=random.randrange(100),
                         help="0 to 99; the same one draws the same moments")
     parser.add_argument("choice", nargs="*", choices=[*CHOICES, []], metavar="choice",

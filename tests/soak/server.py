@@ -5,11 +5,16 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 
 import binaries
+import sizes
+
+sys.path.insert(0, str(binaries.ROOT / "tests"))
+from running_kafka import Brokers, options_on  # noqa: E402  (in the folder above)
 
 # Generous: on a busy machine everything takes longer, and nothing here is judged by the clock.
 START_SECONDS_MAX = 600
@@ -22,10 +27,19 @@ def free_port():
         return found.getsockname()[1]
 
 
+def make_server(test, folder):
+    """On as many brokers as sizes.py says; all of it ends with the test class."""
+    brokers = test.enterClassContext(Brokers(sizes.BROKERS)) if sizes.BROKERS else None
+    server = Server(folder, brokers=brokers)
+    test.addClassCleanup(server.end)
+    return server
+
+
 class Server:
     """One data folder and the process that has it, over several starts. The ports stay the same."""
 
-    def __init__(self, folder, environment=None):
+    def __init__(self, folder, environment=None, brokers=None):
+        self.brokers = brokers
         self.folder = pathlib.Path(folder)
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
@@ -40,7 +54,10 @@ class Server:
 
     def command(self, *options):
         return [binaries.path("mynumber-standalone"), "--data", self.data, "--listen", self.address,
-                "--admin", f"127.0.0.1:{self.admin_port}", *options]
+                "--admin", f"127.0.0.1:{self.admin_port}", *self.log_options(), *options]
+
+    def log_options(self):
+        return options_on(self.brokers) if self.brokers else []
 
     def start(self, *options):
         with open(self.log, "a", encoding="utf-8") as log:

@@ -6,6 +6,8 @@ import random
 ROWS = int(os.environ.get("SOAK_ROWS", 100_000))
 NOTICES = int(os.environ.get("SOAK_NOTICES", 100))
 KILLS = int(os.environ.get("SOAK_KILLS", 3))
+# Real Kafka brokers under the loads and kills; 0: the embedded log.
+BROKERS = int(os.environ.get("SOAK_BROKERS", 0))
 # Of each fault between two writers on Kafka; their short form is with the code.
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", 0))
 # Printed by every test that draws from it: the same seed draws the same moments.

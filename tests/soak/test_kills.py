@@ -9,7 +9,7 @@ import binaries
 import checks
 import sizes
 from load import DONE, UNAVAILABLE, UNKNOWN, Load
-from server import Server
+from server import make_server
 from sizes import note
 
 REPLACE_ONE_IN = 100
@@ -22,10 +22,9 @@ class KillTest(unittest.TestCase):
         binaries.folder()
         cls.folder = tempfile.TemporaryDirectory(prefix="mynumber-soak-kills-")
         cls.addClassCleanup(cls.folder.cleanup)
-        cls.server = Server(cls.folder.name)
-        cls.addClassCleanup(cls.server.end)
+        cls.server = make_server(cls, cls.folder.name)
         cls.random = random.Random(sizes.SEED)
-        note(f"kills: {sizes.KILLS} of a load of {sizes.ROWS:,} residents, seed {sizes.SEED}")
+        note(f"kills: {sizes.KILLS} of a load of {sizes.ROWS:,} residents, {sizes.BROKERS} brokers, seed {sizes.SEED}")
         cls.load = Load(cls.folder.name, sizes.ROWS, sizes.SEED, REPLACE_ONE_IN)
         cls.server.start_and_serve()
 
@@ -41,6 +40,8 @@ class KillTest(unittest.TestCase):
         sending.await_answers(moment)
         time.sleep(self.random.uniform(0, 0.05))
         self.assertFalse(sending.has_ended(), f"the load was over before {moment:,} answers")
+        if self.server.brokers:
+            self.kill_a_broker(kill, sending)
         self.server.kill()
         ended = sending.wait()
         self.assertIn(ended.codes[0], (DONE, UNAVAILABLE, UNKNOWN), ended)
@@ -52,11 +53,21 @@ class KillTest(unittest.TestCase):
             self.server.start()
             time.sleep(self.random.uniform(0, 0.5))
             self.server.kill()
+        if self.server.brokers:
+            self.server.brokers.up()
         seconds = self.server.start_and_serve()
         inside, outside = checks.assert_clean(self, self.server, self.load)
         note(f"  kill {kill} after {answers:,} answers: serves again in {seconds:.2f} s; {inside['residents']:,} "
              f"residents, {outside['answers']:,} answers checked")
         self.assertEqual(self.load.registrations_that_differ()[1], 0)
+
+    def kill_a_broker(self, kill, sending):
+        """The load goes on without it, or at least waits; it comes back after the process was killed, too."""
+        answers = sending.answered()
+        self.server.brokers.kill(1 + kill % self.server.brokers.count)
+        until = time.monotonic() + self.random.uniform(0, 8)
+        sending.await_answers(answers + 20_000, lambda: time.monotonic() > until)
+        note(f"  a broker was killed after {answers:,} answers; {sending.answered() - answers:,} came without it")
 
     def test_2_at_last_the_whole_file_is_answered(self):
         sending = self.load.send(self.server)

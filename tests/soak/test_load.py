@@ -9,7 +9,7 @@ import binaries
 import checks
 import sizes
 from load import DONE, Load
-from server import Server
+from server import make_server
 from sizes import note
 
 
@@ -39,9 +39,8 @@ class LoadTest(unittest.TestCase):
         binaries.folder()
         cls.folder = tempfile.TemporaryDirectory(prefix="mynumber-soak-load-")
         cls.addClassCleanup(cls.folder.cleanup)
-        cls.server = Server(cls.folder.name)
-        cls.addClassCleanup(cls.server.end)
-        note(f"load: {sizes.ROWS:,} residents, seed {sizes.SEED}")
+        cls.server = make_server(cls, cls.folder.name)
+        note(f"load: {sizes.ROWS:,} residents, {sizes.BROKERS} brokers, seed {sizes.SEED}")
         cls.load = Load(cls.folder.name, sizes.ROWS, sizes.SEED)
         cls.server.start_and_serve()
         sending = cls.load.send(cls.server)
