@@ -19,21 +19,30 @@
 //       true if the first answer can be made again from any later State; false: the engine keeps a copy of the State
 //       with the receipt
 //
+// and, where commands look at or change other subjects of the same partition, instead of the above
+//
+//   absl::StatusOr<std::vector<EventOf<Event>>> Decide(const State&, const Command&, const ReachContext<State>&) const;
+//       all its events stand in one command of the log: all or none
+//
 // and, where other services' events or days that pass mean something to it,
 //
 //   bool ReactsTo(std::string_view service, std::string_view type) const;
 //       events of all other types are passed over unopened
 //   absl::StatusOr<std::vector<Reaction<Command>>> React(const ForeignEvent&) const;
-//       DATA_LOSS: what it was handed cannot be read
+//       DATA_LOSS: what it was handed cannot be read. A subject's first event must lead to one here, since only that
+//       event brings the subject's data key along
 //   Command WhenDue(const Deadline&) const;
 //       what a deadline that Project has put means
 //
 // No clock, no chance, no I/O in any of them.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "libs/eventsourcing/position.h"
 #include "libs/eventsourcing/subject.h"
@@ -45,6 +54,30 @@ struct DecideContext {
   int64_t time_micros = 0;
   SubjectId subject;
 };
+
+// A decision that reaches further than its own subject.
+template <class State>
+struct ReachContext : DecideContext {
+  // The state of another subject of this partition, with all that was decided before in this batch; the default state
+  // if nobody is known under this id. Lives until the decision's events are applied.
+  std::function<const State&(const SubjectId&)> other;
+};
+
+// An event, and whose it is.
+template <class Event>
+struct EventOf {
+  SubjectId subject;
+  Event event;
+};
+
+template <class Event>
+const Event& TheEvent(const Event& event) {
+  return event;
+}
+template <class Event>
+const Event& TheEvent(const EventOf<Event>& event) {
+  return event.event;
+}
 
 // What stands around an event in the log.
 struct EventMeta {
@@ -91,6 +124,14 @@ struct Deadline {
   // Tells a subject's deadlines apart.
   char what = 0;
 };
+
+// What a decision is made of: events of its subject, or of any.
+template <class Service>
+using Decided = typename decltype(std::declval<const Service&>().Decide(
+    std::declval<const typename Service::State&>(), std::declval<const typename Service::Command&>(),
+    std::declval<const ReachContext<typename Service::State>&>()))::value_type;
+template <class Service>
+inline constexpr bool kReaches = !std::is_same_v<Decided<Service>, std::vector<typename Service::Event>>;
 
 template <class Service, class = void>
 inline constexpr bool kReacts = false;

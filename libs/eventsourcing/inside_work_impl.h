@@ -10,6 +10,7 @@ namespace mynumber::eventsourcing {
 
 template <class Service>
 bool Partition<Service>::HasInsideWork(int64_t now_micros) {
+  if (now_micros < inside_from_micros_) return false;
   if (kHasDeadlines<Service> && FirstDueMicros() <= std::max(head_.time_micros(), now_micros)) return true;
   if (!inputs_resumed_) return false;
   for (const ForeignReader& input : inputs_) {
@@ -60,7 +61,7 @@ template <class Service>
 void Partition<Service>::DecideForeign(eventlog::v1::Batch* batch) {
   if (!inputs_resumed_) return;
   for (ForeignReader& input : inputs_) {
-    while (input.broken().ok() && HasRoom(*batch)) {
+    while (input.broken().ok() && unreadable_.ok() && HasRoom(*batch)) {
       const auto item = input.Next();
       if (!item) break;
       absl::Status status = Meet(input, *item, batch);
@@ -104,10 +105,6 @@ absl::Status Partition<Service>::Meet(const ForeignReader& input, const ForeignR
     event.payload = payload;
     auto reactions = service_->React(event);
     if (!reactions.ok()) return reactions.status();
-    for (const auto& reaction : *reactions) {
-      auto other = folder_.Load(reaction.subject);
-      if (!other.ok()) return other.status();
-    }
     const std::string cause = absl::StrCat(input.service(), "/", FormatPosition(event.position));
     for (auto& reaction : *reactions) {
       DecideInside(reaction.subject, std::move(reaction.command), cause, "", batch);
@@ -164,22 +161,19 @@ void Partition<Service>::DecideDue(eventlog::v1::Batch* batch) {
     // What could not be read is due at the next batch, too.
     if (!status.ok()) return;
     for (const Deadline& deadline : due) {
-      if (!HasRoom(*batch) || !folder_.Load(deadline.subject).ok()) return;
+      if (!HasRoom(*batch) || !unreadable_.ok()) return;
       DecideInside(deadline.subject, service_->WhenDue(deadline), "due", DeadlineKey(deadline), batch);
       ++observed_.due;
     }
   }
 }
 
-// Always ends in a record, so that a fold never decides again. The subject has been loaded.
+// Always ends in a record, so that a fold never decides again; or else in unreadable_.
 template <class Service>
 void Partition<Service>::DecideInside(const SubjectId& subject, typename Service::Command command, std::string cause,
                                       std::string deadline, eventlog::v1::Batch* batch) {
-  typename Folder::Loaded* loaded = *folder_.Load(subject);
-  DecideContext context;
-  context.time_micros = batch->time_micros();
-  context.subject = subject;
-  auto events = service_->Decide(loaded->state, command, context);
+  auto events = Ask(subject, command, batch->time_micros(), &unreadable_);
+  if (!unreadable_.ok()) return;
   eventlog::v1::Command* written = batch->add_commands();
   written->set_cause(std::move(cause));
   written->set_deadline(std::move(deadline));
@@ -188,7 +182,7 @@ void Partition<Service>::DecideInside(const SubjectId& subject, typename Service
     written->set_refused(std::string(events.status().message()));
     ++observed_.refused_inside;
   } else if (!events->empty()) {
-    Append(subject, *events, *batch, loaded, written);
+    Append(subject, *events, *batch, written);
   }
 }
 

@@ -99,6 +99,7 @@ class Partition : public Tenant {
 
  private:
   using Folder = RowFolder<Service>;
+  static constexpr int64_t kRetryInsideMicros = 100'000;
   struct Taken {
     Request<Service> request;
     absl::Status status;
@@ -106,6 +107,9 @@ class Partition : public Tenant {
     bool wrote;
   };
 
+  // Asks the service. An error of the rows comes first: then nothing was decided.
+  absl::StatusOr<Decided<Service>> Ask(const SubjectId& subject, const typename Service::Command& command,
+                                       int64_t time_micros, absl::Status* rows_error);
   // Decides one request into the batch under construction.
   absl::Status Decide(const Request<Service>& request, eventlog::v1::Batch* batch);
   // Answers from the receipt if the request was accepted before; true if it was, or was refused for its id.
@@ -113,14 +117,20 @@ class Partition : public Tenant {
   absl::Status AnswerFromReceipt(const Request<Service>& request,
                                  const eventlog::v1::Receipt::Entry& entry);
   // Writes an accepted command down, and makes its answer and its receipt.
-  absl::Status Accept(const Request<Service>& request, const std::vector<typename Service::Event>& events,
+  absl::Status Accept(const Request<Service>& request, const Decided<Service>& events,
                       typename Folder::Loaded* loaded, eventlog::v1::Batch* batch);
-  // Seals the events into the command, and applies them; of the last one.
-  EventMeta Append(const SubjectId& subject, const std::vector<typename Service::Event>& events,
-                   const eventlog::v1::Batch& batch, typename Folder::Loaded* loaded, eventlog::v1::Command* command);
+  // Seals the events into the command, and applies them; of the last one. All subjects have been loaded.
+  EventMeta Append(const SubjectId& subject, const Decided<Service>& events, const eventlog::v1::Batch& batch,
+                   eventlog::v1::Command* command);
+  void AppendEvent(const typename Service::Event& event, typename Folder::Loaded* loaded, EventMeta* meta,
+                   eventlog::v1::Command* command);
+  // The key block brings the key of a subject whose first event this is.
+  void BringKey(typename Folder::Loaded* loaded);
   void ExpireWaiting(int64_t now_micros);
   absl::Status WriteRows(const Head& after);
   void DecideWaiting(int64_t now_micros, eventlog::v1::Batch* batch);
+  // Of the batch under construction nothing is kept; callers are heard before what nobody asked for is tried again.
+  std::nullopt_t GiveUp(int64_t now_micros);
 
   // What nobody asked for (inside_work_impl.h).
   bool HasInsideWork(int64_t now_micros);
@@ -174,6 +184,10 @@ class Partition : public Tenant {
   uint32_t next_index_ = 0;
   size_t batch_bytes_ = 0;
   BatchObserved observed_;
+  // Rows that could not be read for what nobody asked for: the batch is given up.
+  absl::Status unreadable_;
+  // The wall clock until which what nobody asked for is left alone.
+  int64_t inside_from_micros_ = 0;
   std::string plain_;
 };
 

@@ -57,7 +57,7 @@ void Partition<Service>::Offer(Request<Service> request) {
 template <class Service>
 bool Partition<Service>::Step(int64_t now_micros) {
   if (!ownership_->serving() && !waiting_.empty()) ExpireWaiting(now_micros);
-  const bool has_read = ownership_->serving() && ReadInputs();
+  const bool has_read = ownership_->serving() && now_micros >= inside_from_micros_ && ReadInputs();
   return ownership_->Step(now_micros) || has_read;
 }
 
@@ -148,8 +148,12 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
   batch_bytes_ = 0;
   observed_ = {};
   observed_.sent_micros = now_micros;
-  DecideDue(batch);
-  DecideForeign(batch);
+  unreadable_ = absl::OkStatus();
+  if (now_micros >= inside_from_micros_) {
+    DecideDue(batch);
+    DecideForeign(batch);
+  }
+  if (!unreadable_.ok()) return GiveUp(now_micros);
   DecideWaiting(now_micros, batch);
   CarryCursors(now_micros, batch);
   if (taken_.empty() && batch->commands().empty() && batch->foreign_cursors().empty()) return std::nullopt;
@@ -165,6 +169,15 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
   observed_.events = next_index_;
   observed_.bytes = built.request.record.size();
   return built;
+}
+
+template <class Service>
+std::nullopt_t Partition<Service>::GiveUp(int64_t now_micros) {
+  input_trouble_ = unreadable_;
+  inside_from_micros_ = now_micros + kRetryInsideMicros;
+  new_keys_.Clear();
+  Discard();
+  return std::nullopt;
 }
 
 template <class Service>
@@ -187,17 +200,41 @@ void Partition<Service>::DecideWaiting(int64_t now_micros, eventlog::v1::Batch* 
 }
 
 template <class Service>
+absl::StatusOr<Decided<Service>> Partition<Service>::Ask(const SubjectId& subject,
+                                                         const typename Service::Command& command,
+                                                         int64_t time_micros, absl::Status* rows_error) {
+  auto loaded = folder_.Load(subject);
+  if (!loaded.ok()) *rows_error = loaded.status();
+  if (!loaded.ok()) return loaded.status();
+  ReachContext<typename Service::State> context;
+  context.time_micros = time_micros;
+  context.subject = subject;
+  if constexpr (kReaches<Service>) {
+    context.other = [this, rows_error](const SubjectId& id) -> const typename Service::State& {
+      auto other = folder_.Load(id);
+      if (other.ok()) return (*other)->state;
+      *rows_error = other.status();
+      return Service::State::default_instance();
+    };
+  }
+  auto decided = service_->Decide((*loaded)->state, command, context);
+  if constexpr (kReaches<Service>) {
+    for (size_t i = 0; decided.ok() && rows_error->ok() && i < decided->size(); ++i) context.other((*decided)[i].subject);
+    if (!rows_error->ok()) return *rows_error;
+  }
+  return decided;
+}
+
+template <class Service>
 absl::Status Partition<Service>::Decide(const Request<Service>& request, eventlog::v1::Batch* batch) {
   absl::StatusOr<bool> repeated = Repeat(request, batch->time_micros());
   if (!repeated.ok()) return repeated.status();
   if (*repeated) return absl::OkStatus();
+  absl::Status rows_error;
+  auto events = Ask(request.subject, *request.command, batch->time_micros(), &rows_error);
+  if (!events.ok()) return events.status();
   auto loaded = folder_.Load(request.subject);
   if (!loaded.ok()) return loaded.status();
-  DecideContext context;
-  context.time_micros = batch->time_micros();
-  context.subject = request.subject;
-  auto events = service_->Decide((*loaded)->state, *request.command, context);
-  if (!events.ok()) return events.status();
   if (events->empty()) {
     ++observed_.repeated;
     request.prepare({(*loaded)->state, {options_.partition, batch->sequence(), 0}, false, true});
@@ -247,8 +284,8 @@ absl::Status Partition<Service>::AnswerFromReceipt(const Request<Service>& reque
 
 template <class Service>
 absl::Status Partition<Service>::Accept(const Request<Service>& request,
-                                        const std::vector<typename Service::Event>& events,
-                                        typename Folder::Loaded* loaded, eventlog::v1::Batch* batch) {
+                                        const Decided<Service>& events, typename Folder::Loaded* loaded,
+                                        eventlog::v1::Batch* batch) {
   const Origin& origin = *request.origin;
   eventlog::v1::Command* command = batch->add_commands();
   command->set_request_id(std::string(View(request.request_id)));
@@ -259,48 +296,59 @@ absl::Status Partition<Service>::Accept(const Request<Service>& request,
   if (!origin.traceparent.empty()) command->set_traceparent(origin.traceparent);
   if (!origin.cause.empty()) command->set_cause(origin.cause);
   command->set_shares_request(origin.shares_request);
-  const EventMeta last = Append(request.subject, events, *batch, loaded, command);
+  const EventMeta last = Append(request.subject, events, *batch, command);
   bool keep_state = false;
-  for (const auto& event : events) keep_state = keep_state || !Service::AnswerStaysInState(event);
+  for (const auto& event : events) keep_state = keep_state || !Service::AnswerStaysInState(TheEvent(event));
   request.prepare({loaded->state, {options_.partition, last.sequence, last.index}, false, false});
-  return folder_.AddReceipt(*command, last, keep_state, *loaded);
+  return folder_.AddReceipt(*command, last, keep_state);
 }
 
 template <class Service>
-EventMeta Partition<Service>::Append(const SubjectId& subject, const std::vector<typename Service::Event>& events,
-                                     const eventlog::v1::Batch& batch, typename Folder::Loaded* loaded,
-                                     eventlog::v1::Command* command) {
+void Partition<Service>::BringKey(typename Folder::Loaded* loaded) {
+  if (loaded->has_key && loaded->state.version() > 0) return;
   if (!loaded->has_key) loaded->key = vault_->NewKey();
-  if (!loaded->has_key || loaded->state.version() == 0) {
-    loaded->has_key = true;
-    eventlog::v1::WrappedKey* wrapped = new_keys_.add_keys();
-    wrapped->set_key_id(std::string(loaded->key.id_view()));
-    wrapped->set_master_version(loaded->key.master_version);
-    wrapped->set_wrapped(std::string(loaded->key.wrapped_view()));
-  }
+  loaded->has_key = true;
+  eventlog::v1::WrappedKey* wrapped = new_keys_.add_keys();
+  wrapped->set_key_id(std::string(loaded->key.id_view()));
+  wrapped->set_master_version(loaded->key.master_version);
+  wrapped->set_wrapped(std::string(loaded->key.wrapped_view()));
+}
+
+template <class Service>
+EventMeta Partition<Service>::Append(const SubjectId& subject, const Decided<Service>& events,
+                                     const eventlog::v1::Batch& batch, eventlog::v1::Command* command) {
   EventMeta meta;
-  meta.subject = subject;
   meta.partition = options_.partition;
   meta.sequence = batch.sequence();
   meta.time_micros = batch.time_micros();
   meta.caller = command->caller();
   meta.clerk_id = command->clerk_id();
-  for (const typename Service::Event& event : events) {
-    meta.version = loaded->state.version() + 1;
-    meta.index = next_index_++;
-    eventlog::v1::Envelope* envelope = command->add_events();
-    const std::string_view type = Service::EventType(event);
-    envelope->set_type(type.data(), type.size());
-    envelope->set_subject(std::string(subject.view()));
-    envelope->set_version(meta.version);
-    envelope->set_key_id(std::string(loaded->key.id_view()));
-    event.SerializeToString(&plain_);
-    vault_->Seal(loaded->key, EventAssociatedData(type, subject, meta.version), plain_,
-                 envelope->mutable_sealed_payload());
-    batch_bytes_ += envelope->sealed_payload().size() + 160;
-    folder_.Apply(event, meta, loaded);
+  for (const auto& event : events) {
+    meta.subject = subject;
+    if constexpr (kReaches<Service>) meta.subject = event.subject;
+    AppendEvent(TheEvent(event), *folder_.Load(meta.subject), &meta, command);
   }
+  if (!(meta.subject == subject)) command->set_subject(std::string(subject.view()));
   return meta;
+}
+
+template <class Service>
+void Partition<Service>::AppendEvent(const typename Service::Event& event, typename Folder::Loaded* loaded,
+                                     EventMeta* meta, eventlog::v1::Command* command) {
+  BringKey(loaded);
+  meta->version = loaded->state.version() + 1;
+  meta->index = next_index_++;
+  eventlog::v1::Envelope* envelope = command->add_events();
+  const std::string_view type = Service::EventType(event);
+  envelope->set_type(type.data(), type.size());
+  envelope->set_subject(std::string(meta->subject.view()));
+  envelope->set_version(meta->version);
+  envelope->set_key_id(std::string(loaded->key.id_view()));
+  event.SerializeToString(&plain_);
+  vault_->Seal(loaded->key, EventAssociatedData(type, meta->subject, meta->version), plain_,
+               envelope->mutable_sealed_payload());
+  batch_bytes_ += envelope->sealed_payload().size() + 160;
+  folder_.Apply(event, *meta, loaded);
 }
 
 template <class Service>

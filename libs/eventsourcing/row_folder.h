@@ -70,9 +70,8 @@ class RowFolder {
   // The receipt of a request, or null: no row, or too old by `time_micros`.
   absl::StatusOr<const eventlog::v1::Receipt*> FindReceipt(const std::string& key, int64_t time_micros);
   // After Apply of a command's events: what its receipt says. `keep_state`: the first answer cannot be made from later
-  // states.
-  absl::Status AddReceipt(const eventlog::v1::Command& command, const EventMeta& last, bool keep_state,
-                          const Loaded& loaded);
+  // states; then the subject that was asked for has events.
+  absl::Status AddReceipt(const eventlog::v1::Command& command, const EventMeta& last, bool keep_state);
 
   // The batch was decided on what other services wrote up to there.
   void TakeCursors(const eventlog::v1::Batch& batch);
@@ -217,14 +216,17 @@ bool RowFolder<Service>::Continues(const eventlog::v1::Receipt& receipt, const e
 
 template <class Service>
 absl::Status RowFolder<Service>::AddReceipt(const eventlog::v1::Command& command, const EventMeta& last,
-                                            bool keep_state, const Loaded& loaded) {
+                                            bool keep_state) {
   if (command.request_id().empty()) return absl::OkStatus();
+  const SubjectId subject = command.subject().empty() ? last.subject : SubjectId::FromBytes(command.subject());
+  auto loaded = Load(subject);
+  if (!loaded.ok()) return loaded.status();
   const std::string key = ReceiptKey(command.caller(), command.method(), command.request_id());
   bool adds = false;
   if (command.shares_request()) {
     auto found = FindReceipt(key, last.time_micros);
     if (!found.ok()) return found.status();
-    adds = *found != nullptr && Continues(**found, command, last.subject);
+    adds = *found != nullptr && Continues(**found, command, subject);
   }
   // A request id that is used again after its receipt's time begins afresh, whether or not the old row was looked at or
   // is still there: the rows must depend on the log alone.
@@ -233,13 +235,13 @@ absl::Status RowFolder<Service>::AddReceipt(const eventlog::v1::Command& command
   receipt.set_time_micros(last.time_micros);
   receipt.set_request_hash(command.request_hash());
   auto* entry = receipt.add_entries();
-  entry->set_subject(std::string(last.subject.view()));
-  entry->set_version(last.version);
+  entry->set_subject(std::string(subject.view()));
+  entry->set_version((*loaded)->state.version());
   entry->set_sequence(last.sequence);
   entry->set_index(last.index);
   if (keep_state) {
-    loaded.state.SerializeToString(&plain_);
-    vault_->Seal(loaded.key, ReceiptAssociatedData(last.subject, last.version), plain_,
+    (*loaded)->state.SerializeToString(&plain_);
+    vault_->Seal((*loaded)->key, ReceiptAssociatedData(subject, entry->version()), plain_,
                  entry->mutable_sealed_state());
   }
   changes_.Put(key, EncodeReceiptRow(receipt));
@@ -283,8 +285,8 @@ absl::Status RowFolder<Service>::FoldCommand(const eventlog::v1::Batch& batch,
   meta.time_micros = batch.time_micros();
   meta.caller = command.caller();
   meta.clerk_id = command.clerk_id();
-  Loaded* loaded = nullptr;
   bool keep_state = false;
+  if (!command.subject().empty() && command.subject().size() != 16) return absl::DataLossError("a command's subject is none");
   for (const eventlog::v1::Envelope& envelope : command.events()) {
     if (envelope.subject().size() != 16) return absl::DataLossError("an event has no subject");
     meta.subject = SubjectId::FromBytes(envelope.subject());
@@ -292,13 +294,11 @@ absl::Status RowFolder<Service>::FoldCommand(const eventlog::v1::Batch& batch,
     meta.index = (*index)++;
     auto found = Load(meta.subject);
     if (!found.ok()) return found.status();
-    loaded = *found;
-    absl::Status status = FoldEvent(envelope, read_key_block, keys, meta, loaded);
+    absl::Status status = FoldEvent(envelope, read_key_block, keys, meta, *found);
     if (!status.ok()) return status;
     keep_state = keep_state || !Service::AnswerStaysInState(event_);
   }
-  if (loaded == nullptr) return absl::OkStatus();
-  return AddReceipt(command, meta, keep_state, *loaded);
+  return command.events().empty() ? absl::OkStatus() : AddReceipt(command, meta, keep_state);
 }
 
 template <class Service>
