@@ -97,11 +97,14 @@ struct CounterService {
     if (!event.note.empty()) state->note = event.note;
   }
   // 't': the total in clear; 's': the note, sealed, gone with the note "none"; 'c': how many counters there are, and
-  // the sum of their first bytes.
+  // the sum of their first bytes; 'n' and a note's first letter: all such notes, in the order of the log.
   void Project(const State& before, const State& after, const Event& event, const EventMeta& meta,
                std::vector<RowChange>* changes) const {
     const std::string subject(meta.subject.view());
     changes->push_back({RowChange::Kind::kPut, "t" + subject, std::to_string(after.total)});
+    if (!event.note.empty()) {
+      changes->push_back({RowChange::Kind::kAppend, std::string("n") + event.note[0], event.note});
+    }
     if (event.note == "none") {
       changes->push_back({RowChange::Kind::kDelete, "s" + subject});
     } else if (!event.note.empty()) {

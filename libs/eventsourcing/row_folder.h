@@ -96,6 +96,7 @@ class RowFolder {
   absl::Status TakeKey(const std::string& key_id, const ReadKeyBlock& read_key_block, KeyMap* keys,
                        Loaded* loaded);
   void TakeRows(const Loaded& loaded);
+  absl::Status NumberAppended();
   // Whether the command is one more of the request that the receipt is of.
   static bool Continues(const eventlog::v1::Receipt& receipt, const eventlog::v1::Command& command,
                         const SubjectId& subject);
@@ -109,6 +110,8 @@ class RowFolder {
   // Nothing: looked for, and not there.
   absl::flat_hash_map<std::string, std::optional<eventlog::v1::Receipt>> receipts_;
   absl::flat_hash_map<std::string, Sum> sums_;
+  // By list, in order.
+  absl::flat_hash_map<std::string, std::vector<std::string>> appended_;
   Changes changes_;
   // Kept between calls for their memory.
   std::vector<RowChange> projected_;
@@ -181,6 +184,9 @@ void RowFolder<Service>::TakeRows(const Loaded& loaded) {
         sum.total += change.count < 0 ? -summand : summand;
         break;
       }
+      case RowChange::Kind::kAppend:
+        appended_[change.key].push_back(std::move(change.value));
+        break;
     }
   }
 }
@@ -366,6 +372,8 @@ absl::Status RowFolder<Service>::Finish(Changes* changes) {
     sum.total += added.total;
     changes_.Put(key, EncodeSum(sum));
   }
+  absl::Status status = NumberAppended();
+  if (!status.ok()) return status;
   if (changes->empty()) {
     std::swap(*changes, changes_);
   } else {
@@ -376,10 +384,24 @@ absl::Status RowFolder<Service>::Finish(Changes* changes) {
 }
 
 template <class Service>
+absl::Status RowFolder<Service>::NumberAppended() {
+  for (const auto& [list, values] : appended_) {
+    std::string value;
+    absl::StatusOr<bool> found = rows_->Get(list, &value);
+    if (!found.ok()) return found.status();
+    uint64_t number = *found ? DecodeListCount(value) : 0;
+    for (const std::string& appended : values) changes_.Put(list + EncodeListNumber(++number), appended);
+    changes_.Put(list, EncodeListNumber(number));
+  }
+  return absl::OkStatus();
+}
+
+template <class Service>
 void RowFolder<Service>::Clear() {
   loaded_.clear();
   receipts_.clear();
   sums_.clear();
+  appended_.clear();
   changes_.clear();
 }
 

@@ -155,6 +155,20 @@ TEST_F(RowFolderTest, SumsGrowWithWhatTheRowsHave) {
   EXPECT_TRUE(DecodeSum(Row("c")).total == 'x' + 'y' + 'z');
 }
 
+TEST_F(RowFolderTest, AListIsNumberedWithoutAGap) {
+  auto first = BatchAt(1);
+  Add(&first, 'x', {{"opened", 0, "b1"}, {"noted", 0, "a1"}});
+  Add(&first, 'y', {{"opened", 0, "a2"}});
+  FoldAndWrite(first);
+  auto second = BatchAt(2);
+  Add(&second, 'x', {{"noted", 0, "a3"}});
+  FoldAndWrite(second);
+  EXPECT_EQ(Row("na" + EncodeListNumber(1)) + Row("na" + EncodeListNumber(2)) + Row("na" + EncodeListNumber(3)),
+            "a1a2a3");
+  EXPECT_EQ(DecodeListCount(Row("na")), 3u);
+  EXPECT_EQ(DecodeListCount(Row("nb")), 1u);
+}
+
 TEST_F(RowFolderTest, OneFinishOrManyComeToTheSameRows) {
   SimulatedRows apart;
   RowFolder<CounterService> one_by_one(&service_, &apart, &vault_, 3, kRetention);

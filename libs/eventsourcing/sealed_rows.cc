@@ -113,6 +113,14 @@ std::optional<int64_t> ReceiptRowTime(std::string_view value) {
   return static_cast<int64_t>(BigEndian(value.substr(0, 8)));
 }
 
+uint64_t DecodeListCount(std::string_view value) { return value.size() == 8 ? BigEndian(value) : 0; }
+
+std::string EncodeListNumber(uint64_t number) {
+  std::string out;
+  AppendBigEndian(number, 8, &out);
+  return out;
+}
+
 Sum DecodeSum(std::string_view value) {
   if (value.size() != 24) return {};
   return {static_cast<int64_t>(BigEndian(value.substr(0, 8))), SummandOf(value.substr(8))};

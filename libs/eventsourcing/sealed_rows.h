@@ -65,6 +65,10 @@ absl::StatusOr<eventlog::v1::Receipt> DecodeReceiptRow(std::string_view value);
 // Time of a receipt row in micros.
 std::optional<int64_t> ReceiptRowTime(std::string_view value);
 
+// The row that counts a list: 8 bytes, big-endian.
+uint64_t DecodeListCount(std::string_view value);
+std::string EncodeListNumber(uint64_t number);
+
 // A sum row: count (8, big-endian) and sum modulo 2^128 (16, big-endian).
 struct Sum {
   int64_t count = 0;

@@ -84,7 +84,7 @@ const TrackingReport* Find(const Piece& piece, const ReportKey& key) {
   return nullptr;
 }
 
-// `days` in the order of events.
+// The next report in the order of events.
 void FoldOne(const TrackingReport& report, MailFold* fold) {
   const MailStatus status = StatusOf(report.status());
   if (status == events::v1::MAIL_STATUS_UNKNOWN) {
@@ -119,7 +119,7 @@ void FoldAnew(Piece* piece) {
 }  // namespace
 
 MailStatus StatusOf(std::string_view word) {
-  const std::string bare = absl::StrReplaceAll(word, {{" ", ""}, {"　", ""}, {"\t", ""}});
+  const std::string bare = absl::StrReplaceAll(std::string(word), {{" ", ""}, {"　", ""}, {"\t", ""}});
   for (const Word& known : kWords) {
     if (known.text == bare) return known.status;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 #include "libs/rpc/problem.h"
 #include "mynumber/notice/v1/error_reason.pb.h"
 
@@ -246,7 +247,7 @@ absl::Status NoticeUnknown() {
 
 absl::Status NoticeNotDrawn(std::string_view why) {
   return rpc::ToStatus(Make(StatusCode::kInternal, v1::NOTICE_NOT_DRAWN,
-                            absl::StrCat("The notice could not be drawn, and was not marked as rendered: ", why)));
+                            "The notice could not be drawn, and was not marked as rendered: " + std::string(why)));
 }
 
 }  // namespace mynumber::notice::refusals
