@@ -46,9 +46,11 @@ class ServiceReadmeTest(unittest.TestCase):
 
     @staticmethod
     def code_in_refusals(reason):
-        """As refusals.cc makes it: a call of Invalid or Unmet, or a StatusCode beside the reason."""
+        """As refusals.cc makes it, the service's or that of all services: a call of Invalid or Unmet, or a StatusCode
+        beside the reason."""
         code = code_of(ROOT / "services" / "issuance" / "domain" / "refusals.cc")
-        maker = re.search(rf"(\w+)\((?:StatusCode::k(\w+), )?v1::{reason}\b", code)
+        code += code_of(ROOT / "libs" / "serving" / "refusals.cc")
+        maker = re.search(rf"(\w+)\((?:StatusCode::k(\w+), )?(?:v1::|\"){reason}\b", code)
         helpers = {"Invalid": "InvalidArgument", "Unmet": "FailedPrecondition", "Existing": "AlreadyExists"}
         name = maker.group(2) or helpers[maker.group(1)]
         return re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
@@ -79,6 +81,7 @@ class ServiceReadmeTest(unittest.TestCase):
     def test_every_metric_is_named_and_no_other(self):
         sources = [*(ROOT / "libs" / "runtime").glob("engine_metrics.cc"), ROOT / "libs" / "rpc" / "call_metrics.cc",
                    ROOT / "libs" / "kafka_log" / "kafka_metrics.cc",
+                   *(ROOT / "libs" / "serving").glob("*.cc"), *(ROOT / "libs" / "serving").glob("*.h"),
                    *(ROOT / "services" / "issuance").glob("*.cc")]
         declared = metrics_in(sources)
         self.assertGreater(len(declared), 15)

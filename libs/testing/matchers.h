@@ -34,6 +34,8 @@ template <class ErrorReason>
 const std::string& NameOf(ErrorReason reason) {
   return google::protobuf::GetEnumDescriptor<ErrorReason>()->FindValueByNumber(reason)->name();
 }
+// Of reasons that every service has, and which therefore have no enum of their own.
+inline std::string NameOf(std::string_view reason) { return std::string(reason); }
 
 // For an absl::Status that carries a rpc::Problem.
 MATCHER_P(HasReason, reason, "is a refusal with reason " + NameOf(reason)) {

@@ -1,34 +1,18 @@
 #include "services/issuance/service.h"
 
-#include <utility>
-
-#include "services/issuance/domain/refusals.h"
-#include "services/issuance/service_call.h"
+#include "libs/serving/received_call.h"
 
 namespace mynumber::issuance {
 namespace {
 
-int IndexOf(const char* method) {
-  const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
-      v1::IssuanceService::service_full_name());
-  return service->FindMethodByName(method)->index();
-}
+int IndexOf(const char* method) { return serving::MethodIndex(v1::IssuanceService::service_full_name(), method); }
 
 }  // namespace
 
 template <class Request, class Response>
 void IssuanceService::Receive(const char* name,
                               Reactor* (IssuanceService::*method)(Context*, const Request*, Response*)) {
-  MarkMethodCallback(
-      IndexOf(name),
-      new grpc::internal::CallbackUnaryHandler<rpc::Received<Request>, Response>(
-          [this, name, method](Context* call, const rpc::Received<Request>* received, Response* response) {
-            const absl::Status refusal = Readable(received->flaw);
-            if (refusal.ok()) return (this->*method)(call, &received->message, response);
-            const UnaryCall refused(context_, call, name);
-            refused.End(refusal);
-            return refused.reactor();
-          }));
+  MarkMethodCallback(IndexOf(name), serving::ReceivingHandler(context_, name, this, method));
 }
 
 IssuanceService::IssuanceService(ServiceContext* context) : context_(context) {
@@ -49,22 +33,17 @@ IssuanceService::IssuanceService(ServiceContext* context) : context_(context) {
   Receive("ListDisclosures", &IssuanceService::ListDisclosures);
   Receive("GetOutcome", &IssuanceService::GetOutcome);
   Receive("GetDigest", &IssuanceService::GetDigest);
-  MarkMethodCallback(
-      IndexOf("RegisterResidents"),
-      new grpc::internal::CallbackBidiHandler<rpc::Received<v1::RegisterResidentsRequest>,
-                                              v1::RegisterResidentsResponse>(
-          [this](Context* call) { return OpenRegistrations(call); }));
-  MarkMethodCallback(
-      IndexOf("ValidateNumbers"),
-      new grpc::internal::CallbackBidiHandler<rpc::Received<v1::ValidateNumbersRequest>, v1::ValidateNumbersResponse>(
-          [this](Context* call) { return OpenValidation(call); }));
-  MarkMethodCallback(
-      IndexOf("StreamResidents"),
-      new grpc::internal::CallbackServerStreamingHandler<rpc::Received<v1::StreamResidentsRequest>,
-                                                         v1::StreamResidentsResponse>(
-          [this](Context* call, const rpc::Received<v1::StreamResidentsRequest>* received) {
-            return OpenResidents(call, *received);
-          }));
+  MarkMethodCallback(IndexOf("RegisterResidents"),
+                     serving::ReceivingBidiHandler<v1::RegisterResidentsRequest, v1::RegisterResidentsResponse>(
+                         [this](Context* call) { return OpenRegistrations(call); }));
+  MarkMethodCallback(IndexOf("ValidateNumbers"),
+                     serving::ReceivingBidiHandler<v1::ValidateNumbersRequest, v1::ValidateNumbersResponse>(
+                         [this](Context* call) { return OpenValidation(call); }));
+  MarkMethodCallback(IndexOf("StreamResidents"),
+                     serving::ReceivingStreamHandler<v1::StreamResidentsRequest, v1::StreamResidentsResponse>(
+                         [this](Context* call, const rpc::Received<v1::StreamResidentsRequest>& received) {
+                           return OpenResidents(call, received);
+                         }));
 }
 
 }  // namespace mynumber::issuance

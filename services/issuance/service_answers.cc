@@ -1,10 +1,6 @@
 #include "services/issuance/service_answers.h"
 
-#include "libs/eventsourcing/request.h"
 #include "libs/identifiers/resource_name.h"
-#include "libs/rpc/problem.h"
-#include "libs/runtime/partition_host.h"
-#include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/resident.h"
 
 namespace mynumber::issuance {
@@ -79,28 +75,6 @@ void FillCandidate(const ResidentState& state, const SubjectId& id, v1::Resident
   candidate->set_masked_full_name(MaskText(state.details().full_name()));
   candidate->set_masked_address(MaskText(state.details().address()));
   candidate->set_state(PublicState(state));
-}
-
-absl::Status ToRefusal(const absl::Status& status) {
-  if (status.ok() || rpc::ProblemOf(status)) return status;
-  switch (status.code()) {
-    case absl::StatusCode::kUnavailable:
-      if (status.message() == eventsourcing::kOutcomeUnknown) return refusals::OutcomeUnknown();
-      return status.message() == runtime::kPartitionStopped ? refusals::PartitionStopped()
-                                                            : refusals::PartitionNotServing();
-    // What a partition says that stops just then.
-    case absl::StatusCode::kUnimplemented:
-    case absl::StatusCode::kFailedPrecondition:
-      return refusals::PartitionStopped();
-    case absl::StatusCode::kResourceExhausted:
-      return status.message() == eventsourcing::kStorageFull ? refusals::StorageFull() : refusals::QueueFull();
-    case absl::StatusCode::kDeadlineExceeded:
-      return refusals::DeadlinePassed();
-    case absl::StatusCode::kAlreadyExists:
-      return status.message() == eventsourcing::kRequestIdReused ? refusals::RequestIdReused() : status;
-    default:
-      return status;
-  }
 }
 
 }  // namespace mynumber::issuance

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "absl/status/status.h"
 #include "libs/eventsourcing/position.h"
 #include "libs/eventsourcing/subject.h"
 #include "mynumber/issuance/rows/v1/rows.pb.h"
@@ -32,9 +31,6 @@ rows::v1::ResidentState FirstAnswer(const ServiceKeys& keys, const rows::v1::Res
 // Masked for a list of people with the same name: the first character, and stars.
 void FillCandidate(const rows::v1::ResidentState& state, const eventsourcing::SubjectId& id,
                    v1::ResidentCandidate* candidate);
-
-// The engine's own codes as refusals of this service; everything else unchanged.
-absl::Status ToRefusal(const absl::Status& status);
 
 }  // namespace mynumber::issuance
 

@@ -21,15 +21,6 @@ namespace {
 
 constexpr char kName[] = "issuance";
 
-std::vector<std::string> Reasons() {
-  std::vector<std::string> reasons = {kFailedInside};
-  const auto* all = v1::ErrorReason_descriptor();
-  for (int i = 0; i < all->value_count(); ++i) {
-    if (all->value(i)->number() != v1::ERROR_REASON_UNSPECIFIED) reasons.push_back(all->value(i)->name());
-  }
-  return reasons;
-}
-
 // The calling thread's own. Threads outlive an assembly, so one is known by a number and not by an address.
 eventsourcing::Vault* ThreadVault(uint64_t assembly, const sealing::Keyring& keyring) {
   thread_local absl::flat_hash_map<uint64_t, std::unique_ptr<sealing::SubjectVault>> vaults;
@@ -81,17 +72,19 @@ Assembly::Assembly(const AssemblyOptions& options, const sealing::Keyring* keyri
       keys_(keyring),
       domain_{MakeKeyed(&keys_)},
       calls_(*registry, v1::IssuanceService::service_full_name()),
+      refusals_(registry, kName, &kRefusals, v1::ErrorReason_descriptor()),
+      request_hash_(keyring->Hash(sealing::HashUse::kRequest)),
       engine_metrics_(registry, kName, options.partition_count) {
-  context_.keys = &keys_;
+  context_.own.keys = &keys_;
   context_.vault = [keyring, number = assemblies.fetch_add(1)] { return ThreadVault(number, *keyring); };
-  context_.departed = &departed_;
+  context_.own.departed = &departed_;
   context_.calls = &calls_;
   context_.malformed_traces = registry->AddCounter(
       "mynumber_malformed_traces_total", "Calls whose traceparent broke the standard.", {{"service", kName}});
-  context_.refusals = registry->AddCounters("mynumber_refusals_total", "Refusals by reason, rows of bulk loads included.",
-                                            "reason", Reasons(), {{"service", kName}});
+  context_.refusals = &refusals_;
+  context_.request_hash = &request_hash_;
   context_.now = options.now;
-  context_.record_code_rule = options.record_code_rule;
+  context_.own.record_code_rule = options.record_code_rule;
   registry->BeforeText([this] {
     if (!host_) return;
     for (uint32_t p = 0; p < options_.partition_count; ++p) engine_metrics_.Refresh(p, host_->Snapshot(p));
@@ -135,7 +128,7 @@ absl::Status Assembly::Open(projection::SharedMemory* memory) {
   ownership.instance = options_.instance;
   ownership.address = options_.address;
   ownership.settings = SettingsOf(*keyring_, options_.partition_count);
-  host_ = std::make_unique<Host>(&domain_, std::move(parts), partition, ownership, sealing::ChainBytes,
+  host_ = std::make_unique<runtime::PartitionHost<Issuance>>(&domain_, std::move(parts), partition, ownership, sealing::ChainBytes,
                                  [this](uint32_t p, const eventsourcing::BatchObserved& seen) {
                                    const int64_t now = options_.now();
                                    engine_metrics_.BatchCommitted(p, seen, now);
@@ -258,7 +251,7 @@ void Assembly::Housekeep() {
     LogWhatNeedsAPerson();
   }
   FillDepartedFilter();
-  context_.knows_departed = true;
+  context_.own.knows_departed = true;
   do {
     LogWhatNeedsAPerson();
     if (host_->Serving()) service_->ResumeRecordCodeChanges();

@@ -56,7 +56,7 @@ class Assembly {
   // Without what an import begins and ends with, which is the log's.
   operations::OperatedService operated();
   // Caught up, and serving all partitions but those that stopped and need a person; operated() tells of these.
-  bool serving() const { return context_.knows_departed && host_->Serving(); }
+  bool serving() const { return context_.own.knows_departed && host_->Serving(); }
   // What keeps a partition from serving for now (a full disk); OK if nothing does.
   absl::Status trouble() const;
   // Whether this instance is to own the partition; wants none at first, and none after it was fenced.
@@ -89,12 +89,14 @@ class Assembly {
   ServiceKeys keys_;
   Issuance domain_;
   rpc::CallMetrics calls_;
+  serving::CountedRefusals refusals_;
+  sealing::KeyedHash request_hash_;
   runtime::EngineMetrics engine_metrics_;
   DepartedFilter departed_;
   std::vector<std::unique_ptr<projection::RocksRows>> rows_;
   std::vector<std::unique_ptr<eventsourcing::PartitionLog>> logs_;
   std::vector<std::unique_ptr<sealing::SubjectVault>> vaults_;
-  std::unique_ptr<Host> host_;
+  std::unique_ptr<runtime::PartitionHost<Issuance>> host_;
   std::unique_ptr<runtime::Workers> workers_;
   ServiceContext context_;
   std::unique_ptr<IssuanceService> service_;

@@ -12,7 +12,6 @@
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
-#include "services/issuance/service_call.h"
 #include "services/issuance/service_register.h"
 
 namespace mynumber::issuance {
@@ -109,7 +108,7 @@ void BulkRegistration::Proceed(const Note& note) {
       is_writing_ = true;
     }
     const bool idle = !is_writing_ && batches_.empty();
-    if (context_->stopping.begun() && idle) Ends(refusals::ShuttingDown());
+    if (context_->stopping.begun() && idle) Ends(kRefusals.ShuttingDown());
     read = !is_reading_ && !has_ended_ && batches_.size() < kBatchesAhead;
     is_reading_ = is_reading_ || read;
     finish = has_ended_ && idle && !has_finished_;
@@ -119,13 +118,13 @@ void BulkRegistration::Proceed(const Note& note) {
   }
   if (write != nullptr) StartWrite(write);
   if (read) ReadNext();
-  if (finish) Finish(counted_.End(Refusal(*context_, end_)));
+  if (finish) Finish(counted_.End(context_->refusals->Refuse(end_)));
   if (last) delete this;
 }
 
 void BulkRegistration::OnReadDone(bool ok) {
   Batch batch = std::move(reading_);
-  const absl::Status readable = ok ? Readable(batch->received.flaw) : absl::OkStatus();
+  const absl::Status readable = ok ? Readable(kRefusals, batch->received.flaw) : absl::OkStatus();
   if (!ok || !readable.ok()) return Proceed([&] { is_reading_ = false, Ends(readable); });
   {
     std::lock_guard<std::mutex> lock(mutex_);
@@ -145,7 +144,7 @@ void BulkRegistration::RowDone(const Batch& batch) {
 void BulkRegistration::RefuseRow(const Batch& batch, int row, const absl::Status& why) {
   v1::RegisteredRow* answer = batch->response.mutable_rows(row);
   answer->Clear();
-  *answer->mutable_error() = rpc::ToRpc(Refusal(*context_, why));
+  *answer->mutable_error() = rpc::ToRpc(context_->refusals->Refuse(why));
   RowDone(batch);
 }
 
@@ -161,7 +160,7 @@ void BulkRegistration::Submit(const Batch& batch) {
   for (int row = 0; row < rows; ++row) batch->response.add_rows();
   for (int row = 0; row < rows; ++row) {
     if (row >= kRowsMax) {
-      RefuseRow(batch, row, refusals::TooManyItems("residents", kRowsMax));
+      RefuseRow(batch, row, kRefusals.TooManyItems("residents", kRowsMax));
       continue;
     }
     auto request = MakeRow(batch, row, message.mutable_residents(row), &shared, today);
@@ -183,7 +182,7 @@ std::optional<Request> BulkRegistration::MakeRow(const Batch& batch, int row, v1
                                                  std::shared_ptr<const Origin>* shared, const type::Date& today,
                                                  const SubjectId* home) {
   const type::Actor& actor = message->has_actor() ? message->actor() : batch->received.message.actor();
-  absl::Status status = context_->stopping.begun() ? refusals::ShuttingDown() : ValidateActor(actor, true);
+  absl::Status status = context_->stopping.begun() ? kRefusals.ShuttingDown() : ValidateActor(kRefusals, actor, true);
   // Rows of one batch mostly have one actor: its origin is made once.
   if (!*shared || (*shared)->caller != actor.authority() || (*shared)->clerk_id != actor.clerk_id()) {
     *shared = RegistrationOrigin(*context_, *call_, actor);
@@ -199,7 +198,7 @@ std::optional<Request> BulkRegistration::MakeRow(const Batch& batch, int row, v1
                       id = request->request_id](const Prepared& prepared) {
     const bool fresh = !prepared.repeated && !prepared.already;
     std::string key;
-    if (!fresh) key = eventsourcing::View(context_->keys->RequestKey(origin->caller, eventsourcing::View(id)));
+    if (!fresh) key = eventsourcing::View(context_->own.keys->RequestKey(origin->caller, eventsourcing::View(id)));
     FillRow(*context_, subject, key, prepared, answer);
   };
   return *std::move(request);
@@ -208,7 +207,7 @@ std::optional<Request> BulkRegistration::MakeRow(const Batch& batch, int row, v1
 void BulkRegistration::FollowRow(const Batch& batch, int row, const std::string& home) {
   // Rare, so its details, which have moved on with the first request, are read afresh.
   v1::RegisterResidentsRequest again;
-  const absl::Status readable = Readable(rpc::ReadRequest(batch->received.bytes, &again));
+  const absl::Status readable = Readable(kRefusals, rpc::ReadRequest(batch->received.bytes, &again));
   if (!readable.ok()) return RefuseRow(batch, row, readable);
   std::shared_ptr<const Origin> origin;
   const SubjectId subject{*ValidateResidentName(home, "")};

@@ -62,7 +62,6 @@ ServiceKeys::ServiceKeys(const sealing::Keyring* keyring)
     : keyring_(keyring),
       instance_(instances.fetch_add(1)),
       resident_id_(keyring->Hash(HashUse::kResidentId)),
-      request_(keyring->Hash(HashUse::kRequest)),
       request_key_(keyring->Hash(HashUse::kRequest)),
       registration_(keyring->Hash(HashUse::kRegistration)),
       name_(keyring->Hash(HashUse::kNameLookup)),
@@ -94,10 +93,6 @@ ServiceKeys::Bytes16 ServiceKeys::RegistrationHash(const ResidentDetails& detail
 
 ServiceKeys::Bytes16 ServiceKeys::RequestKey(std::string_view caller, std::string_view request_id) const {
   return request_key_.Hash16("request key", caller, request_id);
-}
-
-ServiceKeys::Bytes16 ServiceKeys::RequestHash(std::string_view serialised) const {
-  return request_.Hash16(serialised);
 }
 
 ServiceKeys::Bytes16 ServiceKeys::NameHash(std::string_view matching_form, const type::Date& birth_date) const {

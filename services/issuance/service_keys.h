@@ -31,8 +31,6 @@ class ServiceKeys {
   Bytes16 RegistrationHash(const events::v1::ResidentDetails& details, std::string_view record_code) const;
   // Who may see a number again: the same caller with the same request id.
   Bytes16 RequestKey(std::string_view caller, std::string_view request_id) const;
-  // Of a whole request, to recognise another payload under its id.
-  Bytes16 RequestHash(std::string_view serialised) const;
   // Of a name or kana in matching form, and a birth date.
   Bytes16 NameHash(std::string_view matching_form, const type::Date& birth_date) const;
 
@@ -47,7 +45,6 @@ class ServiceKeys {
   // Distinguishes instances in the threads' own ciphers.
   uint64_t instance_;
   sealing::KeyedHash resident_id_;
-  sealing::KeyedHash request_;
   sealing::KeyedHash request_key_;
   sealing::KeyedHash registration_;
   sealing::KeyedHash name_;

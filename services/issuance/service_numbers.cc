@@ -5,13 +5,12 @@
 #include <utility>
 
 #include "libs/identifiers/individual_number.h"
+#include "libs/serving/pages.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/projections/tables.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
-#include "services/issuance/service_call.h"
-#include "services/issuance/service_page_token.h"
 
 namespace mynumber::issuance {
 
@@ -29,7 +28,7 @@ IssuanceService::Reactor* IssuanceService::DiscloseNumber(Context* rpc_call, con
   if (status.ok()) {
     status = ValidatePurpose(request->purpose(), request->reference(), request->identity_confirmed());
   }
-  if (status.ok() && UsedElsewhere(*context_, *asked, SubjectId{*id})) status = refusals::RequestIdReused();
+  if (status.ok() && UsedElsewhere(*context_, *asked, SubjectId{*id})) status = kRefusals.RequestIdReused();
   if (!status.ok()) {
     call.End(status);
     return call.reactor();
@@ -66,11 +65,11 @@ IssuanceService::Reactor* IssuanceService::FindResidentByNumber(Context* rpc_cal
     call.End(status);
     return call.reactor();
   }
-  const auto home = context_->keys->HomeOf(*IndividualNumber::Parse(request->individual_number()));
-  const SubjectId subject = context_->keys->IdOf(home.ten_free_digits);
+  const auto home = context_->own.keys->HomeOf(*IndividualNumber::Parse(request->individual_number()));
+  const SubjectId subject = context_->own.keys->IdOf(home.ten_free_digits);
   const uint32_t generation = static_cast<uint32_t>(home.generation);
   if (UsedElsewhere(*context_, *asked, subject)) {
-    call.End(refusals::RequestIdReused());
+    call.End(kRefusals.RequestIdReused());
     return call.reactor();
   }
   Send(
@@ -120,9 +119,9 @@ Response::Verdict JudgeIssued(const ResidentState& state, uint32_t generation) {
 absl::StatusOr<Response::Verdict> Judge(const ServiceContext& context, std::string_view number) {
   const Response::Verdict form = JudgeForm(number);
   if (form != Response::VERDICT_UNSPECIFIED) return form;
-  const auto home = context.keys->HomeOf(*IndividualNumber::Parse(number));
+  const auto home = context.own.keys->HomeOf(*IndividualNumber::Parse(number));
   ResidentState state;
-  auto found = context.Read(context.keys->IdOf(home.ten_free_digits), &state);
+  auto found = context.Read(context.own.keys->IdOf(home.ten_free_digits), &state);
   if (!found.ok()) return found.status();
   if (!*found || state.status() == ResidentState::STATUS_ALIAS) return Response::VERDICT_NOT_ISSUED;
   return JudgeIssued(state, static_cast<uint32_t>(home.generation));
@@ -145,10 +144,10 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
       if (has_ended_) return;
     }
     if (!ok) return End(absl::OkStatus());
-    absl::Status status = Readable(request_.flaw);
-    if (status.ok()) status = ValidateActor(request_.message.actor(), false);
+    absl::Status status = Readable(kRefusals, request_.flaw);
+    if (status.ok()) status = ValidateActor(kRefusals, request_.message.actor(), false);
     if (status.ok() && request_.message.individual_numbers_size() > 10'000) {
-      status = refusals::TooManyItems("individual_numbers", 10'000);
+      status = kRefusals.TooManyItems("individual_numbers", 10'000);
     }
     if (!status.ok()) return End(status);
     WhenCurrent(context_, AllPartitions(*context_), DeadlineMicros(*call_, context_->now()),
@@ -166,7 +165,7 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
       is_idle_ = !context_->stopping.begun();
       if (is_idle_) return StartRead(&request_);
     }
-    End(refusals::ShuttingDown());
+    End(kRefusals.ShuttingDown());
   }
   // Nobody waits for an answer, and none will be given any more.
   void EndIfIdle() {
@@ -175,9 +174,9 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
       if (!is_idle_) return;
       has_ended_ = true;
     }
-    End(refusals::ShuttingDown());
+    End(kRefusals.ShuttingDown());
   }
-  void End(const absl::Status& status) { Finish(counted_.End(Refusal(*context_, status))); }
+  void End(const absl::Status& status) { Finish(counted_.End(context_->refusals->Refuse(status))); }
 
   void Answer(const absl::Status& current) {
     if (!current.ok()) return End(current);
@@ -242,8 +241,8 @@ absl::Status ReadDisclosures(const ServiceContext& context, const SubjectId& id,
   const std::string prefix = IndexKey(kDisclosureTable, id.view());
   std::string last(12, '\0');
   if (!request.page_token().empty()) {
-    const auto tail = ParsePageToken(request.page_token());
-    if (!tail || tail->size() != last.size()) return refusals::PageTokenMalformed();
+    const auto tail = serving::ParsePageToken(request.page_token());
+    if (!tail || tail->size() != last.size()) return kRefusals.PageTokenMalformed();
     last = *tail;
   } else {
     FillDisclosure(FirstLook(state), response->add_disclosures());
@@ -253,7 +252,7 @@ absl::Status ReadDisclosures(const ServiceContext& context, const SubjectId& id,
   absl::Status scanned = context.rows[context.PartitionOf(id)]->Scan(
       prefix, after, [&](std::string_view row_key, std::string_view value) {
         if (static_cast<size_t>(response->disclosures_size()) == page_size) {
-          response->set_next_page_token(FormatPageToken(last));
+          response->set_next_page_token(serving::FormatPageToken(last));
           return false;
         }
         std::string plain;
@@ -275,14 +274,14 @@ IssuanceService::Reactor* IssuanceService::ListDisclosures(Context* rpc_call,
                                                            v1::ListDisclosuresResponse* response) {
   const UnaryCall call(context_, rpc_call, "ListDisclosures");
   auto id = ValidateResidentName(request->parent(), "parent");
-  absl::Status status = ValidateActor(request->actor(), true);
+  absl::Status status = ValidateActor(kRefusals, request->actor(), true);
   if (status.ok()) status = id.status();
-  if (status.ok() && request->page_size() < 0) status = refusals::PageSizeNegative();
+  if (status.ok() && request->page_size() < 0) status = kRefusals.PageSizeNegative();
   if (!status.ok()) {
     call.End(status);
     return call.reactor();
   }
-  const size_t page_size = request->page_size() == 0 ? 50 : std::min(request->page_size(), 1000);
+  const size_t page_size = serving::PageSize(request->page_size());
   WhenCurrent(context_, {context_->PartitionOf(SubjectId{*id})}, DeadlineMicros(*rpc_call, context_->now()),
               [this, call, request, response, page_size, id = SubjectId{*id}](const absl::Status& current) {
                 call.End(current.ok() ? ReadDisclosures(*context_, id, *request, page_size, response) : current);

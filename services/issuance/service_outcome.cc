@@ -6,37 +6,25 @@
 
 #include "libs/eventsourcing/position.h"
 #include "libs/eventsourcing/sealed_rows.h"
-#include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
-#include "services/issuance/service_call.h"
 
 namespace mynumber::issuance {
 
-using rows::v1::ResidentState;
-
 namespace {
 
-// The resident as the receipt's command left it.
+using rows::v1::ResidentState;
+
 absl::Status ReadOutcome(const ServiceContext& context, const std::string& request_key,
                          const eventlog::v1::Receipt::Entry& entry, const eventsourcing::Position& position,
                          v1::Resident* resident) {
-  const SubjectId id = SubjectId::FromBytes(entry.subject());
   ResidentState state;
-  eventsourcing::SubjectKey key;
-  auto found = context.Read(id, &state, &key);
-  if (!found.ok()) return found.status();
-  if (entry.sealed_state().empty()) {
-    FillResident(FirstAnswer(*context.keys, state, request_key), id, &position, resident);
-    return absl::OkStatus();
-  }
-  std::string plain;
-  absl::Status status = context.vault()->Open(key, eventsourcing::ReceiptAssociatedData(id, entry.version()),
-                                              entry.sealed_state(), &plain);
+  bool is_first = false;
+  absl::Status status = serving::ReadFirstState(context, entry, &state, &is_first);
   if (!status.ok()) return status;
-  if (!state.ParseFromString(plain)) return absl::DataLossError("a receipt's state cannot be read");
-  FillResident(state, id, &position, resident);
+  FillResident(is_first ? state : FirstAnswer(*context.own.keys, state, request_key),
+               SubjectId::FromBytes(entry.subject()), &position, resident);
   return absl::OkStatus();
 }
 
@@ -44,23 +32,17 @@ absl::Status ReadOutcomes(const ServiceContext& context, const std::vector<uint3
                           const std::string& receipt_key, const std::string& request_key,
                           v1::GetOutcomeResponse* response) {
   response->set_outcome(v1::GetOutcomeResponse::OUTCOME_NOT_ACCEPTED);
-  for (uint32_t p : partitions) {
-    std::string value;
-    auto found = context.rows[p]->Get(receipt_key, &value);
-    if (!found.ok()) return found.status();
-    if (!*found) continue;
-    auto receipt = eventsourcing::DecodeReceiptRow(value);
-    if (!receipt.ok()) return receipt.status();
-    if (IsOld(*receipt, context.now())) continue;
-    response->set_outcome(v1::GetOutcomeResponse::OUTCOME_ACCEPTED);
-    for (const auto& entry : receipt->entries()) {
-      const eventsourcing::Position position{p, entry.sequence(), entry.index()};
-      response->set_position(eventsourcing::FormatPosition(position));
-      absl::Status status = ReadOutcome(context, request_key, entry, position, response->add_residents());
-      if (!status.ok()) return status;
-    }
-  }
-  return absl::OkStatus();
+  return serving::VisitReceipts(
+      context, partitions, receipt_key, [&](uint32_t partition, const eventlog::v1::Receipt& receipt) {
+        response->set_outcome(v1::GetOutcomeResponse::OUTCOME_ACCEPTED);
+        for (const auto& entry : receipt.entries()) {
+          const eventsourcing::Position position{partition, entry.sequence(), entry.index()};
+          response->set_position(eventsourcing::FormatPosition(position));
+          absl::Status status = ReadOutcome(context, request_key, entry, position, response->add_residents());
+          if (!status.ok()) return status;
+        }
+        return absl::OkStatus();
+      });
 }
 
 bool IsWritingMethod(std::string_view method) {
@@ -77,10 +59,10 @@ bool IsWritingMethod(std::string_view method) {
 IssuanceService::Reactor* IssuanceService::GetOutcome(Context* rpc_call, const v1::GetOutcomeRequest* request,
                                                       v1::GetOutcomeResponse* response) {
   const UnaryCall call(context_, rpc_call, "GetOutcome");
-  absl::Status status = ValidateActor(request->actor(), false);
-  auto request_id = ValidateRequestId(request->request_id());
+  absl::Status status = ValidateActor(kRefusals, request->actor(), false);
+  auto request_id = ValidateRequestId(kRefusals, request->request_id());
   if (status.ok()) status = request_id.status();
-  if (status.ok() && !IsWritingMethod(request->method())) status = refusals::MethodUnknown();
+  if (status.ok() && !IsWritingMethod(request->method())) status = kRefusals.MethodUnknown();
   std::vector<uint32_t> partitions = AllPartitions(*context_);
   if (status.ok() && !request->name().empty()) {
     auto id = ValidateResidentName(request->name(), "name");
@@ -94,7 +76,7 @@ IssuanceService::Reactor* IssuanceService::GetOutcome(Context* rpc_call, const v
   const std::string key =
       eventsourcing::ReceiptKey(request->actor().authority(), request->method(), eventsourcing::View(*request_id));
   const std::string request_key(eventsourcing::View(
-      context_->keys->RequestKey(request->actor().authority(), eventsourcing::View(*request_id))));
+      context_->own.keys->RequestKey(request->actor().authority(), eventsourcing::View(*request_id))));
   WhenCurrent(context_, partitions, DeadlineMicros(*rpc_call, context_->now()),
               [this, call, partitions, key, request_key, response](const absl::Status& current) {
                 call.End(current.ok() ? ReadOutcomes(*context_, partitions, key, request_key, response) : current);

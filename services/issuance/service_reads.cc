@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "libs/eventsourcing/position.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/identifiers/person_name.h"
+#include "libs/serving/pages.h"
+#include "libs/serving/positions.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/projections/tables.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
-#include "services/issuance/service_call.h"
-#include "services/issuance/service_page_token.h"
 
 namespace mynumber::issuance {
 
@@ -29,58 +28,15 @@ absl::Status ReadResident(const ServiceContext& context, const SubjectId& id, v1
   auto found = context.Read(id, &state);
   if (!found.ok()) return found.status();
   if (!*found || !IsPerson(state)) return refusals::ResidentUnknown();
-  // Read after the state, so that whoever brings this position sees no older one.
-  const uint32_t partition = context.PartitionOf(id);
-  std::string value;
-  eventsourcing::Head head;
-  found = context.rows[partition]->Get(eventsourcing::kHeadKey, &value);
-  if (!found.ok()) return found.status();
-  if (!head.ParseFromString(value)) return absl::DataLossError("the head of the rows cannot be read");
-  const eventsourcing::Position position{partition, head.sequence(), 0};
-  FillResident(state, id, &position, response);
+  const auto position = serving::PositionNow(context, context.PartitionOf(id));
+  if (!position.ok()) return position.status();
+  FillResident(state, id, &*position, response);
   return absl::OkStatus();
-}
-
-// Whether the rows have what an earlier answer's position names. Empty: yes.
-absl::StatusOr<bool> HasPosition(const ServiceContext& context, const SubjectId& id, const std::string& text) {
-  if (text.empty()) return true;
-  const auto position = eventsourcing::ParsePosition(text);
-  if (!position || position->partition >= context.rows.size()) return refusals::PositionMalformed();
-  if (position->partition != context.PartitionOf(id)) return true;
-  return context.host->Snapshot(position->partition).head.sequence() >= position->sequence;
-}
-
-size_t PageSize(int32_t asked) { return asked == 0 ? 50 : static_cast<size_t>(std::min(asked, 1000)); }
-
-// Goes through a municipality's residents, partition by partition. Where it stands is a page token: partition (2 bytes)
-// and the last id.
-struct Cursor {
-  uint32_t partition = 0;
-  std::string last;
-};
-
-std::string FormatCursor(const Cursor& cursor) {
-  std::string bytes;
-  bytes.push_back(static_cast<char>(cursor.partition >> 8));
-  bytes.push_back(static_cast<char>(cursor.partition));
-  return FormatPageToken(bytes + cursor.last);
-}
-
-absl::StatusOr<Cursor> ParseCursor(const std::string& token, uint32_t partition_count) {
-  Cursor cursor;
-  if (token.empty()) return cursor;
-  const auto bytes = ParsePageToken(token);
-  if (!bytes || (bytes->size() != 2 && bytes->size() != 18)) return refusals::PageTokenMalformed();
-  cursor.partition =
-      static_cast<uint32_t>(static_cast<uint8_t>(bytes->at(0)) << 8 | static_cast<uint8_t>(bytes->at(1)));
-  if (cursor.partition >= partition_count) return refusals::PageTokenMalformed();
-  cursor.last = bytes->substr(2);
-  return cursor;
 }
 
 // Up to `count` ids of one partition behind the cursor, which moves along; false if the partition has no more.
 absl::StatusOr<bool> NextIds(const ServiceContext& context, const std::string& municipality, size_t count,
-                             Cursor* cursor, std::vector<SubjectId>* ids) {
+                             serving::PartitionCursor* cursor, std::vector<SubjectId>* ids) {
   const std::string prefix = IndexKey(kMunicipalityTable, municipality);
   bool more = false;
   absl::Status status = context.rows[cursor->partition]->Scan(
@@ -101,16 +57,16 @@ absl::StatusOr<bool> NextIds(const ServiceContext& context, const std::string& m
 absl::Status ReadList(const ServiceContext& context, const v1::ListResidentsRequest& request,
                       v1::ListResidentsResponse* response) {
   const uint32_t partitions = static_cast<uint32_t>(context.rows.size());
-  auto cursor = ParseCursor(request.page_token(), partitions);
-  if (!cursor.ok()) return cursor.status();
-  const size_t page_size = PageSize(request.page_size());
+  auto cursor = serving::ParseCursor(request.page_token(), partitions, /*last_bytes=*/16);
+  if (!cursor) return kRefusals.PageTokenMalformed();
+  const size_t page_size = serving::PageSize(request.page_size());
   std::vector<SubjectId> ids;
   while (ids.size() < page_size && cursor->partition < partitions) {
     auto more = NextIds(context, request.municipality_code(), page_size, &*cursor, &ids);
     if (!more.ok()) return more.status();
     if (!*more) *cursor = {cursor->partition + 1, ""};
   }
-  if (cursor->partition < partitions) response->set_next_page_token(FormatCursor(*cursor));
+  if (cursor->partition < partitions) response->set_next_page_token(serving::FormatCursor(*cursor));
   for (const SubjectId& id : ids) {
     ResidentState state;
     auto found = context.Read(id, &state);
@@ -122,7 +78,7 @@ absl::Status ReadList(const ServiceContext& context, const v1::ListResidentsRequ
 
 // Answers to a name are for the municipality that asks, and about its own residents.
 absl::StatusOr<std::string> OwnMunicipality(const type::Actor& actor, const std::string& asked_for) {
-  absl::Status status = ValidateActor(actor, false);
+  absl::Status status = ValidateActor(kRefusals, actor, false);
   if (!status.ok()) return status;
   const std::string own(MunicipalityOf(actor));
   if (own.empty() || (!asked_for.empty() && own != asked_for)) return refusals::MunicipalityNotYours();
@@ -133,7 +89,7 @@ constexpr int kCandidatesMax = 20;
 
 absl::Status ReadCandidates(const ServiceContext& context, const std::string& municipality,
                             const v1::FindResidentsRequest& request, v1::FindResidentsResponse* response) {
-  const auto hash = context.keys->NameHash(identifiers::MatchingForm(request.full_name()), request.birth_date());
+  const auto hash = context.own.keys->NameHash(identifiers::MatchingForm(request.full_name()), request.birth_date());
   const std::string prefix = IndexKey(kNameTable, eventsourcing::View(hash));
   for (const eventsourcing::Rows* rows : context.rows) {
     absl::Status failed;
@@ -161,13 +117,13 @@ IssuanceService::Reactor* IssuanceService::GetResident(Context* rpc_call, const 
                                                        v1::Resident* response) {
   const UnaryCall call(context_, rpc_call, "GetResident");
   auto id = ValidateResidentName(request->name(), "name");
-  absl::Status status = ValidateActor(request->actor(), false);
+  absl::Status status = ValidateActor(kRefusals, request->actor(), false);
   if (status.ok()) status = id.status();
   if (!status.ok()) {
     call.End(status);
     return call.reactor();
   }
-  auto has = HasPosition(*context_, SubjectId{*id}, request->position());
+  auto has = serving::HasPosition(*context_, SubjectId{*id}, request->position());
   if (!has.ok()) {
     call.End(has.status());
   } else if (*has && request->freshness() == v1::FRESHNESS_STALE) {
@@ -187,7 +143,7 @@ IssuanceService::Reactor* IssuanceService::ListResidents(Context* rpc_call, cons
   const UnaryCall call(context_, rpc_call, "ListResidents");
   absl::Status status = ValidateMunicipality(request->municipality_code(), "municipality_code");
   if (status.ok()) status = OwnMunicipality(request->actor(), request->municipality_code()).status();
-  if (status.ok() && request->page_size() < 0) status = refusals::PageSizeNegative();
+  if (status.ok() && request->page_size() < 0) status = kRefusals.PageSizeNegative();
   if (!status.ok()) {
     call.End(status);
   } else {
@@ -223,7 +179,7 @@ IssuanceService::Reactor* IssuanceService::GetDigest(Context* rpc_call, const v1
     return call.reactor();
   }
   const auto read = [this, request, response]() -> absl::Status {
-    response->set_digest_key(context_->keys->DigestKey(request->municipality_code()));
+    response->set_digest_key(context_->own.keys->DigestKey(request->municipality_code()));
     for (uint32_t p = 0; p < context_->rows.size(); ++p) {
       std::string value;
       auto found = context_->rows[p]->Get(IndexKey(kDigestTable, request->municipality_code()), &value);
@@ -249,7 +205,7 @@ class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidents
   ResidentStream(ServiceContext* context, const rpc::Received<v1::StreamResidentsRequest>& received)
       : context_(context), counted_((*context->calls)["StreamResidents"]) {
     const v1::StreamResidentsRequest& request = received.message;
-    absl::Status status = Readable(received.flaw);
+    absl::Status status = Readable(kRefusals, received.flaw);
     municipality_ = request.municipality_code();
     if (status.ok()) status = ValidateMunicipality(municipality_, "municipality_code");
     if (status.ok()) status = OwnMunicipality(request.actor(), municipality_).status();
@@ -257,7 +213,7 @@ class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidents
     if (status.ok()) {
       Next();
     } else {
-      Finish(counted_.End(Refusal(*context_, status)));
+      Finish(counted_.End(context_->refusals->Refuse(status)));
     }
   }
   void OnWriteDone(bool ok) override {
@@ -273,18 +229,19 @@ class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidents
     if (partitions_.empty()) partitions_ = all;
     std::sort(partitions_.begin(), partitions_.end());
     const bool known = std::includes(all.begin(), all.end(), partitions_.begin(), partitions_.end());
-    return known ? absl::OkStatus() : refusals::PartitionUnknown(static_cast<uint32_t>(all.size()));
+    return known ? absl::OkStatus() : kRefusals.PartitionUnknown(static_cast<uint32_t>(all.size()));
   }
 
   void Next() {
-    if (!context_->workers->Run([this] { Fill(); })) Finish(counted_.End(Refusal(*context_, refusals::QueueFull())));
+    const bool taken = context_->workers->Run([this] { Fill(); });
+    if (!taken) Finish(counted_.End(context_->refusals->Refuse(kRefusals.QueueFull())));
   }
 
   void Fill() {
     response_.Clear();
     while (at_ < partitions_.size() && response_.residents_size() == 0) {
       absl::Status status = FillFrom(partitions_[at_]);
-      if (!status.ok()) return Finish(counted_.End(Refusal(*context_, status)));
+      if (!status.ok()) return Finish(counted_.End(context_->refusals->Refuse(status)));
     }
     if (response_.residents_size() == 0) return Finish(counted_.End(absl::OkStatus()));
     StartWrite(&response_);
@@ -316,7 +273,7 @@ class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidents
   std::string municipality_;
   std::vector<uint32_t> partitions_;
   size_t at_ = 0;
-  Cursor cursor_;
+  serving::PartitionCursor cursor_;
   v1::StreamResidentsResponse response_;
 };
 

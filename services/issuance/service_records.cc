@@ -8,7 +8,6 @@
 #include "services/issuance/projections/tables.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
-#include "services/issuance/service_call.h"
 
 namespace mynumber::issuance {
 namespace {
@@ -16,8 +15,8 @@ namespace {
 // A resident who is or was departed must be found when somebody who looks the same is registered.
 void NoteDeparted(ServiceContext* context, const rows::v1::ResidentState& state) {
   if (state.status() != rows::v1::ResidentState::STATUS_DEPARTED) return;
-  context->departed->Add(state.name_hash());
-  context->departed->Add(state.kana_hash());
+  context->own.departed->Add(state.name_hash());
+  context->own.departed->Add(state.kana_hash());
 }
 
 // A command that changes one resident and answers with the resident. `first` is what was wrong with the request, if
@@ -36,7 +35,7 @@ grpc::ServerUnaryReactor* Change(ServiceContext* context, grpc::CallbackServerCo
   }
   const SubjectId subject{*id};
   if (UsedElsewhere(*context, *asked, subject)) {
-    call.End(refusals::RequestIdReused());
+    call.End(kRefusals.RequestIdReused());
     return call.reactor();
   }
   Send(
@@ -106,7 +105,7 @@ IssuanceService::Reactor* IssuanceService::ReplaceNumber(Context* rpc_call, cons
       status = refusals::DecisionMissing();
     }
   }
-  if (status.ok() && UsedElsewhere(*context_, *asked, SubjectId{*id})) status = refusals::RequestIdReused();
+  if (status.ok() && UsedElsewhere(*context_, *asked, SubjectId{*id})) status = kRefusals.RequestIdReused();
   if (!status.ok()) {
     call.End(status);
     return call.reactor();
@@ -129,7 +128,7 @@ constexpr int kHouseholdMax = 50;
 
 absl::Status CheckMove(const ServiceContext& context, const v1::RecordMoveRequest& request) {
   if (request.names_size() < 1 || request.names_size() > kHouseholdMax) {
-    return refusals::TooManyItems("names", kHouseholdMax);
+    return kRefusals.TooManyItems("names", kHouseholdMax);
   }
   for (const std::string& name : request.names()) {
     auto id = ValidateResidentName(name, "names");
@@ -161,7 +160,7 @@ IssuanceService::Reactor* IssuanceService::RecordMove(Context* rpc_call, const v
     const SubjectId subject{*ValidateResidentName(request->names(i), "names")};
     v1::MovedResident* result = response->mutable_results(i);
     const auto finish = [this, call, left, result](const absl::Status& done) {
-      const absl::Status refusal = Refusal(*context_, done);
+      const absl::Status refusal = context_->refusals->Refuse(done);
       if (!refusal.ok()) {
         result->clear_resident();
         *result->mutable_error() = rpc::ToRpc(refusal);
@@ -169,7 +168,7 @@ IssuanceService::Reactor* IssuanceService::RecordMove(Context* rpc_call, const v
       if (left->fetch_sub(1) == 1) call.End(absl::OkStatus());
     };
     if (UsedElsewhere(*context_, *asked, subject)) {
-      finish(refusals::RequestIdReused());
+      finish(kRefusals.RequestIdReused());
       continue;
     }
     Send(
@@ -195,7 +194,7 @@ class RecordCodeChange : public std::enable_shared_from_this<RecordCodeChange> {
 
   void Run() {
     issuance::AliasRecordCode alias{std::string(home_.view()), code_};
-    Step(context_->keys->IdOf(std::string_view(code_).substr(0, 10)), std::move(alias),
+    Step(context_->own.keys->IdOf(std::string_view(code_).substr(0, 10)), std::move(alias),
          [self = shared_from_this()](const absl::Status& status) { self->Answered(status); });
   }
 
@@ -222,7 +221,7 @@ class RecordCodeChange : public std::enable_shared_from_this<RecordCodeChange> {
     origin->cause = "record code change";
     asked.origin = std::move(origin);
     const std::string what = code_ + std::string(home_.view()) + static_cast<char>('0' + command.index());
-    asked.request_hash = context_->keys->RequestHash(what);
+    asked.request_hash = context_->request_hash->Hash16(what);
     asked.request_id = asked.request_hash;
     Send(context_, asked, subject, std::move(command), [](const Prepared&) {}, std::move(finish));
   }
@@ -244,18 +243,18 @@ IssuanceService::Reactor* IssuanceService::ChangeResidentRecordCode(Context* rpc
   auto id = ValidateResidentName(request->name(), "name");
   absl::Status status = asked.ok() ? id.status() : asked.status();
   if (status.ok()) {
-    status = ValidateRecordCode(request->new_resident_record_code(), context_->record_code_rule,
+    status = ValidateRecordCode(request->new_resident_record_code(), context_->own.record_code_rule,
                                 "new_resident_record_code");
   }
   if (status.ok()) status = ValidateText(request->evidence(), "evidence", refusals::EvidenceMissing("evidence"));
-  if (status.ok() && UsedElsewhere(*context_, *asked, SubjectId{*id})) status = refusals::RequestIdReused();
+  if (status.ok() && UsedElsewhere(*context_, *asked, SubjectId{*id})) status = kRefusals.RequestIdReused();
   if (!status.ok()) {
     call.End(status);
     return call.reactor();
   }
   const SubjectId home{*id};
   const std::string& code = request->new_resident_record_code();
-  const bool leads_home = context_->keys->IdOf(std::string_view(code).substr(0, 10)) == home;
+  const bool leads_home = context_->own.keys->IdOf(std::string_view(code).substr(0, 10)) == home;
   auto pending = std::make_shared<bool>(false);
   // Whatever became of the steps in between, the answer is the resident as it is then.
   const auto answer = [this, call, home, response](const absl::Status& done) {

@@ -5,13 +5,11 @@
 
 #include "libs/eventsourcing/position.h"
 #include "libs/identifiers/person_name.h"
-#include "libs/rpc/call.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/projections/tables.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
-#include "services/issuance/service_call.h"
 #include "services/issuance/service_register.h"
 
 namespace mynumber::issuance {
@@ -22,12 +20,12 @@ std::string ToString(const eventsourcing::Bytes16& bytes) { return std::string(e
 // Departed residents with the same name or kana and birth date.
 absl::StatusOr<std::vector<std::string>> LookAlikes(const ServiceContext& context,
                                                     const events::v1::ResidentDetails& details) {
-  if (!context.knows_departed) return refusals::PartitionNotServing();
+  if (!context.own.knows_departed) return kRefusals.PartitionNotServing();
   std::vector<std::string> ids;
   for (const std::string* name : {&details.full_name(), &details.name_kana()}) {
     if (name->empty()) continue;
-    const auto hash = context.keys->NameHash(identifiers::MatchingForm(*name), details.birth_date());
-    if (!context.departed->MayContain(eventsourcing::View(hash))) continue;
+    const auto hash = context.own.keys->NameHash(identifiers::MatchingForm(*name), details.birth_date());
+    if (!context.own.departed->MayContain(eventsourcing::View(hash))) continue;
     const std::string prefix = IndexKey(kDepartedTable, eventsourcing::View(hash));
     for (const eventsourcing::Rows* rows : context.rows) {
       absl::Status status = rows->Scan(prefix, {}, [&](std::string_view key, std::string_view) {
@@ -46,7 +44,7 @@ absl::StatusOr<std::vector<std::string>> LookAlikes(const ServiceContext& contex
 std::string NumberOf(const ServiceContext& context, const Prepared& prepared, const std::string& request_key) {
   if (!prepared.already) return prepared.state.individual_number();
   if (prepared.state.request_key() != request_key) return "";
-  return FirstAnswer(*context.keys, prepared.state, request_key).individual_number();
+  return FirstAnswer(*context.own.keys, prepared.state, request_key).individual_number();
 }
 
 const RegisterResident& CommandOf(const Request& request) { return std::get<RegisterResident>(*request.command); }
@@ -55,7 +53,7 @@ void FillRegistration(const ServiceContext& context, const SubjectId& subject, c
                       const Prepared& prepared, v1::Resident* response) {
   response->Clear();
   if (prepared.repeated) {
-    const rows::v1::ResidentState first = FirstAnswer(*context.keys, prepared.state, request_key);
+    const rows::v1::ResidentState first = FirstAnswer(*context.own.keys, prepared.state, request_key);
     FillResident(first, subject, &prepared.position, response);
     response->set_individual_number(first.individual_number());
   } else {
@@ -69,19 +67,19 @@ void FillRegistration(const ServiceContext& context, const SubjectId& subject, c
 absl::StatusOr<Request> MakeRegistration(ServiceContext* context, v1::RegisterResidentRequest* message,
                                          const type::Actor& actor, std::shared_ptr<const Origin> origin,
                                          const type::Date& today) {
-  auto request_id = ValidateRequestId(message->request_id());
+  auto request_id = ValidateRequestId(kRefusals, message->request_id());
   if (!request_id.ok()) return request_id.status();
   const std::string& code = message->resident_record_code();
-  absl::Status status = ValidateRecordCode(code, context->record_code_rule, "resident_record_code");
+  absl::Status status = ValidateRecordCode(code, context->own.record_code_rule, "resident_record_code");
   if (status.ok()) status = ValidateDetails(message->details(), today);
   if (!status.ok()) return status;
   auto look_alikes = LookAlikes(*context, message->details());
   if (!look_alikes.ok()) return look_alikes.status();
   Request request;
-  request.subject = context->keys->IdOf(std::string_view(code).substr(0, 10));
+  request.subject = context->own.keys->IdOf(std::string_view(code).substr(0, 10));
   request.origin = std::move(origin);
   request.request_id = *request_id;
-  const auto registration_hash = context->keys->RegistrationHash(message->details(), code);
+  const auto registration_hash = context->own.keys->RegistrationHash(message->details(), code);
   // The payload of a registration is its details, its code, and whether the clerk has looked.
   request.request_hash = registration_hash;
   request.request_hash[0] ^= message->confirmed_distinct() ? 1 : 0;
@@ -89,7 +87,7 @@ absl::StatusOr<Request> MakeRegistration(ServiceContext* context, v1::RegisterRe
   command.resident_record_code = code;
   command.registration_hash = ToString(registration_hash);
   command.request_key =
-      ToString(context->keys->RequestKey(request.origin->caller, eventsourcing::View(request.request_id)));
+      ToString(context->own.keys->RequestKey(request.origin->caller, eventsourcing::View(request.request_id)));
   command.actor = actor;
   command.confirmed_distinct = message->confirmed_distinct();
   command.look_alikes = *std::move(look_alikes);
@@ -100,7 +98,7 @@ absl::StatusOr<Request> MakeRegistration(ServiceContext* context, v1::RegisterRe
 
 std::shared_ptr<const Origin> RegistrationOrigin(const ServiceContext& context, const grpc::CallbackServerContext& call,
                                                  const type::Actor& actor) {
-  return MakeOrigin(context, call, "RegisterResident", actor);
+  return MakeOrigin(context.malformed_traces, call, "RegisterResident", actor);
 }
 
 void FillRow(const ServiceContext& context, const SubjectId& subject, const std::string& request_key,
@@ -109,7 +107,7 @@ void FillRow(const ServiceContext& context, const SubjectId& subject, const std:
   row->set_name(ResidentName(subject));
   row->set_position(eventsourcing::FormatPosition(prepared.position));
   if (prepared.repeated) {
-    const rows::v1::ResidentState first = FirstAnswer(*context.keys, prepared.state, request_key);
+    const rows::v1::ResidentState first = FirstAnswer(*context.own.keys, prepared.state, request_key);
     row->set_version(first.version());
     row->set_individual_number(first.individual_number());
   } else {
@@ -126,13 +124,13 @@ IssuanceService::Reactor* IssuanceService::RegisterResident(Context* rpc_call,
   const UnaryCall call(context_, rpc_call, "RegisterResident");
   v1::RegisterResidentRequest own = *message;
   absl::Status status =
-      context_->stopping.begun() ? refusals::ShuttingDown() : ValidateActor(message->actor(), /*clerk_required=*/true);
+      context_->stopping.begun() ? kRefusals.ShuttingDown() : ValidateActor(kRefusals, message->actor(), true);
   const auto origin = RegistrationOrigin(*context_, *rpc_call, message->actor());
   auto request = status.ok() ? MakeRegistration(context_, &own, message->actor(), origin, context_->Today())
                              : absl::StatusOr<Request>(status);
   if (request.ok()) {
     Asked asked{request->origin, request->request_id, request->request_hash, 0};
-    if (UsedElsewhere(*context_, asked, request->subject)) request = refusals::RequestIdReused();
+    if (UsedElsewhere(*context_, asked, request->subject)) request = kRefusals.RequestIdReused();
   }
   if (!request.ok()) {
     call.End(request.status());

@@ -24,7 +24,8 @@ LIBRARIES = {
     "cairo": {"libs/notice_document"}, "pango/": {"libs/notice_document"}, "hb.h": {"libs/notice_document"},
     "glib": {"libs/notice_document"}, "fontconfig/": {"libs/notice_document"}, "qrencode.h": {"libs/notice_document"},
     "grpc/": {"libs/rpc"},
-    "grpcpp/": {"libs/rpc", "libs/operations", "services/issuance", "services/standalone", "services/mynumberctl"},
+    "grpcpp/": {"libs/rpc", "libs/operations", "libs/serving", "services/issuance", "services/standalone",
+                "services/mynumberctl"},
     "gtest/": set(), "gmock/": set(), "rapidcheck": set(), "benchmark/": set(),
 }
 PURE = re.compile(
@@ -36,8 +37,8 @@ PURE_STANDARD = set("""
     unordered_set utility variant vector""".split())
 PURE_THIRD_PARTY = ("absl/base/", "absl/container/", "absl/hash/", "absl/memory/", "absl/numeric/", "absl/status/",
                     "absl/strings/", "absl/types/", "google/protobuf/", "utf8proc.h")
-# How a refusal travels (no gRPC in it), and arithmetic on days (no clock in it).
-PURE_EXCEPTIONS = {"libs/rpc/problem.h", "absl/time/civil_time.h"}
+# How a refusal is made and travels (no gRPC in it), and arithmetic on days (no clock in it).
+PURE_EXCEPTIONS = {"libs/rpc/problem.h", "libs/serving/refusals.h", "absl/time/civil_time.h"}
 OURS = ("libs/", "services/", "tests/")
 
 

@@ -15,31 +15,15 @@ using rpc::Problem;
 using v1::ErrorReason;
 
 Problem Make(StatusCode code, ErrorReason reason, std::string sentence) {
-  Problem problem;
-  problem.code = code;
-  problem.reason = v1::ErrorReason_Name(reason);
-  problem.domain = "issuance.mynumber";
-  problem.sentence = std::move(sentence);
-  return problem;
+  return kRefusals.Make(code, v1::ErrorReason_Name(reason), std::move(sentence));
 }
 
 absl::Status Invalid(ErrorReason reason, std::string_view field, std::string sentence) {
-  Problem problem = Make(StatusCode::kInvalidArgument, reason, sentence);
-  problem.metadata.emplace_back("field", field);
-  problem.field_violations.push_back({std::string(field), std::move(sentence)});
-  return rpc::ToStatus(problem);
+  return kRefusals.Invalid(v1::ErrorReason_Name(reason), field, std::move(sentence));
 }
 
 absl::Status Unmet(ErrorReason reason, std::string_view subject, std::string sentence) {
-  Problem problem = Make(StatusCode::kFailedPrecondition, reason, sentence);
-  problem.unmet_conditions.push_back({"STATE", std::string(subject), std::move(sentence)});
-  return rpc::ToStatus(problem);
-}
-
-absl::Status Retry(StatusCode code, ErrorReason reason, int64_t retry_millis, std::string sentence) {
-  Problem problem = Make(code, reason, std::move(sentence));
-  problem.retry_millis = retry_millis;
-  return rpc::ToStatus(problem);
+  return kRefusals.Unmet(v1::ErrorReason_Name(reason), subject, std::move(sentence));
 }
 
 absl::Status Existing(ErrorReason reason, const std::string& resident, std::string sentence) {
@@ -51,31 +35,6 @@ absl::Status Existing(ErrorReason reason, const std::string& resident, std::stri
 
 }  // namespace
 
-absl::Status RequestIdMissing() {
-  return Invalid(v1::REQUEST_ID_MISSING, "request_id",
-                 "Give every request an id of its own (a UUID), and the same one when you ask again.");
-}
-absl::Status RequestIdMalformed() {
-  return Invalid(v1::REQUEST_ID_MALFORMED, "request_id",
-                 "The request id must be a UUID such as 3f2b8c1e-0d54-4c0e-9a55-7b1f6a2d9c10.");
-}
-absl::Status AuthorityMissing() {
-  return Invalid(v1::AUTHORITY_MISSING, "actor.authority",
-                 "State the authority that asks, for example municipality/131016.");
-}
-absl::Status AuthorityMalformed() {
-  return Invalid(v1::AUTHORITY_MALFORMED, "actor.authority",
-                 "The authority must be municipality/ and a known six-digit code, or one of post-office, hotline, "
-                 "factory, operator, service/<name>.");
-}
-absl::Status ClerkMissing() {
-  return Invalid(v1::CLERK_MISSING, "actor.clerk_id",
-                 "State the clerk's id: every look at a number is recorded with the clerk who took it.");
-}
-absl::Status ClerkMalformed() {
-  return Invalid(v1::CLERK_MALFORMED, "actor.clerk_id",
-                 "The clerk's id may have 1 to 64 ASCII letters, digits and -._@/ signs.");
-}
 absl::Status PurposeMissing() {
   return Invalid(v1::PURPOSE_MISSING, "purpose",
                  "State the purpose under the Number Act: tax, social security, disaster, or the resident's own "
@@ -185,35 +144,6 @@ absl::Status EvidenceMissing(std::string_view field) {
 absl::Status DecisionMissing() {
   return Invalid(v1::DECISION_MISSING, "decision", "State who decided: the mayor on request, or the mayor ex officio.");
 }
-absl::Status PageTokenMalformed() {
-  return Invalid(v1::PAGE_TOKEN_MALFORMED, "page_token",
-                 "Send next_page_token of the previous page unchanged, or leave it empty to begin anew.");
-}
-absl::Status PageSizeNegative() {
-  return Invalid(v1::PAGE_SIZE_NEGATIVE, "page_size", "The page size must not be negative.");
-}
-absl::Status TooManyItems(std::string_view field, int64_t items_max) {
-  return Invalid(v1::TOO_MANY_ITEMS, field, absl::StrCat("Send 1 to ", items_max, " items at a time."));
-}
-absl::Status PositionMalformed() {
-  return Invalid(v1::POSITION_MALFORMED, "position",
-                 "Send the position of an earlier answer unchanged, or leave it empty.");
-}
-absl::Status MethodUnknown() {
-  return Invalid(v1::METHOD_UNKNOWN, "method", "Name the method that was called, for example RegisterResident.");
-}
-absl::Status RequestTooLarge(int64_t bytes_max) {
-  return rpc::ToStatus(Make(StatusCode::kInvalidArgument, v1::REQUEST_TOO_LARGE,
-                            absl::StrCat("A request may have ", bytes_max >> 20, " MiB at most: send fewer rows in one.")));
-}
-absl::Status RequestMalformed() {
-  return rpc::ToStatus(Make(StatusCode::kInvalidArgument, v1::REQUEST_MALFORMED,
-                            "This request is no message of this method: build the client with the service's proto files."));
-}
-absl::Status PartitionUnknown(uint32_t partition_count) {
-  return Invalid(v1::PARTITION_UNKNOWN, "partitions",
-                 absl::StrCat("There are the partitions 0 to ", partition_count - 1, ": name each of them once at most."));
-}
 
 absl::Status RegisteredWithOtherDetails(const std::string& resident, const std::vector<std::string>& fields) {
   const std::string list = absl::StrJoin(fields, ", ");
@@ -228,10 +158,6 @@ absl::Status RegisteredWithOtherDetails(const std::string& resident, const std::
 absl::Status RecordCodeKnownWithOtherCheckDigit(const std::string& resident) {
   return Existing(v1::RECORD_CODE_KNOWN_WITH_OTHER_CHECK_DIGIT, resident,
                   "The same resident record code is known with another last digit: compare it with the certificate.");
-}
-absl::Status RequestIdReused() {
-  return rpc::ToStatus(Make(StatusCode::kAlreadyExists, v1::REQUEST_ID_REUSED,
-                            "This request id was used for another request: send this one under a new id."));
 }
 absl::Status RecordCodeTaken(const std::string& resident) {
   return Existing(v1::RECORD_CODE_TAKEN, resident,
@@ -304,36 +230,6 @@ absl::Status ResidentUnknown() {
 absl::Status NumberNotIssued() {
   return rpc::ToStatus(Make(StatusCode::kNotFound, v1::NUMBER_NOT_ISSUED,
                             "This number is well formed, but it is nobody's: read it again."));
-}
-
-absl::Status PartitionNotServing() {
-  return Retry(StatusCode::kUnavailable, v1::PARTITION_NOT_SERVING, 500,
-               "This part of the register is not being served at the moment: send the same request again.");
-}
-absl::Status PartitionStopped() {
-  return Retry(StatusCode::kUnavailable, v1::PARTITION_STOPPED, 60'000,
-               "This part of the register has stopped until the operator has mended it: tell the operator, and send the same "
-               "request again after that.");
-}
-absl::Status QueueFull() {
-  return Retry(StatusCode::kResourceExhausted, v1::QUEUE_FULL, 200,
-               "Too many requests wait: send the same request again, a little later.");
-}
-absl::Status OutcomeUnknown() {
-  return Retry(StatusCode::kUnavailable, v1::OUTCOME_UNKNOWN, 1000,
-               "The outcome is not known yet: send the same request again, or ask GetOutcome.");
-}
-absl::Status ShuttingDown() {
-  return Retry(StatusCode::kUnavailable, v1::SHUTTING_DOWN, 1000,
-               "This instance is stopping: send the same request again.");
-}
-absl::Status StorageFull() {
-  return Retry(StatusCode::kUnavailable, v1::STORAGE_FULL, 5000,
-               "The disk is full: nothing that was answered is lost; send the same request again when there is room.");
-}
-absl::Status DeadlinePassed() {
-  return Retry(StatusCode::kDeadlineExceeded, v1::DEADLINE_PASSED, 0,
-               "The time given was over: send the same request again, or ask GetOutcome what became of it.");
 }
 
 std::string TakenBy(const absl::Status& status) {

@@ -1,8 +1,9 @@
 #ifndef MYNUMBER_SERVICES_ISSUANCE_DOMAIN_REFUSALS_H_
 #define MYNUMBER_SERVICES_ISSUANCE_DOMAIN_REFUSALS_H_
 
-// Every "no" of this service, as a named function: its gRPC code, its reason (ErrorReason), the field, and a sentence that
-// tells a clerk what to do. Nothing here ever repeats personal data.
+// Every "no" that is this service's alone, as a named function: its gRPC code, its reason (ErrorReason), the field, and
+// a sentence that tells a clerk what to do. Nothing here ever repeats personal data. Those that every service has are
+// functions of kRefusals.
 
 #include <cstdint>
 #include <string>
@@ -10,16 +11,21 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "libs/serving/refusals.h"
+
+namespace mynumber::issuance {
+
+inline constexpr serving::Refusals kRefusals = {
+    "issuance.mynumber",
+    "State the clerk's id: every look at a number is recorded with the clerk who took it.",
+    "RegisterResident",
+};
+
+}  // namespace mynumber::issuance
 
 namespace mynumber::issuance::refusals {
 
 // INVALID_ARGUMENT
-absl::Status RequestIdMissing();
-absl::Status RequestIdMalformed();
-absl::Status AuthorityMissing();
-absl::Status AuthorityMalformed();
-absl::Status ClerkMissing();
-absl::Status ClerkMalformed();
 absl::Status PurposeMissing();
 absl::Status ReferenceMissing();
 absl::Status RecordCodeWrongLength(std::string_view field);
@@ -51,20 +57,11 @@ absl::Status NumberNotDigits(std::string_view field);
 absl::Status NumberWrongCheckDigit(std::string_view field);
 absl::Status EvidenceMissing(std::string_view field);
 absl::Status DecisionMissing();
-absl::Status PageTokenMalformed();
-absl::Status PageSizeNegative();
-absl::Status TooManyItems(std::string_view field, int64_t items_max);
-absl::Status PositionMalformed();
-absl::Status MethodUnknown();
-absl::Status RequestTooLarge(int64_t bytes_max);
-absl::Status RequestMalformed();
-absl::Status PartitionUnknown(uint32_t partition_count);
 
 // ALREADY_EXISTS
 // `fields`: names of the details that differ from the first registration.
 absl::Status RegisteredWithOtherDetails(const std::string& resident, const std::vector<std::string>& fields);
 absl::Status RecordCodeKnownWithOtherCheckDigit(const std::string& resident);
-absl::Status RequestIdReused();
 // The record code leads to `resident` already.
 absl::Status RecordCodeTaken(const std::string& resident);
 
@@ -87,15 +84,6 @@ absl::Status MunicipalityNotYours();
 // NOT_FOUND
 absl::Status ResidentUnknown();
 absl::Status NumberNotIssued();
-
-// UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED: safe to send again as it is.
-absl::Status PartitionNotServing();
-absl::Status PartitionStopped();
-absl::Status QueueFull();
-absl::Status OutcomeUnknown();
-absl::Status ShuttingDown();
-absl::Status StorageFull();
-absl::Status DeadlinePassed();
 
 // The resident whom RecordCodeTaken names; empty if `status` is another.
 std::string TakenBy(const absl::Status& status);

@@ -12,8 +12,6 @@ namespace {
 
 using events::v1::ResidentDetails;
 
-constexpr std::string_view kMunicipality = "municipality/";
-
 // What stands where a text in another encoding was taken for UTF-8 on its way.
 constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
@@ -64,47 +62,7 @@ absl::Status ValidateStay(const ResidentDetails& details, const type::Date& toda
   return absl::OkStatus();
 }
 
-bool IsClerkCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '@' || c == '/';
-}
-
-bool IsAuthority(std::string_view authority) {
-  if (authority.substr(0, kMunicipality.size()) == kMunicipality) {
-    return identifiers::FindMunicipality(authority.substr(kMunicipality.size())) != nullptr;
-  }
-  for (std::string_view known : {"post-office", "hotline", "factory", "operator", "service/issuance",
-                                 "service/notice", "service/card", "service/hotline"}) {
-    if (authority == known) return true;
-  }
-  return false;
-}
-
 }  // namespace
-
-absl::StatusOr<identifiers::RequestId> ValidateRequestId(std::string_view request_id) {
-  if (request_id.empty()) return refusals::RequestIdMissing();
-  auto parsed = identifiers::ParseRequestId(request_id);
-  if (!parsed) return refusals::RequestIdMalformed();
-  return *parsed;
-}
-
-absl::Status ValidateActor(const type::Actor& actor, bool clerk_required) {
-  if (actor.authority().empty()) return refusals::AuthorityMissing();
-  if (!IsAuthority(actor.authority())) return refusals::AuthorityMalformed();
-  if (actor.clerk_id().empty()) return clerk_required ? refusals::ClerkMissing() : absl::OkStatus();
-  if (actor.clerk_id().size() > 64) return refusals::ClerkMalformed();
-  for (char c : actor.clerk_id()) {
-    if (!IsClerkCharacter(c)) return refusals::ClerkMalformed();
-  }
-  return absl::OkStatus();
-}
-
-std::string_view MunicipalityOf(const type::Actor& actor) {
-  const std::string_view authority = actor.authority();
-  if (authority.substr(0, kMunicipality.size()) != kMunicipality) return {};
-  return authority.substr(kMunicipality.size());
-}
 
 absl::Status ValidateRecordCode(std::string_view code, identifiers::CheckDigitRule rule, std::string_view field) {
   switch (identifiers::ResidentRecordCode::Judge(code, rule)) {

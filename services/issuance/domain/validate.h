@@ -8,7 +8,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "libs/identifiers/request_id.h"
 #include "libs/identifiers/resident_record_code.h"
 #include "libs/identifiers/resource_name.h"
 #include "mynumber/issuance/events/v1/events.pb.h"
@@ -18,12 +17,6 @@ namespace mynumber::issuance {
 
 inline constexpr int kAddressCharactersMax = 300;
 inline constexpr int kTextCharactersMax = 500;
-
-absl::StatusOr<identifiers::RequestId> ValidateRequestId(std::string_view request_id);
-// `clerk_required`: every look at a number names its clerk.
-absl::Status ValidateActor(const type::Actor& actor, bool clerk_required);
-// Whether the authority is a municipality; its code, else empty.
-std::string_view MunicipalityOf(const type::Actor& actor);
 
 absl::Status ValidateRecordCode(std::string_view code, identifiers::CheckDigitRule rule, std::string_view field);
 absl::Status ValidateMunicipality(std::string_view code, std::string_view field);

@@ -32,56 +32,6 @@ std::string Repeat(std::string_view text, int count) {
   return all;
 }
 
-// ---- Who asks
-
-type::Actor Actor(const std::string& authority, const std::string& clerk_id = "clerk-7") {
-  type::Actor actor;
-  actor.set_authority(authority);
-  actor.set_clerk_id(clerk_id);
-  return actor;
-}
-
-TEST(ValidateActorTest, TakesEveryKnownAuthority) {
-  for (const char* authority : {"municipality/131016", "post-office", "hotline", "factory", "operator",
-                                "service/issuance", "service/notice", "service/card", "service/hotline"}) {
-    EXPECT_TRUE(ValidateActor(Actor(authority), true).ok()) << authority;
-  }
-}
-
-TEST(ValidateActorTest, RefusesUnknownAuthorities) {
-  EXPECT_THAT(ValidateActor(Actor(""), false), Refuses(v1::AUTHORITY_MISSING, "actor.authority"));
-  for (const char* authority : {"municipality/", "municipality/131017", "municipality/130001", "municipality/13101",
-                                "Municipality/131016", "service/", "service/other", "post-office ", "police"}) {
-    EXPECT_THAT(ValidateActor(Actor(authority), false), Refuses(v1::AUTHORITY_MALFORMED, "actor.authority"))
-        << authority;
-  }
-}
-
-TEST(ValidateActorTest, AClerkIsNeededForALookOnly) {
-  EXPECT_TRUE(ValidateActor(Actor("operator", ""), false).ok());
-  EXPECT_THAT(ValidateActor(Actor("operator", ""), true), Refuses(v1::CLERK_MISSING, "actor.clerk_id"));
-}
-
-TEST(ValidateActorTest, AClerkIdIsSixtyFourPlainCharactersAtMost) {
-  EXPECT_TRUE(ValidateActor(Actor("operator", "Az09-._@/"), true).ok());
-  EXPECT_TRUE(ValidateActor(Actor("operator", Repeat("a", 64)), true).ok());
-  for (const std::string& clerk : {Repeat("a", 65), std::string("two words"), std::string("係長"), std::string("a\nb")}) {
-    EXPECT_THAT(ValidateActor(Actor("operator", clerk), false), Refuses(v1::CLERK_MALFORMED, "actor.clerk_id"))
-        << clerk;
-  }
-}
-
-TEST(ValidateActorTest, OnlyAMunicipalityHasACode) {
-  EXPECT_EQ(MunicipalityOf(Actor("municipality/131016")), "131016");
-  EXPECT_EQ(MunicipalityOf(Actor("operator")), "");
-}
-
-TEST(ValidateRequestIdTest, IsAUuid) {
-  EXPECT_TRUE(ValidateRequestId("3f2b8c1e-0d54-4c0e-9a55-7b1f6a2d9c10").ok());
-  EXPECT_THAT(ValidateRequestId("").status(), Refuses(v1::REQUEST_ID_MISSING, "request_id"));
-  EXPECT_THAT(ValidateRequestId("request 1").status(), Refuses(v1::REQUEST_ID_MALFORMED, "request_id"));
-}
-
 // ---- Codes, names of resources, numbers
 
 TEST(ValidateRecordCodeTest, IsElevenDigits) {
@@ -290,9 +240,6 @@ TEST(ValidateTest, NoRefusalRepeatsWhatWasEntered) {
       With([&](ResidentDetails* d) { d->set_address(entered + "\n"); }),
       With([&](ResidentDetails* d) { d->set_postal_code(entered); }),
       With([&](ResidentDetails* d) { d->set_municipality_code(entered); }),
-      ValidateRequestId(entered).status(),
-      ValidateActor(Actor(entered), false),
-      ValidateActor(Actor("operator", entered), false),
       ValidateRecordCode(digits, CheckDigitRule::kRefuse, "code"),
       ValidateRecordCode(entered, CheckDigitRule::kRefuse, "code"),
       ValidateMunicipality(digits, "code"),

@@ -1,5 +1,5 @@
-#ifndef MYNUMBER_SERVICES_ISSUANCE_SERVICE_STOPPING_H_
-#define MYNUMBER_SERVICES_ISSUANCE_SERVICE_STOPPING_H_
+#ifndef MYNUMBER_LIBS_SERVING_STOPPING_H_
+#define MYNUMBER_LIBS_SERVING_STOPPING_H_
 
 #include <atomic>
 #include <functional>
@@ -7,7 +7,7 @@
 #include <mutex>
 #include <utility>
 
-namespace mynumber::issuance {
+namespace mynumber::serving {
 
 // Whether the instance stops: from then on new commands are refused, and streams that a client keeps open end. Any
 // thread.
@@ -39,6 +39,6 @@ class Stopping {
   std::map<const void*, std::function<void()>> listeners_;
 };
 
-}  // namespace mynumber::issuance
+}  // namespace mynumber::serving
 
-#endif  // MYNUMBER_SERVICES_ISSUANCE_SERVICE_STOPPING_H_
+#endif  // MYNUMBER_LIBS_SERVING_STOPPING_H_

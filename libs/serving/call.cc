@@ -1,0 +1,35 @@
+#include "libs/serving/call.h"
+
+#include "libs/rpc/call.h"
+
+namespace mynumber::serving {
+
+absl::Status Readable(const Refusals& refusals, rpc::Flaw flaw) {
+  switch (flaw) {
+    case rpc::Flaw::kNone:
+      return absl::OkStatus();
+    case rpc::Flaw::kTooLarge:
+      return refusals.RequestTooLarge(rpc::kRequestBytesMax);
+    case rpc::Flaw::kMalformed:
+      return refusals.RequestMalformed();
+  }
+  return absl::OkStatus();
+}
+
+int64_t DeadlineMicros(const grpc::CallbackServerContext& call, int64_t now_micros) {
+  const auto left = rpc::MicrosLeft(call, now_micros);
+  return left ? now_micros + *left : 0;
+}
+
+std::shared_ptr<eventsourcing::Origin> MakeOrigin(const metrics::Counter& malformed_traces,
+                                                  const grpc::CallbackServerContext& call, const char* method,
+                                                  const type::Actor& actor) {
+  auto origin = std::make_shared<eventsourcing::Origin>();
+  origin->caller = actor.authority();
+  origin->clerk_id = actor.clerk_id();
+  origin->method = method;
+  origin->traceparent = rpc::TraceOf(call, malformed_traces).Traceparent();
+  return origin;
+}
+
+}  // namespace mynumber::serving

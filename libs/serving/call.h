@@ -1,0 +1,150 @@
+#ifndef MYNUMBER_LIBS_SERVING_CALL_H_
+#define MYNUMBER_LIBS_SERVING_CALL_H_
+
+// One call on its way through a service.
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "grpcpp/grpcpp.h"
+#include "libs/eventsourcing/request.h"
+#include "libs/rpc/call_metrics.h"
+#include "libs/rpc/received.h"
+#include "libs/serving/caller.h"
+#include "libs/serving/context.h"
+#include "mynumber/type/type.pb.h"
+
+namespace mynumber::serving {
+
+// A unary call that can be ended from any thread. A value; End once.
+class UnaryCall {
+ public:
+  template <class S, class Own>
+  UnaryCall(Context<S, Own>* context, grpc::CallbackServerContext* call, const char* method)
+      : refusals_(context->refusals), reactor_(call->DefaultReactor()), counted_((*context->calls)[method]) {}
+
+  grpc::ServerUnaryReactor* reactor() const { return reactor_; }
+  // Ends the call; engine's codes become refusals.
+  void End(const absl::Status& status) const { reactor_->Finish(counted_.End(refusals_->Refuse(status))); }
+
+ private:
+  const CountedRefusals* refusals_;
+  grpc::ServerUnaryReactor* reactor_;
+  rpc::CountedCall counted_;
+};
+
+// OK, or why a request cannot be read.
+absl::Status Readable(const Refusals& refusals, rpc::Flaw flaw);
+
+// Wall clock in micros until which the caller waits; 0: for ever.
+int64_t DeadlineMicros(const grpc::CallbackServerContext& call, int64_t now_micros);
+
+// Whence the commands of a call come. A malformed trace is counted.
+std::shared_ptr<eventsourcing::Origin> MakeOrigin(const metrics::Counter& malformed_traces,
+                                                  const grpc::CallbackServerContext& call, const char* method,
+                                                  const type::Actor& actor);
+
+// What every writing call brings along, checked.
+struct Asked {
+  std::shared_ptr<const eventsourcing::Origin> origin;
+  eventsourcing::Bytes16 request_id{};
+  eventsourcing::Bytes16 request_hash{};
+  int64_t deadline_micros = 0;
+};
+
+// Checks actor and request id of a writing call and hashes the whole request, so that another payload under the same id
+// is noticed.
+template <class S, class Own>
+absl::StatusOr<Asked> CheckAsked(Context<S, Own>* context, const grpc::CallbackServerContext& call, const char* method,
+                                 const type::Actor& actor, std::string_view request_id,
+                                 const google::protobuf::Message& request, bool clerk_required,
+                                 bool shares_request = false) {
+  const Refusals& refusals = context->refusals->words();
+  if (context->stopping.begun()) return refusals.ShuttingDown();
+  absl::Status status = ValidateActor(refusals, actor, clerk_required);
+  if (!status.ok()) return status;
+  auto id = ValidateRequestId(refusals, request_id);
+  if (!id.ok()) return id.status();
+  Asked asked;
+  auto origin = MakeOrigin(context->malformed_traces, call, method, actor);
+  origin->shares_request = shares_request;
+  asked.origin = std::move(origin);
+  asked.request_id = *id;
+  asked.request_hash = context->request_hash->Hash16(request.SerializeAsString());
+  asked.deadline_micros = DeadlineMicros(call, context->now());
+  return asked;
+}
+
+// Sends one command to `id`'s partition. Both functions are called by its loop: see eventsourcing::Request.
+template <class S, class Own>
+void Send(Context<S, Own>* context, const Asked& asked, const eventsourcing::SubjectId& id,
+          typename S::Command command,
+          std::function<void(const eventsourcing::Prepared<typename S::State>&)> prepare,
+          std::function<void(const absl::Status&)> finish) {
+  eventsourcing::Request<S> request;
+  request.subject = id;
+  request.command = std::move(command);
+  request.origin = asked.origin;
+  request.request_id = asked.request_id;
+  request.request_hash = asked.request_hash;
+  request.deadline_micros = asked.deadline_micros;
+  request.prepare = std::move(prepare);
+  request.finish = std::move(finish);
+  context->host->Submit(context->PartitionOf(id), std::move(request));
+}
+
+// Runs `then` on a worker once everything answered OK before now is in the rows of these partitions; with the refusal
+// if that cannot be had.
+template <class S, class Own>
+void WhenCurrent(Context<S, Own>* context, const std::vector<uint32_t>& partitions, int64_t deadline_micros,
+                 std::function<void(const absl::Status&)> then) {
+  struct Waiting {
+    std::mutex mutex;
+    size_t left;
+    absl::Status status;
+    std::function<void(const absl::Status&)> then;
+  };
+  auto waiting = std::make_shared<Waiting>();
+  waiting->left = partitions.size();
+  waiting->then = std::move(then);
+  static const auto* const kRead =
+      new std::shared_ptr<const eventsourcing::Origin>(std::make_shared<eventsourcing::Origin>());
+  for (uint32_t p : partitions) {
+    eventsourcing::Request<S> request;
+    request.origin = *kRead;
+    request.deadline_micros = deadline_micros;
+    request.finish = [context, waiting](const absl::Status& status) {
+      {
+        std::lock_guard<std::mutex> lock(waiting->mutex);
+        if (!status.ok()) waiting->status = status;
+        if (--waiting->left > 0) return;
+      }
+      const bool taken = context->workers->Run([waiting] { waiting->then(waiting->status); });
+      if (!taken) waiting->then(context->refusals->words().QueueFull());
+    };
+    context->host->Submit(p, std::move(request));
+  }
+}
+
+template <class S, class Own>
+std::vector<uint32_t> AllPartitions(const Context<S, Own>& context) {
+  std::vector<uint32_t> all;
+  for (uint32_t p = 0; p < context.rows.size(); ++p) all.push_back(p);
+  return all;
+}
+
+// Runs `work` on a worker and ends the call with what it says.
+template <class S, class Own>
+void OnWorker(Context<S, Own>* context, const UnaryCall& call, std::function<absl::Status()> work) {
+  const bool taken = context->workers->Run([call, work = std::move(work)] { call.End(work()); });
+  if (!taken) call.End(context->refusals->words().QueueFull());
+}
+
+}  // namespace mynumber::serving
+
+#endif  // MYNUMBER_LIBS_SERVING_CALL_H_
