@@ -70,7 +70,7 @@ absl::Status Standalone::Open(const Options& options) {
   absl::Status status = OpenLog(options);
   if (status.ok()) status = CheckImport();
   if (!status.ok()) return status;
-  issuance::AssemblyOptions assembly;
+  serving::AssemblyOptions assembly;
   assembly.data = options.data;
   assembly.partition_count = partition_count_;
   assembly.threads = options.threads;
@@ -78,14 +78,15 @@ absl::Status Standalone::Open(const Options& options) {
   assembly.address = options.listen;
   assembly.waiting_commands = options.waiting_commands;
   assembly.now = options.now;
-  assembly.record_code_rule = options.record_code_rule;
-  auto issuance = issuance::Assembly::Start(
-      assembly, keyring_.get(), memory_.get(),
-      [this](uint32_t p, std::function<void()> wake) {
-        return kafka_log_ ? kafka_log_->Partition("issuance", p, std::move(wake))
-                          : embedded_log_->Partition("issuance", p, std::move(wake));
-      },
-      &registry_);
+  serving::Surroundings around;
+  around.keyring = keyring_.get();
+  around.memory = memory_.get();
+  around.open_log = [this](const std::string& service, uint32_t p, std::function<void()> wake) {
+    return kafka_log_ ? kafka_log_->Partition(service, p, std::move(wake))
+                      : embedded_log_->Partition(service, p, std::move(wake));
+  };
+  around.registry = &registry_;
+  auto issuance = issuance::Assembly::Start(assembly, around, options.record_code_rule);
   if (!issuance.ok()) return issuance.status();
   issuance_ = *std::move(issuance);
   Own();
@@ -122,7 +123,7 @@ absl::Status Standalone::OpenLog(const Options& options) {
 
 // A wrong start ends before it has touched the rows. On Kafka, where a read takes its time, it stops the partitions.
 absl::Status Standalone::CheckFirstClaims() {
-  const eventlog::v1::ClusterSettings ours = issuance::SettingsOf(*keyring_, partition_count_);
+  const eventlog::v1::ClusterSettings ours = serving::SettingsOf(issuance::kName, *keyring_, partition_count_);
   for (uint32_t p = 0; p < partition_count_; ++p) {
     const auto log = embedded_log_->Partition("issuance", p, nullptr);
     absl::Status status = eventsourcing::CheckFirstClaim(log.get(), ours);
@@ -173,7 +174,7 @@ void Standalone::Own() {
   const int64_t now_micros = runtime::WallMicros();
   if (owned_micros_ != 0 && now_micros - owned_micros_ < 1'000'000) return;
   owned_micros_ = now_micros;
-  for (uint32_t p = 0; p < partition_count_; ++p) issuance_->Want(p, true);
+  for (uint32_t p = 0; p < partition_count_; ++p) issuance_->served().Want(p, true);
 }
 
 absl::Status Standalone::Listen(const Options& options) {
@@ -192,14 +193,14 @@ absl::Status Standalone::Listen(const Options& options) {
   runtime::AdminOptions admin;
   admin.address = options.admin;
   admin.alive = [this, hung_millis = options.hung_millis]() -> std::optional<std::string> {
-    const int64_t millis = issuance_->LongestRoundMicros() / 1000;
+    const int64_t millis = issuance_->served().LongestRoundMicros() / 1000;
     if (millis < hung_millis) return std::nullopt;
     return absl::StrCat("a partition loop of issuance has not returned for ", millis / 1000, " s");
   };
   admin.ready = [this]() -> std::optional<std::string> {
-    if (issuance_->serving()) return std::nullopt;
+    if (issuance_->served().serving()) return std::nullopt;
     if (operations_only_) return "it was started with --operations_only, and serves no residents";
-    const absl::Status trouble = issuance_->trouble();
+    const absl::Status trouble = issuance_->served().trouble();
     if (absl::IsResourceExhausted(trouble)) return absl::StrCat("the disk is full, ", std::string(trouble.message()));
     if (!trouble.ok()) return std::string(trouble.message());
     return "issuance is catching up with the log, or all of its partitions have stopped";
@@ -213,21 +214,21 @@ absl::Status Standalone::Listen(const Options& options) {
 
 void Standalone::Refresh() {
   Own();
-  server_->SetServing(issuance_->service().name, issuance_->serving());
+  server_->SetServing(issuance_->service().name, issuance_->served().serving());
   server_->SetServing(operations::v1::OperationsService::service_full_name(), true);
 }
 
 void Standalone::Stop(int64_t grace_millis) {
   if (is_stopped_) return;
   is_stopped_ = true;
-  if (issuance_) issuance_->Refuse();
+  if (issuance_) issuance_->served().Refuse();
   if (server_) {
     server_->SetServing(issuance_->service().name, false);
     server_->SetServing(operations::v1::OperationsService::service_full_name(), false);
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(refusing_millis_, grace_millis)));
     server_->Drain(grace_millis);
   }
-  if (issuance_) issuance_->Stop();
+  if (issuance_) issuance_->served().Stop();
 }
 
 Standalone::~Standalone() { Stop(2000); }

@@ -42,7 +42,7 @@ struct Options {
   int threads = 2;
   projection::MemoryOptions memory;
   // Commands that may wait for one partition; what comes then is refused with a time to retry.
-  size_t waiting_commands = issuance::AssemblyOptions().waiting_commands;
+  size_t waiting_commands = serving::AssemblyOptions().waiting_commands;
   // A step of a loop takes milliseconds, and seconds on a slow disk: one that takes this long does not come back, and
   // the process says that it is not alive.
   int64_t hung_millis = 30'000;
@@ -61,7 +61,7 @@ class Standalone {
   // Stops.
   ~Standalone();
 
-  bool Serving() const { return issuance_->serving(); }
+  bool Serving() const { return issuance_->served().serving(); }
   bool operations_only() const { return operations_only_; }
   int Port() const { return server_->Port(); }
   int AdminPort() const { return admin_->Port(); }

@@ -1,0 +1,268 @@
+#ifndef MYNUMBER_LIBS_SERVING_ASSEMBLY_H_
+#define MYNUMBER_LIBS_SERVING_ASSEMBLY_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "libs/eventsourcing/ownership.h"
+#include "libs/runtime/engine_metrics.h"
+#include "libs/sealing/chance.h"
+#include "libs/sealing/running_hash.h"
+#include "libs/sealing/subject_vault.h"
+#include "libs/serving/assembly_parts.h"
+#include "libs/serving/context.h"
+#include "libs/serving/housekeeper.h"
+#include "libs/serving/verify.h"
+
+namespace mynumber::serving {
+
+// What an Assembly must know of the service that it puts together; what it points to outlives the Assembly.
+template <class S>
+struct ServedService {
+  // As its log is called: "issuance".
+  std::string name;
+  // Of the generated code: service_full_name().
+  std::string full_name;
+  const S* domain = nullptr;
+  const Refusals* refusals = nullptr;
+  // Its ErrorReason.
+  const google::protobuf::EnumDescriptor* reasons = nullptr;
+  uint32_t projection_version = 1;
+  // How an aggregate is called: "residents".
+  std::string collection;
+  // Services whose events mean something to S::React. Each partition reads theirs of the same number.
+  std::vector<std::string> reacts_to = {};
+  // As Housekeeper::Work has them; may be empty. `at_first` is over before serving() is true.
+  std::function<void()> at_first = {};
+  std::function<void()> now_and_then = {};
+  // May be empty.
+  std::function<OwnChecks<S>()> own_checks = {};
+};
+
+// All partitions of one service in this process, put together: rows, logs, loops, metrics, and the context of its
+// handlers. Which log it has, it does not know.
+template <class S, class Own = Nothing>
+class Assembly {
+ public:
+  // Declares metrics; opens nothing yet.
+  Assembly(ServedService<S> service, const AssemblyOptions& options, const Surroundings& around);
+  // Stops.
+  ~Assembly() { Stop(); }
+
+  // For the handlers. `own` is the service's to fill, before Open.
+  Context<S, Own>* context() { return &context_; }
+
+  // Opens everything and starts to catch up; serves when serving() says so. Before any call is taken. Errors are
+  // sentences for an operator.
+  absl::Status Open();
+
+  // Caught up, and serving all partitions but those that stopped and need a person; operated() tells of these.
+  bool serving() const { return was_at_first_ && host_->Serving(); }
+  // What keeps a partition from serving for now (a full disk); OK if nothing does.
+  absl::Status trouble() const;
+  // Whether this instance is to own the partition; wants none at first, and none after it was fenced.
+  void Want(uint32_t partition, bool own) { host_->Want(partition, own); }
+  // How long the slowest partition loop has not returned: some seconds mean that it hangs.
+  int64_t LongestRoundMicros() const { return host_->LongestRoundMicros(); }
+  // Without what an import begins and ends with, which is the log's.
+  operations::OperatedService operated();
+
+  // From now on new commands are refused as safe to repeat.
+  void Refuse() { context_.stopping.Begin(); }
+  // Ends housekeeping, loops and workers; call after the server has drained. A second call does nothing.
+  void Stop();
+
+ private:
+  using Host = runtime::PartitionHost<S>;
+
+  absl::Status OpenPartition(uint32_t partition, std::vector<runtime::PartitionParts>* parts);
+  std::unique_ptr<eventsourcing::PartitionLog> OpenOwnLog(uint32_t partition) const {
+    return around_.open_log(service_.name, partition, nullptr);
+  }
+  void Housekeep();
+  absl::Status Verify(const TellProgress& progress, operations::v1::VerifyReport* report);
+
+  const ServedService<S> service_;
+  const AssemblyOptions options_;
+  const Surroundings around_;
+  rpc::CallMetrics calls_;
+  CountedRefusals refusals_;
+  const sealing::KeyedHash request_hash_;
+  runtime::EngineMetrics engine_metrics_;
+  std::vector<std::unique_ptr<projection::RocksRows>> rows_;
+  std::vector<std::unique_ptr<sealing::SubjectVault>> vaults_;
+  std::unique_ptr<Host> host_;
+  // The host once it runs: other services' logs call from their threads before that.
+  std::atomic<Host*> running_{nullptr};
+  // Other services' included. They wake the host, so they go before it.
+  std::vector<std::unique_ptr<eventsourcing::PartitionLog>> logs_;
+  std::unique_ptr<runtime::Workers> workers_;
+  Context<S, Own> context_;
+  std::atomic<bool> was_at_first_{false};
+  std::unique_ptr<Housekeeper> housekeeper_;
+};
+
+template <class S, class Own>
+Assembly<S, Own>::Assembly(ServedService<S> service, const AssemblyOptions& options, const Surroundings& around)
+    : service_(std::move(service)),
+      options_(options),
+      around_(around),
+      calls_(*around.registry, service_.full_name),
+      refusals_(around.registry, service_.name, service_.refusals, service_.reasons),
+      request_hash_(around.keyring->Hash(sealing::HashUse::kRequest)),
+      engine_metrics_(around.registry, service_.name, options.partition_count) {
+  context_.vault = VaultsOfThreads(around.keyring);
+  context_.calls = &calls_;
+  context_.refusals = &refusals_;
+  context_.request_hash = &request_hash_;
+  context_.malformed_traces = around.registry->AddCounter(
+      "mynumber_malformed_traces_total", "Calls whose traceparent broke the standard.", {{"service", service_.name}});
+  context_.now = options.now;
+  around.registry->BeforeText([this] {
+    const Host* host = running_;
+    if (host == nullptr) return;
+    for (uint32_t p = 0; p < options_.partition_count; ++p) engine_metrics_.Refresh(p, host->Snapshot(p));
+  });
+}
+
+template <class S, class Own>
+absl::Status Assembly<S, Own>::OpenPartition(uint32_t partition, std::vector<runtime::PartitionParts>* parts) {
+  auto rows = projection::RocksRows::Open(absl::StrCat(options_.data, "/", service_.name, "/", partition),
+                                          around_.memory, eventsourcing::kReceiptRetentionMicros);
+  if (!rows.ok()) return rows.status();
+  rows_.push_back(*std::move(rows));
+  context_.rows.push_back(rows_.back().get());
+  vaults_.push_back(std::make_unique<sealing::SubjectVault>(around_.keyring->Masters()));
+  const auto open = [&](const std::string& service) {
+    // What comes before the host runs is met at its first tick.
+    logs_.push_back(around_.open_log(service, partition, [this, partition] {
+      if (Host* host = running_) host->Wake(partition);
+    }));
+    return logs_.back().get();
+  };
+  runtime::PartitionParts own;
+  own.log = open(service_.name);
+  own.rows = rows_.back().get();
+  own.vault = vaults_.back().get();
+  own.random = sealing::SystemRandom();
+  for (const std::string& other : service_.reacts_to) own.foreign.emplace_back(other, open(other));
+  parts->push_back(std::move(own));
+  return absl::OkStatus();
+}
+
+template <class S, class Own>
+absl::Status Assembly<S, Own>::Open() {
+  std::vector<runtime::PartitionParts> parts;
+  for (uint32_t p = 0; p < options_.partition_count; ++p) {
+    absl::Status status = OpenPartition(p, &parts);
+    if (!status.ok()) return status;
+  }
+  eventsourcing::PartitionOptions partition;
+  partition.projection_version = service_.projection_version;
+  partition.waiting_commands = options_.waiting_commands;
+  eventsourcing::OwnershipOptions ownership;
+  ownership.instance = options_.instance;
+  ownership.address = options_.address;
+  ownership.settings = SettingsOf(service_.name, *around_.keyring, options_.partition_count);
+  host_ = std::make_unique<Host>(service_.domain, std::move(parts), partition, ownership, sealing::ChainBytes,
+                                 [this](uint32_t p, const eventsourcing::BatchObserved& seen) {
+                                   const int64_t now = options_.now();
+                                   engine_metrics_.BatchCommitted(p, seen, now);
+                                   rows_[p]->SetTime(now);
+                                 });
+  workers_ = std::make_unique<runtime::Workers>(2, 1000);
+  context_.host = host_.get();
+  context_.workers = workers_.get();
+  absl::Status status = host_->Start(options_.threads, options_.now);
+  if (!status.ok()) return status;
+  running_ = host_.get();
+  Housekeep();
+  return absl::OkStatus();
+}
+
+template <class S, class Own>
+void Assembly<S, Own>::Housekeep() {
+  Housekeeper::Work work;
+  work.serving = [this] { return host_->Serving(); };
+  work.at_first = [this] {
+    if (service_.at_first) service_.at_first();
+    was_at_first_ = true;
+  };
+  work.now_and_then = [this] {
+    if (service_.now_and_then) service_.now_and_then();
+  };
+  PartitionWatch watch(service_.name, options_.partition_count, [this](uint32_t p) { return host_->Snapshot(p); });
+  housekeeper_ = std::make_unique<Housekeeper>(std::move(watch), std::move(work));
+}
+
+template <class S, class Own>
+void Assembly<S, Own>::Stop() {
+  context_.stopping.Begin();
+  if (housekeeper_) housekeeper_->Stop();
+  if (host_) host_->Stop();
+  workers_.reset();
+  // Before the loops that they wake.
+  logs_.clear();
+}
+
+template <class S, class Own>
+absl::Status Assembly<S, Own>::trouble() const {
+  for (uint32_t p = 0; p < options_.partition_count; ++p) {
+    const runtime::PartitionSnapshot seen = host_->Snapshot(p);
+    if (!seen.stopped.ok() || seen.trouble.ok()) continue;
+    return absl::Status(seen.trouble.code(), absl::StrCat("partition ", p, ": ", std::string(seen.trouble.message())));
+  }
+  return absl::OkStatus();
+}
+
+template <class S, class Own>
+operations::OperatedService Assembly<S, Own>::operated() {
+  operations::OperatedService operated;
+  operated.name = service_.name;
+  operated.partition_count = options_.partition_count;
+  operated.snapshot = [this](uint32_t p) { return host_->Snapshot(p); };
+  operated.open_log = [this](uint32_t p) { return OpenOwnLog(p); };
+  operated.collection = service_.collection;
+  operated.lost_answers = [this](uint32_t p, const auto& visit) { return FindLostAnswers(*rows_[p], visit); };
+  operated.verify = [this](const auto& progress, operations::v1::VerifyReport* report) {
+    return Verify(progress, report);
+  };
+  operated.import_target.settings = SettingsOf(service_.name, *around_.keyring, options_.partition_count);
+  operated.import_target.chain = sealing::ChainBytes;
+  operated.import_target.open_log = operated.open_log;
+  operated.import_target.check_keys = [this](const eventlog::v1::KeyBlock& block) {
+    return CheckKeys(block, context_.vault());
+  };
+  return operated;
+}
+
+template <class S, class Own>
+absl::Status Assembly<S, Own>::Verify(const TellProgress& progress, operations::v1::VerifyReport* report) {
+  VerifyParts<S> parts;
+  parts.domain = service_.domain;
+  parts.chain = sealing::ChainBytes;
+  parts.scratch = absl::StrCat(options_.data, "/verify-", service_.name);
+  for (auto& rows : rows_) parts.rows.push_back(rows.get());
+  parts.open_log = [this](uint32_t p) { return OpenOwnLog(p); };
+  parts.vault = context_.vault();
+  if (service_.own_checks) parts.own = service_.own_checks();
+  absl::Status status = VerifyPartitions(parts, progress, report);
+  for (uint32_t p = 0; p < options_.partition_count; ++p) {
+    const absl::Status why = host_->Snapshot(p).stopped;
+    if (why.ok()) continue;
+    report->add_problems(absl::StrCat("partition ", p, " has stopped: ", std::string(why.message())));
+    report->set_clean(false);
+  }
+  return status;
+}
+
+}  // namespace mynumber::serving
+
+#endif  // MYNUMBER_LIBS_SERVING_ASSEMBLY_H_
