@@ -245,6 +245,7 @@ absl::Status Partition<Service>::Decide(const Request<Service>& request, eventlo
 
 template <class Service>
 absl::StatusOr<bool> Partition<Service>::Repeat(const Request<Service>& request, int64_t time_micros) {
+  if (request.origin->needs_no_receipt) return false;
   auto receipt = folder_.FindReceipt(
       ReceiptKey(request.origin->caller, request.origin->method, View(request.request_id)), time_micros);
   if (!receipt.ok()) return receipt.status();
@@ -288,11 +289,13 @@ absl::Status Partition<Service>::Accept(const Request<Service>& request,
                                         eventlog::v1::Batch* batch) {
   const Origin& origin = *request.origin;
   eventlog::v1::Command* command = batch->add_commands();
-  command->set_request_id(std::string(View(request.request_id)));
+  if (!origin.needs_no_receipt) {
+    command->set_request_id(std::string(View(request.request_id)));
+    command->set_request_hash(std::string(View(request.request_hash)));
+  }
   command->set_method(origin.method);
   command->set_caller(origin.caller);
   command->set_clerk_id(origin.clerk_id);
-  command->set_request_hash(std::string(View(request.request_hash)));
   if (!origin.traceparent.empty()) command->set_traceparent(origin.traceparent);
   if (!origin.cause.empty()) command->set_cause(origin.cause);
   command->set_shares_request(origin.shares_request);

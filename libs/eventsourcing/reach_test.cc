@@ -113,7 +113,9 @@ class ReachTest : public PartitionFixture {
     Request<PayingService> request;
     request.subject = Subject(subject);
     request.command = std::move(command);
-    request.origin = std::make_shared<Origin>();
+    auto origin = std::make_shared<Origin>();
+    origin->needs_no_receipt = needs_no_receipt_;
+    request.origin = std::move(origin);
     request.request_id = Bytes(id);
     request.prepare = [told](const Prepared<CounterState>& prepared) {
       told->prepared = true;
@@ -160,6 +162,7 @@ class ReachTest : public PartitionFixture {
   }
 
   PayingService paying_service_;
+  bool needs_no_receipt_ = false;
   simulation::SimulatedLog paying_log_{31, &fired_};
   FailingRows paying_rows_;
   std::unique_ptr<PartitionLog> paying_handle_, foreign_;
@@ -212,6 +215,17 @@ TEST_F(ReachTest, ACommandMayWriteOfTheOtherAlone) {
   EXPECT_EQ(Total('b'), "10");
   const std::string receipt = ReceiptKey("", "", View(Bytes(3)));
   EXPECT_NE(Folded(receipt), "none");
+}
+
+TEST_F(ReachTest, WhatNeedsNoReceiptIsDecidedEveryTime) {
+  for (int time = 0; time < 2; ++time) {
+    needs_no_receipt_ = true;
+    const auto told = Ask('a', Pay{Subject('b'), 1}, 3);
+    EXPECT_TRUE(told->is_accepted() && !told->repeated);
+    EXPECT_EQ(LastPaid().commands(0).request_id(), "");
+  }
+  EXPECT_EQ(Total('b'), "2");
+  EXPECT_EQ(Folded(ReceiptKey("", "", View(Bytes(3)))), "none");
 }
 
 TEST_F(ReachTest, AnUnreadableOtherFailsTheCommandAndWritesNothing) {

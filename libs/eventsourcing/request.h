@@ -23,6 +23,8 @@ struct Origin {
   std::string cause;
   // Several subjects are asked for under one request id.
   bool shares_request = false;
+  // Whether the command was done before is told by the state itself: no receipt is kept, and no request id needed.
+  bool needs_no_receipt = false;
 };
 
 // What a command's answer is made of. Valid only during the call of `prepare`.

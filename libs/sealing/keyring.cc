@@ -15,6 +15,7 @@ namespace {
 // Names in the file, which are also the labels of the hashes: for ever.
 constexpr std::string_view kNumber = "number";
 constexpr std::string_view kMaster = "master";
+constexpr std::string_view kApplicationId = "application-id";
 constexpr HashUse kHashUses[] = {HashUse::kResidentId, HashUse::kRequest, HashUse::kRegistration,
                                  HashUse::kNameLookup, HashUse::kDigest};
 constexpr std::string_view kHeader = "mynumber-keyring 1\n";
@@ -38,7 +39,7 @@ std::string_view NameOf(HashUse use) {
 }
 
 bool IsKnownName(std::string_view name) {
-  if (name == kNumber || name == kMaster) return true;
+  if (name == kNumber || name == kMaster || name == kApplicationId) return true;
   for (HashUse use : kHashUses) {
     if (name == NameOf(use)) return true;
   }
@@ -109,6 +110,7 @@ Keyring Keyring::Generate(const FillRandom& random) {
   draw(kNumber);
   for (HashUse use : kHashUses) draw(NameOf(use));
   draw(kMaster);
+  draw(kApplicationId);
   return keyring;
 }
 
@@ -155,8 +157,8 @@ absl::StatusOr<Keyring> Keyring::Parse(std::string_view text, const std::string&
     if (!is_new || !ReadKey(line, &place->second))
       return Damaged(path, "a key is doubled or has not 64 digits");
   }
-  bool complete =
-      keyring.keys_.count({std::string(kNumber), 1}) == 1 && keyring.Masters().newest_version() > 0;
+  bool complete = keyring.keys_.count({std::string(kNumber), 1}) == 1 &&
+                  keyring.keys_.count({std::string(kApplicationId), 1}) == 1 && keyring.Masters().newest_version() > 0;
   for (HashUse use : kHashUses)
     complete = complete && keyring.keys_.count({std::string(NameOf(use)), 1}) == 1;
   if (!complete) return Damaged(path, "a key is missing");
@@ -170,6 +172,7 @@ const SecretKey& Keyring::Get(std::string_view name, uint32_t version) const {
 }
 
 BlockCipher Keyring::NumberCipher() const { return BlockCipher(Get(kNumber, 1).view()); }
+BlockCipher Keyring::ApplicationIdCipher() const { return BlockCipher(Get(kApplicationId, 1).view()); }
 
 KeyedHash Keyring::Hash(HashUse use) const { return {Get(NameOf(use), 1).view(), NameOf(use)}; }
 

@@ -66,6 +66,8 @@ class Keyring {
 
   // AES under the number key, for identifiers::NumberPermutation.
   BlockCipher NumberCipher() const;
+  // For identifiers::ApplicationIdPermutation: whoever may make application IDs cannot reverse numbers.
+  BlockCipher ApplicationIdCipher() const;
   KeyedHash Hash(HashUse use) const;
   MasterKeys Masters() const;
 

@@ -1,5 +1,7 @@
 #include "services/issuance/projections/made_up_register.h"
 
+#include <cstdlib>
+
 namespace mynumber::issuance::made_up {
 
 using eventsourcing::RowChange;
@@ -22,6 +24,9 @@ void Rows::Apply(const std::vector<RowChange>& changes) {
         sums[change.key].total += change.count < 0 ? -summand : summand;
         break;
       }
+      case RowChange::Kind::kAppend:
+        // Issuance has no lists.
+        std::abort();
     }
   }
 }

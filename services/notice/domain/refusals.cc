@@ -12,35 +12,22 @@ namespace mynumber::notice::refusals {
 namespace {
 
 using absl::StatusCode;
-using rpc::Problem;
 using v1::ErrorReason;
 
-Problem Make(StatusCode code, ErrorReason reason, std::string sentence) {
-  Problem problem;
-  problem.code = code;
-  problem.reason = v1::ErrorReason_Name(reason);
-  problem.domain = "notice.mynumber";
-  problem.sentence = std::move(sentence);
-  return problem;
-}
-
 absl::Status Invalid(ErrorReason reason, std::string_view field, std::string sentence) {
-  Problem problem = Make(StatusCode::kInvalidArgument, reason, sentence);
-  problem.metadata.emplace_back("field", field);
-  problem.field_violations.push_back({std::string(field), std::move(sentence)});
-  return rpc::ToStatus(problem);
+  return kRefusals.Invalid(v1::ErrorReason_Name(reason), field, std::move(sentence));
 }
 
 absl::Status Unmet(ErrorReason reason, std::string_view key, std::string_view value, std::string sentence) {
-  Problem problem = Make(StatusCode::kFailedPrecondition, reason, sentence);
+  rpc::Problem problem = kRefusals.Make(StatusCode::kFailedPrecondition, v1::ErrorReason_Name(reason), sentence);
   if (!key.empty()) problem.metadata.emplace_back(key, value);
   problem.unmet_conditions.push_back({"STATE", "notice", std::move(sentence)});
   return rpc::ToStatus(problem);
 }
 absl::Status Unmet(ErrorReason reason, std::string sentence) { return Unmet(reason, "", "", std::move(sentence)); }
 
-absl::Status Denied(ErrorReason reason, std::string sentence) {
-  return rpc::ToStatus(Make(StatusCode::kPermissionDenied, reason, std::move(sentence)));
+absl::Status Say(StatusCode code, ErrorReason reason, std::string sentence) {
+  return rpc::ToStatus(kRefusals.Make(code, v1::ErrorReason_Name(reason), std::move(sentence)));
 }
 
 std::string Iso(calendar::Day day) { return absl::FormatCivilTime(day); }
@@ -99,7 +86,7 @@ absl::Status ReportWithdrawsItself() {
                  "A report cannot take itself back. To correct its details alone, send it again without withdraws.");
 }
 absl::Status TextNotUtf8(std::string_view field) {
-  return Invalid(v1::TEXT_NOT_UTF8, field, "The text is not UTF-8. Check the encoding of its source.");
+  return Invalid(v1::TEXT_NOT_UTF8, field, "The text is not UTF-8, or has control characters. Check the encoding of its source.");
 }
 absl::Status TextTooLong(std::string_view field, int characters_max) {
   return Invalid(v1::TEXT_TOO_LONG, field, absl::StrCat("Shorten the text to ", characters_max, " characters."));
@@ -128,11 +115,9 @@ absl::Status PostingDateInTheFuture() {
 }
 
 absl::Status RangeOverlaps() {
-  Problem problem = Make(StatusCode::kAlreadyExists, v1::RANGE_OVERLAPS,
-                         "Some of these numbers were registered within the last 100 days. Compare the carrier's letter "
-                         "with the ranges that you registered before.");
-  problem.metadata.emplace_back("field", "first_tracking_number");
-  return rpc::ToStatus(problem);
+  return Say(StatusCode::kAlreadyExists, v1::RANGE_OVERLAPS,
+             "Some of these numbers were registered within the last 100 days. Compare the carrier's letter with the "
+             "ranges that you registered before.");
 }
 
 absl::Status NoticeNeverReissued() {
@@ -235,19 +220,19 @@ absl::Status ReportBeforePosting() {
 }
 
 absl::Status MunicipalityNotYours() {
-  return Denied(v1::MUNICIPALITY_NOT_YOURS, "This notice is another municipality's. Ask there.");
+  return Say(StatusCode::kPermissionDenied, v1::MUNICIPALITY_NOT_YOURS, "This notice is another municipality's. Ask there.");
 }
-absl::Status PostOfficeOnly() { return Denied(v1::POST_OFFICE_ONLY, "Only the post office may call this."); }
+absl::Status PostOfficeOnly() {
+  return Say(StatusCode::kPermissionDenied, v1::POST_OFFICE_ONLY, "Only the post office may call this.");
+}
 
 absl::Status NoticeUnknown() {
-  Problem problem = Make(StatusCode::kNotFound, v1::NOTICE_UNKNOWN,
-                         "There is no such notice. One is prepared some seconds after a number is issued.");
-  return rpc::ToStatus(problem);
+  return Say(StatusCode::kNotFound, v1::NOTICE_UNKNOWN,
+             "There is no such notice. One is prepared some seconds after a number is issued.");
 }
 
 absl::Status NoticeNotDrawn(std::string_view why) {
-  return rpc::ToStatus(Make(StatusCode::kInternal, v1::NOTICE_NOT_DRAWN,
-                            "The notice could not be drawn, and was not marked as rendered: " + std::string(why)));
+  return Say(StatusCode::kInternal, v1::NOTICE_NOT_DRAWN, "The notice could not be drawn: " + std::string(why));
 }
 
 }  // namespace mynumber::notice::refusals

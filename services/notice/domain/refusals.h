@@ -10,8 +10,16 @@
 #include "absl/status/status.h"
 #include "libs/calendar/day.h"
 #include "libs/identifiers/tracking_number.h"
+#include "libs/serving/refusals.h"
 
-namespace mynumber::notice::refusals {
+namespace mynumber::notice {
+
+// What all services refuse in the same words.
+inline constexpr serving::Refusals kRefusals = {"notice.mynumber",
+                                                "State the clerk's id: notices are handled in the name of a clerk.",
+                                                "RequestResend"};
+
+namespace refusals {
 
 // INVALID_ARGUMENT
 absl::Status NoticeNameMalformed(std::string_view field);
@@ -74,6 +82,7 @@ absl::Status NoticeUnknown();
 // INTERNAL
 absl::Status NoticeNotDrawn(std::string_view why);
 
-}  // namespace mynumber::notice::refusals
+}  // namespace refusals
+}  // namespace mynumber::notice
 
 #endif  // MYNUMBER_SERVICES_NOTICE_DOMAIN_REFUSALS_H_
