@@ -27,6 +27,12 @@ EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& ser
     const metrics::Labels own = {{"service", service}, {"partition", std::to_string(p)}};
     const auto gauge = [&](const char* name, const char* help) { return registry->AddGauge(name, help, own); };
     OfPartition of;
+    const auto counter = [&](const char* name, const char* help) { return registry->AddCounter(name, help, own); };
+    of.reactions = counter("mynumber_reactions_total", "Commands that other services' events led to.");
+    of.due = counter("mynumber_deadlines_met_total", "Commands that deadlines led to.");
+    of.refused_inside = counter("mynumber_refused_inside_total", "Commands without a caller that were refused.");
+    of.reactions_stopped = gauge("mynumber_reactions_stopped",
+                                 "1 after an event of another service that cannot be reacted to; needs a person.");
     of.waiting = gauge("mynumber_waiting_commands", "Commands in the partition's queue.");
     of.sequence = gauge("mynumber_applied_sequence", "Sequence of the last batch in the rows.");
     of.offset = gauge("mynumber_applied_offset", "Offset of the last valid record in the rows.");
@@ -53,10 +59,14 @@ EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& ser
   }
 }
 
-void EngineMetrics::BatchCommitted(uint32_t, const eventsourcing::BatchObserved& seen, int64_t now_micros) {
+void EngineMetrics::BatchCommitted(uint32_t partition, const eventsourcing::BatchObserved& seen, int64_t now_micros) {
   commands_refused_.Increment(static_cast<double>(seen.refused));
   commands_repeated_.Increment(static_cast<double>(seen.repeated));
   commands_accepted_.Increment(static_cast<double>(seen.commands - seen.refused - seen.repeated - seen.reads));
+  const OfPartition& of = partitions_[partition];
+  of.reactions.Increment(static_cast<double>(seen.reactions));
+  of.due.Increment(static_cast<double>(seen.due));
+  of.refused_inside.Increment(static_cast<double>(seen.refused_inside));
   events_.Increment(static_cast<double>(seen.events));
   batches_.Increment();
   bytes_.Increment(static_cast<double>(seen.bytes));
@@ -72,6 +82,7 @@ void EngineMetrics::Refresh(uint32_t partition, const PartitionSnapshot& seen) {
   of.lag.Set(static_cast<double>(std::max<int64_t>(0, seen.target - 1 - seen.head.offset())));
   of.serving.Set(seen.serving() ? 1 : 0);
   of.stopped.Set(seen.phase == Ownership::Phase::kStopped ? 1 : 0);
+  of.reactions_stopped.Set(seen.reacts_no_more() ? 1 : 0);
   of.claims.Set(static_cast<double>(seen.counts.claims));
   of.void_records.Set(static_cast<double>(seen.counts.void_records));
   of.gaps.Set(static_cast<double>(seen.counts.gaps));

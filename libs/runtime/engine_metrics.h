@@ -25,6 +25,8 @@ class EngineMetrics {
   struct OfPartition {
     metrics::Gauge waiting, sequence, offset, lag, serving, stopped;
     metrics::Gauge claims, void_records, gaps, unknown_outcomes, unknown_found_written, unknown_found_absent;
+    metrics::Counter reactions, due, refused_inside;
+    metrics::Gauge reactions_stopped;
     metrics::Gauge truncations, folded_records, step_downs, unknown_superseded, clock_step_downs, clock_off;
   };
   metrics::Counter commands_accepted_, commands_refused_, commands_repeated_, events_, batches_, bytes_;

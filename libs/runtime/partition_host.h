@@ -24,7 +24,9 @@ struct PartitionParts {
   eventsourcing::Vault* vault = nullptr;
   // Likewise.
   eventsourcing::FillRandom random;
-  // Other services' partitions of the same number, by service, that this one reacts to; handles of their own.
+  // Other services' partitions of the same number, by service, that this one reacts to; handles of their own that never
+  // block. Opened with a `wake` that calls PartitionHost::Wake, they are read when something is written there; without,
+  // at the next tick.
   std::vector<std::pair<std::string, eventsourcing::PartitionLog*>> foreign = {};
 };
 
@@ -151,6 +153,7 @@ class PartitionHost {
     std::atomic<int> wanted{-1};
     // The partition's thread alone.
     std::vector<Request> taken;
+    absl::Status told_input_trouble;
   };
 
   bool Step(Cell* cell, int64_t now_micros) {
@@ -166,7 +169,7 @@ class PartitionHost {
     }
     cell->taken.clear();
     const bool worked = cell->partition->Step(now_micros);
-    if (worked || any) Publish(cell);
+    if (worked || any || cell->partition->input_trouble() != cell->told_input_trouble) Publish(cell);
     return worked;
   }
 
@@ -177,7 +180,7 @@ class PartitionHost {
     seen.phase = ownership.phase();
     if (!ownership.stopped().ok()) seen.stopped = ownership.stopped();
     seen.trouble = ownership.trouble();
-    seen.input_trouble = cell->partition->input_trouble();
+    seen.input_trouble = cell->told_input_trouble = cell->partition->input_trouble();
     seen.head = cell->partition->head();
     seen.counts = ownership.counts();
     seen.target = ownership.target();

@@ -14,7 +14,7 @@ struct PartitionSnapshot {
   absl::Status stopped;
   // What keeps it from serving for now; OK if nothing does.
   absl::Status trouble;
-  // Why events of another service are not reacted to; OK if they are. DATA_LOSS needs a person.
+  // Why events of another service are not reacted to; OK if they are. UNAVAILABLE heals by itself.
   absl::Status input_trouble;
   eventsourcing::Head head;
   eventsourcing::OwnershipCounts counts;
@@ -22,6 +22,9 @@ struct PartitionSnapshot {
   // How far this instance's clock is ahead of the log's; see Ownership.
   int64_t clock_off_micros = 0;
   size_t waiting = 0;
+
+  // Whether what another service wrote needs a person before it is reacted to; it serves all the same.
+  bool reacts_no_more() const { return !input_trouble.ok() && !absl::IsUnavailable(input_trouble); }
 
   // As Ownership says.
   bool serving() const {

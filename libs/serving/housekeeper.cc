@@ -32,9 +32,7 @@ void PartitionWatch::LogWhatNeedsAPerson() {
     if (std::exchange(told.clock_step_downs, seen.counts.clock_step_downs) < seen.counts.clock_step_downs) {
       log::Error("clock_is_wrong", {{"service", service_}, {"partition", p}, {"why", seen.trouble.message()}});
     }
-    // What is UNAVAILABLE heals by itself.
-    if (!seen.input_trouble.ok() && !absl::IsUnavailable(seen.input_trouble) &&
-        !std::exchange(told.reacts_no_more, true)) {
+    if (seen.reacts_no_more() && !std::exchange(told.reacts_no_more, true)) {
       log::Error("reactions_stopped", {{"service", service_}, {"partition", p}, {"why", seen.input_trouble.message()}});
     }
     if (!seen.stopped.ok() && !std::exchange(told.has_stopped, true)) {

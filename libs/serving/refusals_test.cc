@@ -3,16 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "google/protobuf/descriptor.h"
-#include "google/protobuf/descriptor.pb.h"
 #include "libs/eventsourcing/request.h"
 #include "libs/runtime/partition_host.h"
 #include "libs/serving/counted_refusals.h"
+#include "libs/serving/made_up_reasons.h"
 #include "libs/testing/matchers.h"
 
 namespace mynumber::serving {
@@ -33,40 +31,13 @@ std::vector<absl::Status> All() {
           r.StorageFull(),         r.DeadlinePassed()};
 }
 
-// An ErrorReason that has these names.
-class Reasons {
- public:
-  explicit Reasons(const std::set<std::string>& names) {
-    google::protobuf::FileDescriptorProto file;
-    file.set_name("counting.proto");
-    file.set_syntax("proto3");
-    auto* reasons = file.add_enum_type();
-    reasons->set_name("ErrorReason");
-    const auto add = [&](const std::string& name) {
-      auto* value = reasons->add_value();
-      value->set_number(reasons->value_size() - 1);
-      value->set_name(name);
-    };
-    add("ERROR_REASON_UNSPECIFIED");
-    for (const std::string& name : names) add(name);
-    descriptor_ = pool_.BuildFile(file)->enum_type(0);
-  }
-  const google::protobuf::EnumDescriptor* descriptor() const { return descriptor_; }
-
- private:
-  google::protobuf::DescriptorPool pool_;
-  const google::protobuf::EnumDescriptor* descriptor_;
-};
-
-std::set<std::string> Shared() { return {std::begin(kSharedReasons), std::end(kSharedReasons)}; }
-
 TEST(RefusalsTest, EachHasAReasonThatAllServicesShareAndTheServicesDomain) {
   std::set<std::string> reasons;
   for (const absl::Status& refusal : All()) {
     reasons.insert(ReasonOf(refusal));
     EXPECT_EQ(rpc::ProblemOf(refusal)->domain, "counting.mynumber");
   }
-  EXPECT_EQ(reasons, Shared());
+  EXPECT_EQ(reasons, SharedReasons());
 }
 
 TEST(RefusalsTest, TheServicesWordsStandInThem) {
@@ -93,7 +64,7 @@ TEST(RefusalsTest, WhatTheEngineSaysBecomesARefusal) {
 }
 
 TEST(RefusalsTest, EachIsCountedOnceByItsReason) {
-  const Reasons reasons(Shared());
+  const MadeUpReasons reasons;
   metrics::Registry registry;
   const CountedRefusals refusals(&registry, "counting", &kRefusals, reasons.descriptor());
   EXPECT_TRUE(refusals.Refuse(absl::OkStatus()).ok());
@@ -109,9 +80,9 @@ TEST(RefusalsTest, EachIsCountedOnceByItsReason) {
 }
 
 TEST(RefusalsDeathTest, AServiceWithoutOneOfThemDoesNotStart) {
-  std::set<std::string> names = Shared();
+  std::set<std::string> names = SharedReasons();
   names.erase("QUEUE_FULL");
-  const Reasons reasons(names);
+  const MadeUpReasons reasons(names);
   metrics::Registry registry;
   EXPECT_DEATH(CountedRefusals(&registry, "counting", &kRefusals, reasons.descriptor()),
                "ErrorReason lacks the reason QUEUE_FULL");

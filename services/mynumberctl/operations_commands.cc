@@ -30,6 +30,10 @@ ExitCode Status(Session& session) {
       absl::StrAppend(&stopped, partition.service(), " partition ", partition.partition(), " has stopped: ",
                       Printable(partition.stopped()), "\n");
     }
+    if (!partition.reactions_stopped().empty()) {
+      absl::StrAppend(&stopped, partition.service(), " partition ", partition.partition(),
+                      " reacts no more to another service: ", Printable(partition.reactions_stopped()), "\n");
+    }
     const int64_t behind = std::max<int64_t>(0, partition.target_offset() - partition.offset() - 1);
     table.Add({partition.service(), absl::StrCat(partition.partition()), partition.phase(),
                Grouped(partition.sequence()), absl::StrCat(partition.offset()), Grouped(behind),
@@ -149,7 +153,8 @@ ExitCode LostAnswers(Session& session, const std::string& service) {
 }  // namespace
 
 void AddOperations(CLI::App& app, Session& session) {
-  auto* status = app.add_subcommand("status", "Where each partition stands; ends with 1 if one has stopped");
+  auto* status = app.add_subcommand("status",
+                                    "Where each partition stands; ends with 1 if one has stopped, or reacts no more");
   status->callback([&session] { session.action = [&session] { return Status(session); }; });
 
   auto* lost = app.add_subcommand("lost-answers", "Requests that were answered and that the log has lost since; ends "
