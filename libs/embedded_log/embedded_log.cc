@@ -1,10 +1,12 @@
 #include "libs/embedded_log/embedded_log.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -103,6 +105,8 @@ class RocksEmbeddedLog : public EmbeddedLog {
   void Run();
   void Commit(std::vector<Pending>* group);
   Offset FindEnd(const std::string& records) const;
+  // Handles that want to be woken, on partitions that have just got records.
+  std::vector<std::shared_ptr<Slot>> Readers(const std::map<std::atomic<Offset>*, Offset>& written);
 
   std::unique_ptr<rocksdb::DB> db_;
   mutable std::mutex mutex_;
@@ -111,6 +115,8 @@ class RocksEmbeddedLog : public EmbeddedLog {
   bool stopping_ = false;
   EmbeddedLogCounts counts_;
   std::map<std::string, std::shared_ptr<std::atomic<Offset>>> ends_;
+  // By a partition's end.
+  std::map<std::atomic<Offset>*, std::vector<std::weak_ptr<Slot>>> readers_;
   std::thread committer_;
 };
 
@@ -235,6 +241,7 @@ std::unique_ptr<PartitionLog> RocksEmbeddedLog::Partition(const std::string& ser
   auto& end = ends_[slot->records];
   if (!end) end = std::make_shared<std::atomic<Offset>>(FindEnd(slot->records));
   slot->end = end;
+  if (slot->wake) readers_[end.get()].push_back(slot);
   return std::make_unique<Handle>(this, std::move(slot));
 }
 
@@ -263,6 +270,22 @@ void RocksEmbeddedLog::Run() {
     Commit(&group);
     group.clear();
   }
+}
+
+std::vector<std::shared_ptr<Slot>> RocksEmbeddedLog::Readers(const std::map<std::atomic<Offset>*, Offset>& written) {
+  std::vector<std::shared_ptr<Slot>> readers;
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [end, offset] : written) {
+    auto& those = readers_[end];
+    for (size_t i = those.size(); i-- > 0;) {
+      if (auto slot = those[i].lock()) {
+        readers.push_back(std::move(slot));
+      } else {
+        those.erase(those.begin() + static_cast<std::ptrdiff_t>(i));
+      }
+    }
+  }
+  return readers;
 }
 
 void RocksEmbeddedLog::Commit(std::vector<Pending>* group) {
@@ -303,6 +326,14 @@ void RocksEmbeddedLog::Commit(std::vector<Pending>* group) {
                               : AppendResult{AppendResult::Kind::kUnknown, -1, status};
     slot.has_result.store(true, std::memory_order_release);
     if (slot.wake) slot.wake();
+  }
+  if (!status.ok()) return;
+  for (const std::shared_ptr<Slot>& reader : Readers(next)) {
+    const bool was_told =
+        std::any_of(group->begin(), group->end(), [&](const Pending& pending) { return pending.slot == reader; });
+    if (was_told) continue;
+    std::lock_guard<std::mutex> lock(reader->mutex);
+    if (reader->wake) reader->wake();
   }
 }
 

@@ -39,8 +39,8 @@ class EmbeddedLog {
   virtual absl::StatusOr<bool> IsImportUnderWay(const std::string& service) = 0;
 
   // A handle on a declared partition, for one writer or reader; several may exist. `wake` is called by the committing
-  // thread when Poll has something to tell, not after the handle's end, and must not call the handle. Lives no longer than
-  // the log.
+  // thread when Poll has something to tell, or another handle has written to the partition; not after the handle's end,
+  // and it must not call the handle. Lives no longer than the log.
   virtual std::unique_ptr<eventsourcing::PartitionLog> Partition(const std::string& service, uint32_t partition,
                                                                  std::function<void()> wake) = 0;
   virtual EmbeddedLogCounts counts() const = 0;

@@ -1,7 +1,9 @@
 #include "libs/embedded_log/embedded_log.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
+#include <future>
 #include <mutex>
 
 #include "gtest/gtest.h"
@@ -92,6 +94,25 @@ TEST_F(EmbeddedLogTest, RecordsAndKeysSurviveReopening) {
   EXPECT_EQ(*reader->ReadKeyBlock({std::string(16, 'c'), 7}), "keys");
   EXPECT_TRUE(absl::IsNotFound(reader->ReadKeyBlock({std::string(16, 'c'), 8}).status()));
   EXPECT_TRUE(absl::IsOutOfRange(reader->Read(2, 100).status()));
+}
+
+TEST_F(EmbeddedLogTest, AReaderIsWokenWhenAnotherHandleHasWritten) {
+  auto log = Open();
+  std::promise<void> woken;
+  std::atomic<int> elsewhere{0};
+  auto reader = log->Partition("issuance", 0, [&, times = 0]() mutable {
+    if (++times == 1) woken.set_value();
+  });
+  auto other = log->Partition("issuance", 1, [&] { ++elsewhere; });
+  auto gone = log->Partition("issuance", 0, [&] { ++elsewhere; });
+  gone.reset();
+  auto writer = log->Partition("issuance", 0, Wake());
+  EXPECT_EQ(Append(writer.get(), "a").kind, AppendResult::Kind::kAcknowledged);
+  woken.get_future().wait();
+  EXPECT_EQ(reader->Read(0, 1000)->size(), 1);
+  // The next one's result comes after all that the first one woke.
+  EXPECT_EQ(Append(writer.get(), "b").kind, AppendResult::Kind::kAcknowledged);
+  EXPECT_EQ(elsewhere, 0);
 }
 
 TEST_F(EmbeddedLogTest, AFreshWriterHearsNothingOfTheFormerOne) {
