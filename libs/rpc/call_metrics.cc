@@ -25,10 +25,15 @@ int64_t SteadyMicros() {
 }  // namespace
 
 CallMetrics::CallMetrics(metrics::Registry& registry, const std::string& service) : service_(service) {
+  Add(registry, service);
+}
+
+void CallMetrics::Add(metrics::Registry& registry, const std::string& service) {
   const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
   if (descriptor == nullptr) Die("there is no generated code for the service", service);
   for (int i = 0; i < descriptor->method_count(); ++i) {
     const std::string& name = descriptor->method(i)->name();
+    if (methods_.count(name) > 0) Die("two services have the method", name);
     Method& method = methods_[name];
     const metrics::Labels labels = {{"service", service}, {"method", name}};
     method.duration_ = registry.AddHistogram("mynumber_rpc_duration_seconds", "From a handler's beginning to its end.",

@@ -21,6 +21,8 @@ class CallMetrics {
   // Declares the metrics of every method of `service` (its service_full_name()), found by the descriptor of the
   // generated code; aborts if there is none.
   CallMetrics(metrics::Registry& registry, const std::string& service);
+  // Those of another package that the same process part serves; it has no method of a name that is here already.
+  void Add(metrics::Registry& registry, const std::string& service);
 
   class Method {
    public:
@@ -33,7 +35,7 @@ class CallMetrics {
     metrics::Histogram duration_;
   };
 
-  // As "RegisterResident"; aborts if the service has no such method. Lives as long as this.
+  // As "RegisterResident"; aborts if no service has such a method. Lives as long as this.
   const Method& operator[](std::string_view method) const;
 
  private:

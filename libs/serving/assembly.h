@@ -30,6 +30,8 @@ struct ServedService {
   std::string name;
   // Of the generated code: service_full_name().
   std::string full_name;
+  // Of further packages that it serves.
+  std::vector<std::string> also_serves = {};
   const S* domain = nullptr;
   const Refusals* refusals = nullptr;
   // Its ErrorReason.
@@ -118,6 +120,7 @@ Assembly<S, Own>::Assembly(ServedService<S> service, const AssemblyOptions& opti
       refusals_(around.registry, service_.name, service_.refusals, service_.reasons),
       request_hash_(around.keyring->Hash(sealing::HashUse::kRequest)),
       engine_metrics_(around.registry, service_.name, options.partition_count) {
+  for (const std::string& also : service_.also_serves) calls_.Add(*around.registry, also);
   context_.vault = VaultsOfThreads(around.keyring);
   context_.calls = &calls_;
   context_.refusals = &refusals_;

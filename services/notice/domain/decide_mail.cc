@@ -60,16 +60,6 @@ NoticeEvent Posted(uint32_t notice, const TrackingNumber& number, Day today, con
   return event;
 }
 
-// Whose piece had the number on that day.
-const TrackingNumberUsed* UseOn(const NoticeState& tracking, Day day) {
-  const TrackingNumberUsed* found = nullptr;
-  for (const TrackingNumberUsed& use : tracking.tracking().uses()) {
-    const Day begins = *ToDay(use.acceptance_date());
-    if (begins <= day && day <= begins + kTrackingDays) found = &use;
-  }
-  return found;
-}
-
 bool IsKept(const NoticeState& tracking, const TrackingReport& report) {
   const std::string bytes = report.SerializeAsString();
   for (const TrackingReport& kept : tracking.tracking().unmatched()) {
@@ -144,7 +134,7 @@ absl::StatusOr<DecidedEvents> DecideMail(const Given&, const NoticeState& tracki
                                          const Context& context) {
   const TrackingReport& report = command.report;
   if (ToDay(report.day()) > DayInTokyo(context.time_micros)) return refusals::ReportInTheFuture();
-  const TrackingNumberUsed* use = UseOn(tracking, MatchingDay(report));
+  const TrackingNumberUsed* use = UseFor(tracking.tracking(), report);
   if (use == nullptr) return KeepUnmatched(tracking, report, context);
   const SubjectId resident = SubjectId::FromBytes(use->resident());
   const Piece* piece = FindPiece(context.other(resident), *use, command.tracking_number);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "libs/calendar/date.h"
+#include "services/notice/domain/notice.h"
 
 namespace mynumber::notice {
 namespace {
@@ -142,6 +143,17 @@ bool SameKey(const ReportKey& a, const ReportKey& b) {
 calendar::Day MatchingDay(const TrackingReport& report) {
   const auto& day = report.status().empty() ? report.withdraws().day() : report.day();
   return calendar::ToDay(day).value_or(calendar::Day());
+}
+
+const events::v1::TrackingNumberUsed* UseFor(const rows::v1::TrackingNumberState& tracking,
+                                             const TrackingReport& report) {
+  const calendar::Day day = MatchingDay(report);
+  const events::v1::TrackingNumberUsed* found = nullptr;
+  for (const auto& use : tracking.uses()) {
+    const calendar::Day begins = *calendar::ToDay(use.acceptance_date());
+    if (begins <= day && day <= begins + kTrackingDays) found = &use;
+  }
+  return found;
 }
 
 bool IsNews(const Piece& piece, const TrackingReport& report) {

@@ -29,6 +29,10 @@ bool SameKey(const events::v1::ReportKey& a, const events::v1::ReportKey& b);
 // The day by which a report finds its piece.
 calendar::Day MatchingDay(const events::v1::TrackingReport& report);
 
+// Whose piece had the number on that day; null: nobody's.
+const events::v1::TrackingNumberUsed* UseFor(const rows::v1::TrackingNumberState& tracking,
+                                             const events::v1::TrackingReport& report);
+
 // False, and nothing changes: the piece knows all of it.
 bool IsNews(const rows::v1::Piece& piece, const events::v1::TrackingReport& report);
 // Takes the report in, and folds anew.

@@ -114,6 +114,12 @@ absl::Status PostingDateInTheFuture() {
   return Invalid(v1::POSTING_DATE_NOT_TODAY, "posting_date", "Ask for today's manifest, or for an earlier day's.");
 }
 
+absl::Status CursorMalformed(size_t partition_count) {
+  return Invalid(v1::CURSOR_MALFORMED, "cursor",
+                 absl::StrCat("A cursor has ", partition_count,
+                              " numbers, one for each partition; none at all begins from the beginning."));
+}
+
 absl::Status RangeOverlaps() {
   return Say(StatusCode::kAlreadyExists, v1::RANGE_OVERLAPS,
              "Some of these numbers were registered within the last 100 days. Compare the carrier's letter with the "

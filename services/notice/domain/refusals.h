@@ -42,6 +42,7 @@ absl::Status RecordMissing();
 absl::Status OutcomeMissing();
 absl::Status WorkKindMissing();
 absl::Status PostingDateInTheFuture();
+absl::Status CursorMalformed(size_t partition_count);
 
 // ALREADY_EXISTS
 absl::Status RangeOverlaps();

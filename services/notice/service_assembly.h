@@ -1,0 +1,44 @@
+#ifndef MYNUMBER_SERVICES_NOTICE_SERVICE_ASSEMBLY_H_
+#define MYNUMBER_SERVICES_NOTICE_SERVICE_ASSEMBLY_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/rpc/server.h"
+#include "libs/serving/assembly.h"
+#include "services/notice/service.h"
+
+namespace mynumber::notice {
+
+inline constexpr char kName[] = "notice";
+
+// The notice service of one process, put together: for municipalities and for the post office.
+class Assembly {
+ public:
+  using Served = serving::Assembly<NoticeDomain, NoticeParts>;
+
+  // Opens everything and starts to catch up. Reacts to number issuance's log, which has as many partitions.
+  static absl::StatusOr<std::unique_ptr<Assembly>> Start(const serving::AssemblyOptions& options,
+                                                         const serving::Surroundings& around);
+  // After Stop.
+  ~Assembly() { served_.Stop(); }
+
+  std::vector<rpc::NamedService> services();
+  operations::OperatedService operated() { return served_.operated(); }
+  // The partitions, and how they are owned, refused and stopped.
+  Served& served() { return served_; }
+
+ private:
+  Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around);
+  serving::ServedService<NoticeDomain> Describe();
+
+  NoticeDomain domain_;
+  Served served_;
+  NoticeService notices_;
+  PostOfficeService post_office_;
+};
+
+}  // namespace mynumber::notice
+
+#endif  // MYNUMBER_SERVICES_NOTICE_SERVICE_ASSEMBLY_H_

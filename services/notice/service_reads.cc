@@ -1,0 +1,201 @@
+// Reads: current ones after an append that was sent later, stale ones at once. Longer ones run on workers.
+
+#include <utility>
+
+#include "libs/calendar/date.h"
+#include "libs/identifiers/municipality_code.h"
+#include "libs/serving/pages.h"
+#include "libs/serving/positions.h"
+#include "services/notice/domain/explain.h"
+#include "services/notice/projections/tables.h"
+#include "services/notice/service.h"
+#include "services/notice/service_answers.h"
+
+namespace mynumber::notice {
+namespace {
+
+// A municipality sees its own notices; the hotline those of everybody who calls.
+bool MaySee(const type::Actor& actor, const std::string& municipality) {
+  return actor.authority() == "hotline" || MunicipalityOf(actor) == municipality;
+}
+
+// Calls `fill` with the notice as it is now, on a worker, and ends the call with what it says.
+template <class Fill>
+NoticeService::Reactor* ReadNotice(ServiceContext* context, grpc::CallbackServerContext* rpc_call, const char* method,
+                                   const std::string& notice_name, const type::Actor& actor, const Fill& fill) {
+  const UnaryCall call(context, rpc_call, method);
+  auto name = ValidateNoticeName(notice_name, "name");
+  absl::Status status = ValidateActor(kRefusals, actor, false);
+  if (status.ok()) status = name.status();
+  if (!status.ok()) {
+    call.End(status);
+    return call.reactor();
+  }
+  const auto read = [context, name = *name, actor, fill]() -> absl::Status {
+    rows::v1::NoticeState state;
+    auto found = context->Read(name.resident, &state);
+    if (!found.ok()) return found.status();
+    const rows::v1::Notice* notice = FindNotice(state, name.notice);
+    if (notice == nullptr) return refusals::NoticeUnknown();
+    if (!MaySee(actor, notice->addressee().municipality_code())) return refusals::MunicipalityNotYours();
+    return fill(state, name.resident, *notice);
+  };
+  WhenCurrent(context, {context->PartitionOf(name->resident)}, DeadlineMicros(*rpc_call, context->now()),
+              [call, read](const absl::Status& current) { call.End(current.ok() ? read() : current); });
+  return call.reactor();
+}
+
+// A list that goes through one partition after the other: rows of `prefix`, the last of whose key are its token.
+struct List {
+  std::string prefix;
+  // Rows from here on are left out; empty: none.
+  std::string until;
+  size_t page_size = 0;
+  serving::PartitionCursor cursor;
+};
+
+using Visit = std::function<absl::Status(std::string_view key, std::string_view value)>;
+
+absl::StatusOr<bool> ReadPartition(const ServiceContext& context, List* list, size_t* left, const Visit& visit) {
+  bool more = false;
+  absl::Status failed;
+  const std::string after = list->cursor.last.empty() ? std::string() : list->prefix + list->cursor.last;
+  absl::Status status =
+      context.rows[list->cursor.partition]->Scan(list->prefix, after, [&](std::string_view key, std::string_view value) {
+        if (!list->until.empty() && key >= list->until) return false;
+        more = *left == 0;
+        if (more) return false;
+        --*left;
+        list->cursor.last = std::string(key.substr(list->prefix.size()));
+        failed = visit(key, value);
+        return failed.ok();
+      });
+  if (status.ok()) status = failed;
+  if (!status.ok()) return status;
+  return more;
+}
+
+// The token of the next page; empty after the last.
+absl::StatusOr<std::string> ReadPage(const ServiceContext& context, List list, const Visit& visit) {
+  size_t left = list.page_size;
+  while (list.cursor.partition < context.rows.size()) {
+    auto more = ReadPartition(context, &list, &left, visit);
+    if (!more.ok()) return more.status();
+    if (*more) return serving::FormatCursor(list.cursor);
+    list.cursor = {list.cursor.partition + 1, ""};
+    if (left == 0 && list.cursor.partition < context.rows.size()) return serving::FormatCursor(list.cursor);
+  }
+  return std::string();
+}
+
+// What is the same for every list: who asks, for which municipality, from where on.
+template <class Asked>
+absl::StatusOr<List> CheckList(const ServiceContext& context, const Asked& request, size_t last_bytes) {
+  absl::Status status = ValidateActor(kRefusals, request.actor(), false);
+  if (!status.ok()) return status;
+  if (!MaySee(request.actor(), request.municipality_code())) return refusals::MunicipalityNotYours();
+  if (request.page_size() < 0) return kRefusals.PageSizeNegative();
+  auto cursor =
+      serving::ParseCursor(request.page_token(), static_cast<uint32_t>(context.rows.size()), last_bytes);
+  if (!cursor) return kRefusals.PageTokenMalformed();
+  List list;
+  list.page_size = serving::PageSize(request.page_size());
+  list.cursor = *std::move(cursor);
+  return list;
+}
+
+absl::Status AddNotice(const ServiceContext& context, std::string_view key, v1::ListNoticesResponse* response) {
+  const NoticeKey of = NoticeOfKey(key);
+  rows::v1::NoticeState state;
+  auto found = context.Read(of.resident, &state);
+  if (!found.ok()) return found.status();
+  const rows::v1::Notice* notice = FindNotice(state, of.notice);
+  if (*found && notice != nullptr) FillNotice(state, of.resident, *notice, nullptr, response->add_notices());
+  return absl::OkStatus();
+}
+
+absl::Status ReadNotices(const ServiceContext& context, const v1::ListNoticesRequest& request,
+                         v1::ListNoticesResponse* response) {
+  const bool by_state = request.state() != v1::Notice::STATE_UNSPECIFIED;
+  auto list = CheckList(context, request, by_state ? 17 : 4 + 17);
+  if (!list.ok()) return list.status();
+  list->prefix = TableOf(by_state ? kStateOfNoticeTable : kDueTable, request.municipality_code());
+  if (by_state) list->prefix.push_back(static_cast<char>(request.state()));
+  if (!by_state && request.has_due_until()) {
+    absl::Status status = ValidateDate(request.due_until(), "due_until");
+    if (!status.ok()) return status;
+    list->until = list->prefix + EncodeDay(calendar::DayNumber(request.due_until()) + 1);
+  }
+  auto token = ReadPage(context, *std::move(list), [&](std::string_view key, std::string_view) {
+    return AddNotice(context, key, response);
+  });
+  if (!token.ok()) return token.status();
+  response->set_next_page_token(*token);
+  return absl::OkStatus();
+}
+
+absl::Status AddWork(const ServiceContext& context, std::string_view key, v1::ListWorkResponse* response) {
+  const NoticeKey of = NoticeOfKey(key);
+  const auto kind = static_cast<events::v1::WorkKind>(key[key.size() - 18]);
+  rows::v1::NoticeState state;
+  auto found = context.Read(of.resident, &state);
+  if (!found.ok()) return found.status();
+  const rows::v1::Notice* notice = FindNotice(state, of.notice);
+  if (*found && notice != nullptr) {
+    FillWork(*notice, {of.resident, of.notice}, kind, context.now(), response->add_work());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadWork(const ServiceContext& context, const v1::ListWorkRequest& request,
+                      v1::ListWorkResponse* response) {
+  auto list = CheckList(context, request, 4 + 1 + 17);
+  if (!list.ok()) return list.status();
+  list->prefix = TableOf(kWorkTable, request.municipality_code());
+  auto token = ReadPage(context, *std::move(list), [&](std::string_view key, std::string_view) {
+    return AddWork(context, key, response);
+  });
+  if (!token.ok()) return token.status();
+  response->set_next_page_token(*token);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+NoticeService::Reactor* NoticeService::GetNotice(Context* call, const v1::GetNoticeRequest* request,
+                                                 v1::Notice* response) {
+  return ReadNotice(context_, call, "GetNotice", request->name(), request->actor(),
+                    [context = context_, response](const rows::v1::NoticeState& state, const SubjectId& resident,
+                                                   const rows::v1::Notice& notice) {
+                      const auto position = serving::PositionNow(*context, context->PartitionOf(resident));
+                      if (!position.ok()) return position.status();
+                      FillNotice(state, resident, notice, &*position, response);
+                      return absl::OkStatus();
+                    });
+}
+
+NoticeService::Reactor* NoticeService::ExplainNotice(Context* call, const v1::ExplainNoticeRequest* request,
+                                                     v1::ExplainNoticeResponse* response) {
+  return ReadNotice(context_, call, "ExplainNotice", request->name(), request->actor(),
+                    [context = context_, response](const rows::v1::NoticeState&, const SubjectId&,
+                                                   const rows::v1::Notice& notice) {
+                      *response = Explain(notice, context->now());
+                      return absl::OkStatus();
+                    });
+}
+
+NoticeService::Reactor* NoticeService::ListNotices(Context* rpc_call, const v1::ListNoticesRequest* request,
+                                                   v1::ListNoticesResponse* response) {
+  const UnaryCall call(context_, rpc_call, "ListNotices");
+  OnWorker(context_, call, [=, context = context_] { return ReadNotices(*context, *request, response); });
+  return call.reactor();
+}
+
+NoticeService::Reactor* NoticeService::ListWork(Context* rpc_call, const v1::ListWorkRequest* request,
+                                                v1::ListWorkResponse* response) {
+  const UnaryCall call(context_, rpc_call, "ListWork");
+  OnWorker(context_, call, [=, context = context_] { return ReadWork(*context, *request, response); });
+  return call.reactor();
+}
+
+}  // namespace mynumber::notice
