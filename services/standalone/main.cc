@@ -22,6 +22,7 @@ ABSL_FLAG(std::string, topics, "deploy/kafka/topics.yaml", "With --log kafka: wh
 ABSL_FLAG(std::string, topic_prefix, "mynumber", "With --log kafka: topics are <prefix>.<service> and <prefix>.keys.");
 ABSL_FLAG(uint32_t, partitions, 0,
           "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
+ABSL_FLAG(bool, notices, true, "Serve notices and their mail beside number issuance.");
 ABSL_FLAG(bool, operations_only, false,
           "Claim nothing and serve no residents: status, verify, log export and log import alone. For moving a log.");
 ABSL_FLAG(int, threads, 2, "Threads that drive the partitions.");
@@ -40,6 +41,7 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.listen = absl::GetFlag(FLAGS_listen);
   options.admin = absl::GetFlag(FLAGS_admin);
   options.partition_count = absl::GetFlag(FLAGS_partitions);
+  options.serves_notices = absl::GetFlag(FLAGS_notices);
   options.kafka.brokers = absl::GetFlag(FLAGS_brokers);
   options.kafka.replication = absl::GetFlag(FLAGS_replication);
   options.kafka.topics = absl::GetFlag(FLAGS_topics);

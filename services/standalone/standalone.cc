@@ -17,6 +17,8 @@
 namespace mynumber::standalone {
 namespace {
 
+constexpr const char* kServices[] = {issuance::kName, notice::kName};
+
 // Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked
 // into may hold something.
 bool HoldsData(const std::string& folder) {
@@ -89,6 +91,11 @@ absl::Status Standalone::Open(const Options& options) {
   auto issuance = issuance::Assembly::Start(assembly, around, options.record_code_rule);
   if (!issuance.ok()) return issuance.status();
   issuance_ = *std::move(issuance);
+  if (options.serves_notices) {
+    auto notice = notice::Assembly::Start(assembly, around);
+    if (!notice.ok()) return notice.status();
+    notice_ = *std::move(notice);
+  }
   Own();
   return absl::OkStatus();
 }
@@ -99,8 +106,12 @@ absl::Status Standalone::OpenLog(const Options& options) {
     auto log = embedded_log::EmbeddedLog::Open(options.data + "/log");
     if (!log.ok()) return log.status();
     embedded_log_ = *std::move(log);
-    absl::Status status = embedded_log_->Declare("issuance", partition_count_);
-    return status.ok() ? CheckFirstClaims() : status;
+    absl::Status status;
+    for (const char* service : kServices) {
+      if (status.ok()) status = embedded_log_->Declare(service, partition_count_);
+      if (status.ok()) status = CheckFirstClaims(service);
+    }
+    return status;
   }
   partition_count_ = options.partition_count == 0 ? 32 : options.partition_count;
   if (options.kafka.replication == 1) log::Warn("single_replica", {{"what_is_acknowledged_is_on", "one broker"}});
@@ -118,54 +129,64 @@ absl::Status Standalone::OpenLog(const Options& options) {
   auto log = kafka_log::KafkaLog::Open(std::move(kafka));
   if (!log.ok()) return log.status();
   kafka_log_ = *std::move(log);
-  return kafka_log_->Declare("issuance", partition_count_, topics->log, topics->keys);
+  absl::Status status;
+  for (const char* service : kServices) {
+    if (status.ok()) status = kafka_log_->Declare(service, partition_count_, topics->log, topics->keys);
+  }
+  return status;
 }
 
 // A wrong start ends before it has touched the rows. On Kafka, where a read takes its time, it stops the partitions.
-absl::Status Standalone::CheckFirstClaims() {
-  const eventlog::v1::ClusterSettings ours = serving::SettingsOf(issuance::kName, *keyring_, partition_count_);
+absl::Status Standalone::CheckFirstClaims(const std::string& service) {
+  const eventlog::v1::ClusterSettings ours = serving::SettingsOf(service, *keyring_, partition_count_);
   for (uint32_t p = 0; p < partition_count_; ++p) {
-    const auto log = embedded_log_->Partition("issuance", p, nullptr);
+    const auto log = embedded_log_->Partition(service, p, nullptr);
     absl::Status status = eventsourcing::CheckFirstClaim(log.get(), ours);
     if (absl::IsFailedPrecondition(status)) return status;
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> Standalone::IsImportUnderWay() {
-  return kafka_log_ ? kafka_log_->IsImportUnderWay("issuance") : embedded_log_->IsImportUnderWay("issuance");
+absl::StatusOr<bool> Standalone::IsImportUnderWay(const std::string& service) {
+  return kafka_log_ ? kafka_log_->IsImportUnderWay(service) : embedded_log_->IsImportUnderWay(service);
 }
 
 absl::Status Standalone::CheckImport() {
   if (operations_only_) return absl::OkStatus();
-  const absl::StatusOr<bool> under_way = IsImportUnderWay();
-  if (!under_way.ok()) return under_way.status();
-  if (!*under_way) return absl::OkStatus();
+  bool is_under_way = false;
+  for (const char* service : kServices) {
+    const absl::StatusOr<bool> one = IsImportUnderWay(service);
+    if (!one.ok()) return one.status();
+    is_under_way = is_under_way || *one;
+  }
+  if (!is_under_way) return absl::OkStatus();
   return absl::FailedPreconditionError(
       "an import into this log has begun and not ended, so a part of the residents is missing here: start with "
       "--operations_only, run `mynumberctl log import` again, then start without");
 }
 
-operations::OperatedService Standalone::OperatedIssuance() {
-  operations::OperatedService operated = issuance_->operated();
+operations::OperatedService Standalone::WithImport(operations::OperatedService operated) {
   log_copy::ImportTarget& target = operated.import_target;
-  target.is_under_way = [this] { return IsImportUnderWay(); };
-  target.begin = [this] {
+  target.is_under_way = [this, service = operated.name] { return IsImportUnderWay(service); };
+  target.begin = [this, service = operated.name] {
     if (!operations_only_) {
       return absl::FailedPreconditionError(
           "the export holds records that this log does not, and this instance serves: an import writes into an empty "
           "log, by an instance that was started with --operations_only");
     }
-    log::Info("import_begun", {{"service", "issuance"}});
-    return kafka_log_ ? kafka_log_->BeginImport("issuance") : embedded_log_->BeginImport("issuance");
+    log::Info("import_begun", {{"service", service}});
+    return kafka_log_ ? kafka_log_->BeginImport(service) : embedded_log_->BeginImport(service);
   };
-  target.finish = [this] {
-    absl::Status status =
-        kafka_log_ ? kafka_log_->FinishImport("issuance") : embedded_log_->FinishImport("issuance");
-    if (status.ok()) log::Info("import_finished", {{"service", "issuance"}});
+  target.finish = [this, service = operated.name] {
+    absl::Status status = kafka_log_ ? kafka_log_->FinishImport(service) : embedded_log_->FinishImport(service);
+    if (status.ok()) log::Info("import_finished", {{"service", service}});
     return status;
   };
   return operated;
+}
+
+std::vector<rpc::NamedService> Standalone::NoticeServices() {
+  return notice_ ? notice_->services() : std::vector<rpc::NamedService>();
 }
 
 void Standalone::Own() {
@@ -174,36 +195,44 @@ void Standalone::Own() {
   const int64_t now_micros = runtime::WallMicros();
   if (owned_micros_ != 0 && now_micros - owned_micros_ < 1'000'000) return;
   owned_micros_ = now_micros;
-  for (uint32_t p = 0; p < partition_count_; ++p) issuance_->served().Want(p, true);
+  for (uint32_t p = 0; p < partition_count_; ++p) {
+    issuance_->served().Want(p, true);
+    if (notice_) notice_->served().Want(p, true);
+  }
 }
 
 absl::Status Standalone::Listen(const Options& options) {
   refusing_millis_ = options.refusing_millis;
-  operations_ = std::make_unique<operations::OperationsService>(
-      std::vector<operations::OperatedService>{OperatedIssuance()});
+  std::vector<operations::OperatedService> operated = {WithImport(issuance_->operated())};
+  if (notice_) operated.push_back(WithImport(notice_->operated()));
+  operations_ = std::make_unique<operations::OperationsService>(std::move(operated));
   rpc::ServerOptions server;
   server.address = options.listen;
   // Up to this a service can say itself that a request is too large.
   server.max_message_bytes = 4 * rpc::kRequestBytesMax;
-  auto started = rpc::Server::Start(
-      server, {issuance_->service(), {operations::v1::OperationsService::service_full_name(), operations_.get()}});
+  std::vector<rpc::NamedService> services = NoticeServices();
+  services.push_back(issuance_->service());
+  services.push_back({operations::v1::OperationsService::service_full_name(), operations_.get()});
+  auto started = rpc::Server::Start(server, services);
   if (!started.ok()) return started.status();
   server_ = *std::move(started);
   runtime::AddProcessMetrics(registry_);
   runtime::AdminOptions admin;
   admin.address = options.admin;
   admin.alive = [this, hung_millis = options.hung_millis]() -> std::optional<std::string> {
-    const int64_t millis = issuance_->served().LongestRoundMicros() / 1000;
+    int64_t millis = issuance_->served().LongestRoundMicros() / 1000;
+    if (notice_) millis = std::max(millis, notice_->served().LongestRoundMicros() / 1000);
     if (millis < hung_millis) return std::nullopt;
-    return absl::StrCat("a partition loop of issuance has not returned for ", millis / 1000, " s");
+    return absl::StrCat("a partition loop has not returned for ", millis / 1000, " s");
   };
   admin.ready = [this]() -> std::optional<std::string> {
-    if (issuance_->served().serving()) return std::nullopt;
+    if (Serving()) return std::nullopt;
     if (operations_only_) return "it was started with --operations_only, and serves no residents";
-    const absl::Status trouble = issuance_->served().trouble();
+    absl::Status trouble = issuance_->served().trouble();
+    if (trouble.ok() && notice_) trouble = notice_->served().trouble();
     if (absl::IsResourceExhausted(trouble)) return absl::StrCat("the disk is full, ", std::string(trouble.message()));
     if (!trouble.ok()) return std::string(trouble.message());
-    return "issuance is catching up with the log, or all of its partitions have stopped";
+    return "a service is catching up with the log, or all of its partitions have stopped";
   };
   admin.metrics_text = [this] { return registry_.Text(); };
   auto admin_started = runtime::AdminServer::Start(std::move(admin));
@@ -215,6 +244,7 @@ absl::Status Standalone::Listen(const Options& options) {
 void Standalone::Refresh() {
   Own();
   server_->SetServing(issuance_->service().name, issuance_->served().serving());
+  for (const auto& service : NoticeServices()) server_->SetServing(service.name, notice_->served().serving());
   server_->SetServing(operations::v1::OperationsService::service_full_name(), true);
 }
 
@@ -222,12 +252,15 @@ void Standalone::Stop(int64_t grace_millis) {
   if (is_stopped_) return;
   is_stopped_ = true;
   if (issuance_) issuance_->served().Refuse();
+  if (notice_) notice_->served().Refuse();
   if (server_) {
     server_->SetServing(issuance_->service().name, false);
+    for (const auto& service : NoticeServices()) server_->SetServing(service.name, false);
     server_->SetServing(operations::v1::OperationsService::service_full_name(), false);
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(refusing_millis_, grace_millis)));
     server_->Drain(grace_millis);
   }
+  if (notice_) notice_->served().Stop();
   if (issuance_) issuance_->served().Stop();
 }
 

@@ -15,6 +15,7 @@
 #include "libs/runtime/admin_server.h"
 #include "libs/sealing/keyring.h"
 #include "services/issuance/service_assembly.h"
+#include "services/notice/service_assembly.h"
 
 namespace mynumber::standalone {
 
@@ -36,6 +37,8 @@ struct Options {
   std::string admin = "127.0.0.1:7401";
   // 0: 4 on the embedded log, 32 on Kafka.
   uint32_t partition_count = 0;
+  // Beside number issuance, which every other one reacts to.
+  bool serves_notices = true;
   KafkaOptions kafka;
   // Claims nothing and serves no residents: the log stays as it is, but for what an import writes.
   bool operations_only = false;
@@ -61,7 +64,7 @@ class Standalone {
   // Stops.
   ~Standalone();
 
-  bool Serving() const { return issuance_->served().serving(); }
+  bool Serving() const { return issuance_->served().serving() && (!notice_ || notice_->served().serving()); }
   bool operations_only() const { return operations_only_; }
   int Port() const { return server_->Port(); }
   int AdminPort() const { return admin_->Port(); }
@@ -75,11 +78,13 @@ class Standalone {
   Standalone() = default;
   absl::Status Open(const Options& options);
   absl::Status OpenLog(const Options& options);
-  absl::Status CheckFirstClaims();
+  absl::Status CheckFirstClaims(const std::string& service);
   absl::Status CheckImport();
-  operations::OperatedService OperatedIssuance();
-  absl::StatusOr<bool> IsImportUnderWay();
+  operations::OperatedService WithImport(operations::OperatedService operated);
+  absl::StatusOr<bool> IsImportUnderWay(const std::string& service);
   absl::Status Listen(const Options& options);
+  // Of municipalities and the post office; none if notices are not served.
+  std::vector<rpc::NamedService> NoticeServices();
   void Own();
 
   metrics::Registry registry_;
@@ -93,6 +98,7 @@ class Standalone {
   bool operations_only_ = false;
   int64_t owned_micros_ = 0;
   std::unique_ptr<issuance::Assembly> issuance_;
+  std::unique_ptr<notice::Assembly> notice_;
   std::unique_ptr<operations::OperationsService> operations_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<runtime::AdminServer> admin_;
