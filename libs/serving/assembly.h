@@ -173,6 +173,7 @@ absl::Status Assembly<S, Own>::Open() {
   eventsourcing::OwnershipOptions ownership;
   ownership.instance = options_.instance;
   ownership.address = options_.address;
+  ownership.clock_off_max_micros = options_.clock_off_max_micros;
   ownership.settings = SettingsOf(service_.name, *around_.keyring, options_.partition_count);
   host_ = std::make_unique<Host>(service_.domain, std::move(parts), partition, ownership, sealing::ChainBytes,
                                  [this](uint32_t p, const eventsourcing::BatchObserved& seen) {

@@ -32,6 +32,8 @@ struct AssemblyOptions {
   // Commands that may wait for one partition; what comes then is refused with a time to retry.
   size_t waiting_commands = eventsourcing::PartitionOptions().waiting_commands;
   runtime::Now now = runtime::WallMicros;
+  // As OwnershipOptions has it; a clock that is driven by hand is wrong as often as it likes.
+  int64_t clock_off_max_micros = eventsourcing::OwnershipOptions().clock_off_max_micros;
 };
 
 // Makes a handle on a partition of a service's log. `wake` is empty for a reader that may wait; else the handle never

@@ -80,6 +80,7 @@ absl::Status Standalone::Open(const Options& options) {
   assembly.address = options.listen;
   assembly.waiting_commands = options.waiting_commands;
   assembly.now = options.now;
+  assembly.clock_off_max_micros = options.clock_off_max_micros;
   serving::Surroundings around;
   around.keyring = keyring_.get();
   around.memory = memory_.get();

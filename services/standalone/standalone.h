@@ -53,6 +53,7 @@ struct Options {
   int64_t refusing_millis = 200;
   // What the services take for the time of day.
   runtime::Now now = runtime::WallMicros;
+  int64_t clock_off_max_micros = serving::AssemblyOptions().clock_off_max_micros;
   identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
 };
 

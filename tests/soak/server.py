@@ -36,7 +36,7 @@ def make_server(test, folder):
 
 
 class Server:
-    """One data folder and the process that has it, over several starts. The ports stay the same."""
+    """One data folder and the process that has it, over several starts; number issuance alone. The ports stay the same."""
 
     def __init__(self, folder, environment=None, brokers=None):
         self.brokers = brokers
@@ -57,7 +57,7 @@ class Server:
                 "--admin", f"127.0.0.1:{self.admin_port}", *self.log_options(), *options]
 
     def log_options(self):
-        return options_on(self.brokers) if self.brokers else []
+        return ["--notices=false", *(options_on(self.brokers) if self.brokers else [])]
 
     def start(self, *options):
         with open(self.log, "a", encoding="utf-8") as log:

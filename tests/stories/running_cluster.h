@@ -29,7 +29,8 @@ class TemporaryFolder {
 };
 
 // The real cluster in this process: every service on the embedded log, over gRPC on free ports of 127.0.0.1, with
-// little memory and data of its own. It can be stopped and started again on the same data.
+// little memory and data of its own; of notices only if options say so. It can be stopped and started again on the same
+// data.
 class RunningCluster {
  public:
   // Not yet running.
