@@ -29,7 +29,8 @@ LIBRARIES = {
     "gtest/": set(), "gmock/": set(), "rapidcheck": set(), "benchmark/": set(),
 }
 PURE = re.compile(
-    r"^(libs/(eventsourcing|identifiers|calendar)|services/\w+/(domain|projections))/|^services/\w+/reactions\.")
+    r"^(libs/(eventsourcing|identifiers|calendar|simulated_post_office)|services/\w+/(domain|projections))/|"
+    r"^services/\w+/reactions\.")
 # All that pure code needs of the standard library: no thread, lock, clock, file, stream or chance.
 PURE_STANDARD = set("""
     algorithm array cassert charconv climits cmath cstddef cstdint cstdlib cstring deque functional initializer_list
@@ -55,6 +56,7 @@ def is_pure(name, header):
             header.startswith(PURE_THIRD_PARTY) or
             header.startswith("mynumber/") and not header.endswith(".grpc.pb.h") or
             header.startswith(("libs/eventsourcing/", "libs/identifiers/", "libs/calendar/", room + "/domain/")) or
+            header.startswith(room + "/") and room.startswith("libs/") or
             header.startswith(room + "/projections/") and "/domain/" not in name)
 
 
