@@ -2,26 +2,29 @@
 
 namespace mynumber::mynumberctl {
 
-BulkConnection::BulkConnection(v1::IssuanceService::StubInterface& stub, bool wait_for_server, BulkWindow* window)
+template <typename Kind>
+BulkConnection<Kind>::BulkConnection(typename Kind::Stub& stub, bool wait_for_server, BulkWindow<Kind>* window)
     : window_(window) {
   context_.set_wait_for_ready(wait_for_server);
-  stub.async()->RegisterResidents(&context_, this);
-  AddHold();  // Send is called from outside the reactions
-  StartRead(&response_);
-  StartCall();
+  Kind::Start(stub, &context_, this);
+  this->AddHold();  // Send is called from outside the reactions
+  this->StartRead(&response_);
+  this->StartCall();
 }
 
-grpc::Status BulkConnection::Finish(bool cancel) {
+template <typename Kind>
+grpc::Status BulkConnection<Kind>::Finish(bool cancel) {
   if (cancel) {
     context_.TryCancel();
   } else {
-    StartWritesDone();
+    this->StartWritesDone();
   }
-  RemoveHold();
+  this->RemoveHold();
   return status_.get_future().get();
 }
 
-void BulkConnection::OnWriteDone(bool ok) {
+template <typename Kind>
+void BulkConnection<Kind>::OnWriteDone(bool ok) {
   if (ok) {
     window_->OnWritten();
   } else {
@@ -29,13 +32,17 @@ void BulkConnection::OnWriteDone(bool ok) {
   }
 }
 
-void BulkConnection::OnReadDone(bool ok) {
+template <typename Kind>
+void BulkConnection<Kind>::OnReadDone(bool ok) {
   if (!ok) {
     window_->OnEnded();
     return;
   }
   window_->OnAnswer(response_);
-  StartRead(&response_);
+  this->StartRead(&response_);
 }
+
+template class BulkConnection<RegisterResidents>;
+template class BulkConnection<ReportTrackingEvents>;
 
 }  // namespace mynumber::mynumberctl

@@ -6,20 +6,21 @@
 
 #include <future>
 
+#include "services/mynumberctl/bulk_kinds.h"
 #include "services/mynumberctl/bulk_window.h"
 
 namespace mynumber::mynumberctl {
 
-// One RegisterResidents stream on behalf of a window. Callbacks rather than blocking calls, so that a server that has
-// gone silent cannot hold the sender for ever.
-class BulkConnection final
-    : private grpc::ClientBidiReactor<v1::RegisterResidentsRequest, v1::RegisterResidentsResponse> {
+// One stream on behalf of a window. Callbacks rather than blocking calls, so that a server that has gone silent cannot
+// hold the sender for ever.
+template <typename Kind>
+class BulkConnection final : private grpc::ClientBidiReactor<typename Kind::Request, typename Kind::Response> {
  public:
   // Starts the stream. `wait_for_server`: a server that is not there yet is waited for.
-  BulkConnection(v1::IssuanceService::StubInterface& stub, bool wait_for_server, BulkWindow* window);
+  BulkConnection(typename Kind::Stub& stub, bool wait_for_server, BulkWindow<Kind>* window);
 
   // One at a time: window->OnWritten() comes between two. The batch stays untouched until then.
-  void Send(const Batch* batch) { StartWrite(&batch->request); }
+  void Send(const Batch<Kind>* batch) { this->StartWrite(&batch->request); }
 
   // Once, before the destructor: ends the stream (nothing is in flight, or `cancel`) and waits for its status.
   grpc::Status Finish(bool cancel);
@@ -30,8 +31,8 @@ class BulkConnection final
   void OnDone(const grpc::Status& status) override { status_.set_value(status); }
 
   grpc::ClientContext context_;
-  BulkWindow* const window_;
-  v1::RegisterResidentsResponse response_;
+  BulkWindow<Kind>* const window_;
+  typename Kind::Response response_;
   std::promise<grpc::Status> status_;
 };
 

@@ -24,7 +24,8 @@ bool IsNotNow(const google::rpc::Status& error) {
 
 }  // namespace
 
-BulkWindow::BulkWindow(const BulkOptions& options, const AnswerSink& sink, BulkTotals* totals)
+template <typename Kind>
+BulkWindow<Kind>::BulkWindow(const BulkOptions& options, const AnswerSink<Kind>& sink, BulkTotals* totals)
     : options_(options), sink_(sink), totals_(totals), repeat_wait_(options.first_wait) {
   // One more than fly, so that the next one is filled meanwhile.
   for (int i = 0; i <= options.batches_in_flight; ++i) {
@@ -34,44 +35,48 @@ BulkWindow::BulkWindow(const BulkOptions& options, const AnswerSink& sink, BulkT
   }
 }
 
-BulkWindow::Step BulkWindow::Next() {
+template <typename Kind>
+BulkStep BulkWindow<Kind>::Next() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    if (ended_ || SilentLocked()) return Step::kEnded;
+    if (ended_ || SilentLocked()) return BulkStep::kEnded;
     if (writing_ == nullptr && !filled_.empty() &&
         static_cast<int>(in_flight_.size()) < options_.batches_in_flight) {
-      return Step::kSend;
+      return BulkStep::kSend;
     }
     if (filled_.empty() && HasFree()) {
       if (RepeatIsDue()) {
         FillFromRepeats();
         continue;
       }
-      if (MayFill()) return Step::kFill;
+      if (MayFill()) return BulkStep::kFill;
     }
-    if (Finished()) return Step::kDone;
+    if (Finished()) return BulkStep::kDone;
     const auto silent_at = last_answer_ + options_.silence_max + std::chrono::milliseconds(1);
     changed_.wait_until(lock, repeat_.empty() ? silent_at : std::min(silent_at, repeat_at_));
   }
 }
 
 // While many rows wait for a partition that does not serve, the source waits too: memory stays bounded.
-bool BulkWindow::MayFill() const {
+template <typename Kind>
+bool BulkWindow<Kind>::MayFill() const {
   return !source_is_empty_ && repeat_.size() < static_cast<size_t>(options_.rows_per_batch);
 }
 
-bool BulkWindow::Finished() const {
+template <typename Kind>
+bool BulkWindow<Kind>::Finished() const {
   return source_is_empty_ && writing_ == nullptr && filled_.empty() && in_flight_.empty() && repeat_.empty();
 }
 
-void BulkWindow::FillFromRepeats() {
+template <typename Kind>
+void BulkWindow<Kind>::FillFromRepeats() {
   Batch* batch = free_.back();
   free_.pop_back();
-  auto& rows = *batch->request.mutable_residents();
+  auto& rows = *Kind::Rows(&batch->request);
   batch->lines.clear();
   rows.Clear();
   while (!repeat_.empty() && rows.size() < options_.rows_per_batch) {
-    rows.Add(std::move(repeat_.front().request));
+    rows.Add(std::move(repeat_.front().row));
     batch->lines.push_back(repeat_.front().line);
     repeat_.pop_front();
   }
@@ -81,7 +86,8 @@ void BulkWindow::FillFromRepeats() {
   repeat_wait_ = std::min(repeat_wait_ * 2, options_.longest_wait);
 }
 
-Batch* BulkWindow::TakeForSending() {
+template <typename Kind>
+Batch<Kind>* BulkWindow<Kind>::TakeForSending() {
   std::lock_guard lock(mutex_);
   Batch* batch = filled_.front();
   filled_.pop_front();
@@ -92,14 +98,16 @@ Batch* BulkWindow::TakeForSending() {
   return batch;
 }
 
-Batch* BulkWindow::TakeFree() {
+template <typename Kind>
+Batch<Kind>* BulkWindow<Kind>::TakeFree() {
   std::lock_guard lock(mutex_);
   Batch* batch = free_.back();
   free_.pop_back();
   return batch;
 }
 
-void BulkWindow::PutFilled(Batch* batch) {
+template <typename Kind>
+void BulkWindow<Kind>::PutFilled(Batch* batch) {
   std::lock_guard lock(mutex_);
   if (batch->lines.empty()) {
     free_.push_back(batch);
@@ -110,44 +118,50 @@ void BulkWindow::PutFilled(Batch* batch) {
   filled_.push_back(batch);
 }
 
-void BulkWindow::SourceIsEmpty() {
+template <typename Kind>
+void BulkWindow<Kind>::SourceIsEmpty() {
   std::lock_guard lock(mutex_);
   source_is_empty_ = true;
 }
 
-void BulkWindow::OnWritten() {
+template <typename Kind>
+void BulkWindow<Kind>::OnWritten() {
   std::lock_guard lock(mutex_);
   writing_ = nullptr;
   changed_.notify_one();
 }
 
-void BulkWindow::OnEnded() {
+template <typename Kind>
+void BulkWindow<Kind>::OnEnded() {
   std::lock_guard lock(mutex_);
   ended_ = true;
   changed_.notify_one();
 }
 
-void BulkWindow::OnAnswer(const v1::RegisterResidentsResponse& response) {
+template <typename Kind>
+void BulkWindow<Kind>::OnAnswer(const Response& response) {
   Batch* batch = MatchInFlight(response);
   if (batch == nullptr) return;
   BulkTotals counts;
-  for (int i = 0; i < response.rows_size(); ++i) AnswerRow(batch, i, response.rows(i), &counts);
+  const auto& answers = Kind::Answers(response);
+  for (int i = 0; i < answers.size(); ++i) AnswerRow(batch, i, answers.Get(i), &counts);
   std::lock_guard lock(mutex_);
-  if (counts.registered + counts.refused > 0) {
+  if (counts.accepted + counts.refused > 0) {
     last_answer_ = Clock::now();
     repeat_wait_ = options_.first_wait;
   }
-  totals_->registered += counts.registered;
+  totals_->accepted += counts.accepted;
   totals_->refused += counts.refused;
   in_flight_.pop_front();
   free_.push_back(batch);
   changed_.notify_one();
 }
 
-Batch* BulkWindow::MatchInFlight(const v1::RegisterResidentsResponse& response) {
+template <typename Kind>
+Batch<Kind>* BulkWindow<Kind>::MatchInFlight(const Response& response) {
   std::lock_guard lock(mutex_);
   if (!in_flight_.empty() && in_flight_.front()->request.batch_id() == response.batch_id() &&
-      in_flight_.front()->request.residents_size() == response.rows_size()) {
+      Kind::Rows(&in_flight_.front()->request)->size() == Kind::Answers(response).size()) {
     return in_flight_.front();
   }
   fault_ = absl::InternalError(
@@ -157,27 +171,30 @@ Batch* BulkWindow::MatchInFlight(const v1::RegisterResidentsResponse& response) 
   return nullptr;
 }
 
-void BulkWindow::AnswerRow(Batch* batch, int index, const v1::RegisteredRow& answer, BulkTotals* counts) {
-  auto* request = batch->request.mutable_residents(index);
+template <typename Kind>
+void BulkWindow<Kind>::AnswerRow(Batch* batch, int index, const Answer& answer, BulkTotals* counts) {
+  Row* row = Kind::Rows(&batch->request)->Mutable(index);
   if (answer.has_error() && options_.reconnect && IsNotNow(answer.error())) {
-    KeepForRepeat(batch->lines[index], request, rpc::FromRpc(answer.error()));
+    KeepForRepeat(batch->lines[index], row, rpc::FromRpc(answer.error()));
     return;
   }
-  ++(answer.has_error() ? counts->refused : counts->registered);
-  sink_({batch->lines[index], *request, answer});
+  ++(answer.has_error() ? counts->refused : counts->accepted);
+  sink_({batch->lines[index], *row, answer});
 }
 
-void BulkWindow::KeepForRepeat(uint64_t line, v1::RegisterResidentRequest* request, const absl::Status& why) {
+template <typename Kind>
+void BulkWindow<Kind>::KeepForRepeat(uint64_t line, Row* row, const absl::Status& why) {
   const auto problem = rpc::ProblemOf(why);
   std::lock_guard lock(mutex_);
   const auto wait = problem && problem->retry_millis ? std::chrono::milliseconds(*problem->retry_millis)
                                                      : repeat_wait_;
   repeat_at_ = Clock::now() + wait;
   repeat_.push_back({line, {}});
-  repeat_.back().request.Swap(request);
+  repeat_.back().row.Swap(row);
 }
 
-void BulkWindow::Rewind() {
+template <typename Kind>
+void BulkWindow<Kind>::Rewind() {
   std::lock_guard lock(mutex_);
   filled_.insert(filled_.begin(), in_flight_.begin(), in_flight_.end());
   in_flight_.clear();
@@ -185,24 +202,31 @@ void BulkWindow::Rewind() {
   ended_ = false;
 }
 
-void BulkWindow::Sleep(std::chrono::milliseconds duration) {
+template <typename Kind>
+void BulkWindow<Kind>::Sleep(std::chrono::milliseconds duration) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, duration, [] { return false; });
 }
 
-bool BulkWindow::Silent() const {
+template <typename Kind>
+bool BulkWindow<Kind>::Silent() const {
   std::lock_guard lock(mutex_);
   return SilentLocked();
 }
 
-uint64_t BulkWindow::Answered() const {
+template <typename Kind>
+uint64_t BulkWindow<Kind>::Answered() const {
   std::lock_guard lock(mutex_);
-  return totals_->registered + totals_->refused;
+  return totals_->accepted + totals_->refused;
 }
 
-absl::Status BulkWindow::fault() const {
+template <typename Kind>
+absl::Status BulkWindow<Kind>::fault() const {
   std::lock_guard lock(mutex_);
   return fault_;
 }
+
+template class BulkWindow<RegisterResidents>;
+template class BulkWindow<ReportTrackingEvents>;
 
 }  // namespace mynumber::mynumberctl

@@ -10,29 +10,37 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "services/mynumberctl/bulk_register.h"
+#include "services/mynumberctl/bulk_send.h"
 
 namespace mynumber::mynumberctl {
 
 // Rows that travel together; made once and used for many batches.
+template <typename Kind>
 struct Batch {
-  v1::RegisterResidentsRequest request;
+  typename Kind::Request request;
   std::vector<uint64_t> lines;  // of each row
   bool sent = false;            // went out before
 };
 
+// What is to be done next.
+enum class BulkStep { kSend, kFill, kDone, kEnded };
+
 // The batches of one load: which are free, filled, in flight, and which rows are to be sent again. Keeps them across
 // connections. Thread safe; the sink runs in OnAnswer.
+template <typename Kind>
 class BulkWindow {
  public:
-  enum class Step { kSend, kFill, kDone, kEnded };
+  using Batch = mynumberctl::Batch<Kind>;
+  using Row = typename Kind::Row;
+  using Answer = typename Kind::Answer;
+  using Response = typename Kind::Response;
 
   // All arguments outlive the window.
-  BulkWindow(const BulkOptions& options, const AnswerSink& sink, BulkTotals* totals);
+  BulkWindow(const BulkOptions& options, const AnswerSink<Kind>& sink, BulkTotals* totals);
 
   // For the thread that fills and sends. Waits until there is something to do: a batch can be sent, a batch can be
   // filled, every row is answered, or the stream has ended or been silent for too long.
-  Step Next();
+  BulkStep Next();
   Batch* TakeForSending();  // after kSend
   Batch* TakeFree();        // after kFill; comes back by PutFilled, empty if there were no rows
   void PutFilled(Batch* batch);
@@ -40,7 +48,7 @@ class BulkWindow {
 
   // For gRPC's threads.
   void OnWritten();
-  void OnAnswer(const v1::RegisterResidentsResponse& response);
+  void OnAnswer(const Response& response);
   void OnEnded();
 
   // Between two connections: what was in flight is to be sent first.
@@ -57,7 +65,7 @@ class BulkWindow {
   using Clock = std::chrono::steady_clock;
   struct RowToRepeat {
     uint64_t line;
-    v1::RegisterResidentRequest request;
+    Row row;
   };
 
   bool SilentLocked() const { return Clock::now() - last_answer_ > options_.silence_max; }
@@ -66,12 +74,12 @@ class BulkWindow {
   bool MayFill() const;
   bool Finished() const;
   void FillFromRepeats();
-  void KeepForRepeat(uint64_t line, v1::RegisterResidentRequest* request, const absl::Status& why);
-  Batch* MatchInFlight(const v1::RegisterResidentsResponse& response);
-  void AnswerRow(Batch* batch, int index, const v1::RegisteredRow& answer, BulkTotals* counts);
+  void KeepForRepeat(uint64_t line, Row* row, const absl::Status& why);
+  Batch* MatchInFlight(const Response& response);
+  void AnswerRow(Batch* batch, int index, const Answer& answer, BulkTotals* counts);
 
   const BulkOptions& options_;
-  const AnswerSink& sink_;
+  const AnswerSink<Kind>& sink_;
   BulkTotals* const totals_;
 
   mutable std::mutex mutex_;

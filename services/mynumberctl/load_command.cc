@@ -13,7 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "services/mynumberctl/bulk_register.h"
+#include "services/mynumberctl/bulk_send.h"
 #include "services/mynumberctl/display_text.h"
 #include "services/mynumberctl/load_report.h"
 #include "services/mynumberctl/progress.h"
@@ -79,10 +79,10 @@ class Load {
     bulk.batches_in_flight = options_.batches_in_flight;
     bulk.reconnect = options_.reconnect;
     bulk.silence_max = std::chrono::seconds(options_.give_up_seconds);
-    const absl::Status end = BulkRegister(
+    const absl::Status end = BulkSend<RegisterResidents>(
         session_.issuance(), bulk,
         [this](v1::RegisterResidentRequest* row, uint64_t* line) { return NextRow(row, line); },
-        [this](const BulkAnswer& answer) { OnAnswer(answer); }, &totals_);
+        [this](const BulkAnswer<RegisterResidents>& answer) { OnAnswer(answer); }, &totals_);
     progress_.Clear();
     return Conclude(end);
   }
@@ -107,7 +107,7 @@ class Load {
     }
   }
 
-  void OnAnswer(const BulkAnswer& answer) {
+  void OnAnswer(const BulkAnswer<RegisterResidents>& answer) {
     report_.OnAnswer(answer);
     if (++answers_ % 256 == 0) ShowProgress();
   }

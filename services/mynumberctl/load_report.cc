@@ -34,25 +34,25 @@ LoadReport::LoadReport(std::ostream* results, int rows_to_show, bool show_number
       first_registered_(
           {{"NUMBER"}, {"BORN", Align::kLeft, Fit::kDrop}, {"MUNICIPALITY"}, {"NAME", Align::kLeft, Fit::kCut}}) {}
 
-void LoadReport::OnAnswer(const BulkAnswer& answer) {
-  const auto& row = answer.answer;
-  if (row.has_error()) {
-    Refuse(answer.line, answer.request.request_id(), Explain(rpc::FromRpc(row.error()), nullptr));
+void LoadReport::OnAnswer(const BulkAnswer<RegisterResidents>& answer) {
+  const auto& registered = answer.answer;
+  if (registered.has_error()) {
+    Refuse(answer.line, answer.row.request_id(), Explain(rpc::FromRpc(registered.error()), nullptr));
     return;
   }
   std::lock_guard lock(mutex_);
-  const bool in_clear = show_number_ && !row.individual_number().empty();
-  const std::string& number = in_clear ? row.individual_number() : row.masked_individual_number();
+  const bool in_clear = show_number_ && !registered.individual_number().empty();
+  const std::string& number = in_clear ? registered.individual_number() : registered.masked_individual_number();
   if (registered_++ < rows_to_show_) {
-    const auto& details = answer.request.details();
+    const auto& details = answer.row.details();
     first_registered_.Add({number, ShowDate(details.birth_date()), ShowMunicipality(details.municipality_code()),
                            details.full_name()});
   }
   if (results_ == nullptr) return;
   text_.clear();
-  absl::StrAppend(&text_, "{\"line\":", answer.line, ",\"request_id\":", Quoted(answer.request.request_id()),
-                  ",\"name\":\"", row.name(), "\",\"version\":", row.version(), ",\"number\":\"",
-                  number, "\",\"position\":\"", row.position(), "\"}\n");
+  absl::StrAppend(&text_, "{\"line\":", answer.line, ",\"request_id\":", Quoted(answer.row.request_id()),
+                  ",\"name\":\"", registered.name(), "\",\"version\":", registered.version(), ",\"number\":\"",
+                  number, "\",\"position\":\"", registered.position(), "\"}\n");
   *results_ << text_;
 }
 

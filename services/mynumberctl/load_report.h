@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "services/mynumberctl/bulk_register.h"
+#include "services/mynumberctl/bulk_send.h"
 #include "services/mynumberctl/failure.h"
 #include "services/mynumberctl/resident_row.h"
 #include "services/mynumberctl/table.h"
@@ -25,7 +25,7 @@ class LoadReport {
   // A row that could not even be sent.
   void OnRefusal(uint64_t line, const RowRefusal& refusal);
   // A row's answer from the server.
-  void OnAnswer(const BulkAnswer& answer);
+  void OnAnswer(const BulkAnswer<RegisterResidents>& answer);
 
   uint64_t registered() const;
   uint64_t refused() const;

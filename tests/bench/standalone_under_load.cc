@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/rpc/channel.h"
-#include "services/mynumberctl/bulk_register.h"
+#include "services/mynumberctl/bulk_send.h"
 #include "tests/bench/made_up_residents.h"
 
 namespace mynumber::bench {
@@ -49,7 +49,7 @@ LoadFigures Load(uint64_t first, uint64_t count, StandaloneUnderLoad* cluster) {
   uint64_t next = first;
   const double server_before = cluster->process.CpuSeconds(), client_before = OwnCpuSeconds();
   const auto start = Clock::now();
-  const absl::Status status = mynumberctl::BulkRegister(
+  const absl::Status status = mynumberctl::BulkSend<mynumberctl::RegisterResidents>(
       *stub, bulk,
       [&](v1::RegisterResidentRequest* row, uint64_t* line) {
         if (next == first + count) return false;
@@ -57,10 +57,10 @@ LoadFigures Load(uint64_t first, uint64_t count, StandaloneUnderLoad* cluster) {
         *line = ++next;
         return true;
       },
-      [](const mynumberctl::BulkAnswer&) {}, &totals);
+      [](const mynumberctl::BulkAnswer<mynumberctl::RegisterResidents>&) {}, &totals);
   const double seconds = Since(start);
-  if (!status.ok() || totals.registered != count) {
-    Give(absl::StrCat("the load failed: ", totals.registered, " of ", count, " rows; ", status.ToString()));
+  if (!status.ok() || totals.accepted != count) {
+    Give(absl::StrCat("the load failed: ", totals.accepted, " of ", count, " rows; ", status.ToString()));
   }
   const double rows = static_cast<double>(count);
   return {rows / seconds, (cluster->process.CpuSeconds() - server_before) / rows * 1e6,

@@ -1,4 +1,4 @@
-#include "services/mynumberctl/bulk_register.h"
+#include "services/mynumberctl/bulk_send.h"
 
 #include <algorithm>
 #include <optional>
@@ -42,31 +42,33 @@ std::optional<milliseconds> WaitNamedBy(const absl::Status& status) {
   return milliseconds(*problem->retry_millis);
 }
 
+template <typename Kind>
 class BulkLoad {
  public:
-  BulkLoad(v1::IssuanceService::StubInterface& stub, const BulkOptions& options,
-           const RowSource& source, const AnswerSink& sink, BulkTotals* totals)
+  BulkLoad(typename Kind::Stub& stub, const BulkOptions& options, const RowSource<Kind>& source,
+           const AnswerSink<Kind>& sink, BulkTotals* totals)
       : stub_(stub), options_(options), source_(source), window_(options, sink, totals), totals_(totals) {}
 
   absl::Status Run();
 
  private:
   // One stream, until every row is answered (true) or it ended (false).
-  bool Serve(BulkConnection& connection);
-  void FillFromSource(Batch* batch);
+  bool Serve(BulkConnection<Kind>& connection);
+  void FillFromSource(Batch<Kind>* batch);
 
-  v1::IssuanceService::StubInterface& stub_;
+  typename Kind::Stub& stub_;
   const BulkOptions& options_;
-  const RowSource& source_;
-  BulkWindow window_;
+  const RowSource<Kind>& source_;
+  BulkWindow<Kind> window_;
   BulkTotals* totals_;
 };
 
-absl::Status BulkLoad::Run() {
+template <typename Kind>
+absl::Status BulkLoad<Kind>::Run() {
   milliseconds wait = options_.first_wait;
   for (;;) {
     const uint64_t answered = window_.Answered();
-    BulkConnection connection(stub_, options_.reconnect, &window_);
+    BulkConnection<Kind> connection(stub_, options_.reconnect, &window_);
     ++totals_->connections;
     const bool done = Serve(connection);
     absl::Status end = rpc::FromGrpc(connection.Finish(/*cancel=*/!done));
@@ -86,57 +88,60 @@ absl::Status BulkLoad::Run() {
   }
 }
 
-bool BulkLoad::Serve(BulkConnection& connection) {
+template <typename Kind>
+bool BulkLoad<Kind>::Serve(BulkConnection<Kind>& connection) {
   for (;;) {
     switch (window_.Next()) {
-      case BulkWindow::Step::kSend:
+      case BulkStep::kSend:
         connection.Send(window_.TakeForSending());
         break;
-      case BulkWindow::Step::kFill: {
-        Batch* batch = window_.TakeFree();
+      case BulkStep::kFill: {
+        Batch<Kind>* batch = window_.TakeFree();
         FillFromSource(batch);
         window_.PutFilled(batch);
         break;
       }
-      case BulkWindow::Step::kDone:
+      case BulkStep::kDone:
         return true;
-      case BulkWindow::Step::kEnded:
+      case BulkStep::kEnded:
         return false;
     }
   }
 }
 
-// Strings' sizes only: what a row weighs on the wire but for some dozen bytes.
-size_t TextBytes(const v1::RegisterResidentRequest& row) {
-  const auto& details = row.details();
-  return 160 + details.full_name().size() + details.alias().size() + details.name_kana().size() +
-         details.address().size();
-}
-
-void BulkLoad::FillFromSource(Batch* batch) {
-  auto& rows = *batch->request.mutable_residents();
+template <typename Kind>
+void BulkLoad<Kind>::FillFromSource(Batch<Kind>* batch) {
+  auto& rows = *Kind::Rows(&batch->request);
   batch->lines.clear();
   size_t bytes = 0;
   int count = 0;
   for (; count < options_.rows_per_batch && bytes < options_.batch_bytes; ++count) {
     // Rows of an earlier batch are written over: clearing them would free and allocate every string anew.
-    v1::RegisterResidentRequest* row = count < rows.size() ? rows.Mutable(count) : rows.Add();
+    typename Kind::Row* row = count < rows.size() ? rows.Mutable(count) : rows.Add();
     uint64_t line = 0;
     if (!source_(row, &line)) {
       window_.SourceIsEmpty();
       break;
     }
     batch->lines.push_back(line);
-    bytes += TextBytes(*row);
+    bytes += Kind::Bytes(*row);
   }
   rows.DeleteSubrange(count, rows.size() - count);
 }
 
 }  // namespace
 
-absl::Status BulkRegister(v1::IssuanceService::StubInterface& stub, const BulkOptions& options,
-                          const RowSource& source, const AnswerSink& sink, BulkTotals* totals) {
-  return BulkLoad(stub, options, source, sink, totals).Run();
+template <typename Kind>
+absl::Status BulkSend(typename Kind::Stub& stub, const BulkOptions& options, const RowSource<Kind>& source,
+                      const AnswerSink<Kind>& sink, BulkTotals* totals) {
+  return BulkLoad<Kind>(stub, options, source, sink, totals).Run();
 }
+
+template absl::Status BulkSend<RegisterResidents>(RegisterResidents::Stub&, const BulkOptions&,
+                                                  const RowSource<RegisterResidents>&,
+                                                  const AnswerSink<RegisterResidents>&, BulkTotals*);
+template absl::Status BulkSend<ReportTrackingEvents>(ReportTrackingEvents::Stub&, const BulkOptions&,
+                                                     const RowSource<ReportTrackingEvents>&,
+                                                     const AnswerSink<ReportTrackingEvents>&, BulkTotals*);
 
 }  // namespace mynumber::mynumberctl

@@ -1,4 +1,4 @@
-#include "services/mynumberctl/bulk_register.h"
+#include "services/mynumberctl/bulk_send.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,11 +13,12 @@
 namespace mynumber::mynumberctl {
 namespace {
 
+namespace v1 = mynumber::issuance::v1;
 using std::chrono::milliseconds;
 
-class BulkRegisterTest : public ::testing::Test {
+class BulkSendTest : public ::testing::Test {
  protected:
-  BulkRegisterTest() {
+  BulkSendTest() {
     options_.rows_per_batch = 10;
     options_.batches_in_flight = 3;
     options_.first_wait = milliseconds(1);
@@ -41,7 +42,7 @@ class BulkRegisterTest : public ::testing::Test {
   // Rows 1 to `rows`; line n has record code n and request id n.
   absl::Status Load(uint64_t rows) {
     uint64_t next = 0;
-    return BulkRegister(
+    return BulkSend<RegisterResidents>(
         *stub_, options_,
         [&](v1::RegisterResidentRequest* row, uint64_t* line) {
           if (next == rows) return false;
@@ -51,10 +52,10 @@ class BulkRegisterTest : public ::testing::Test {
           row->mutable_details()->set_full_name(*line % 7 == 0 && refuse_every_seventh_ ? "" : "見本");
           return true;
         },
-        [&](const BulkAnswer& answer) {
+        [&](const BulkAnswer<RegisterResidents>& answer) {
           ++answers_[answer.line];
           order_.push_back(answer.line);
-          EXPECT_EQ(answer.request.resident_record_code(), absl::StrFormat("%011d", answer.line));
+          EXPECT_EQ(answer.row.resident_record_code(), absl::StrFormat("%011d", answer.line));
           if (!answer.answer.has_error()) {
             EXPECT_EQ(answer.answer.individual_number(), absl::StrFormat("9%011d", answer.line));
           }
@@ -81,30 +82,30 @@ class BulkRegisterTest : public ::testing::Test {
   std::vector<uint64_t> order_;
 };
 
-TEST_F(BulkRegisterTest, AnswersEachRowOnceInOrder) {
+TEST_F(BulkSendTest, AnswersEachRowOnceInOrder) {
   refuse_every_seventh_ = true;
   ASSERT_TRUE(Load(1005).ok());
   ExpectEachAnsweredOnce(1005);
   EXPECT_TRUE(std::is_sorted(order_.begin(), order_.end()));
   EXPECT_EQ(totals_.refused, 1005u / 7);
-  EXPECT_EQ(totals_.registered, 1005 - 1005u / 7);
+  EXPECT_EQ(totals_.accepted, 1005 - 1005u / 7);
   EXPECT_EQ(totals_.sent_again, 0u);
   EXPECT_EQ(totals_.connections, 1u);
 }
 
-TEST_F(BulkRegisterTest, NoRowsIsDoneAtOnce) {
+TEST_F(BulkSendTest, NoRowsIsDoneAtOnce) {
   EXPECT_TRUE(Load(0).ok());
-  EXPECT_EQ(totals_.registered, 0u);
+  EXPECT_EQ(totals_.accepted, 0u);
 }
 
-TEST_F(BulkRegisterTest, WithoutReconnectABrokenStreamEndsTheLoad) {
+TEST_F(BulkSendTest, WithoutReconnectABrokenStreamEndsTheLoad) {
   issuance_.rows_until_cut = 25;
   const absl::Status end = Load(200);
   EXPECT_EQ(end.code(), absl::StatusCode::kUnavailable) << end;
-  EXPECT_EQ(totals_.registered, 20u);
+  EXPECT_EQ(totals_.accepted, 20u);
 }
 
-TEST_F(BulkRegisterTest, ReconnectSendsWhatIsUnansweredUnderTheSameIds) {
+TEST_F(BulkSendTest, ReconnectSendsWhatIsUnansweredUnderTheSameIds) {
   options_.reconnect = true;
   issuance_.rows_until_cut = 25;
   ASSERT_TRUE(Load(200).ok());
@@ -117,7 +118,7 @@ TEST_F(BulkRegisterTest, ReconnectSendsWhatIsUnansweredUnderTheSameIds) {
   }
 }
 
-TEST_F(BulkRegisterTest, SurvivesARestartOfTheServer) {
+TEST_F(BulkSendTest, SurvivesARestartOfTheServer) {
   options_.reconnect = true;
   std::thread restart;
   on_answer_ = [&](uint64_t line) {
@@ -133,39 +134,39 @@ TEST_F(BulkRegisterTest, SurvivesARestartOfTheServer) {
   EXPECT_EQ(issuance_.residents().size(), 5000u);
 }
 
-TEST_F(BulkRegisterTest, NotNowIsSentAgain) {
+TEST_F(BulkSendTest, NotNowIsSentAgain) {
   options_.reconnect = true;
   issuance_.rows_not_now = 33;
   ASSERT_TRUE(Load(200).ok());
   ExpectEachAnsweredOnce(200);
-  EXPECT_EQ(totals_.registered, 200u);
+  EXPECT_EQ(totals_.accepted, 200u);
   EXPECT_GE(totals_.sent_again, 33u);
 }
 
-TEST_F(BulkRegisterTest, NotNowIsTheAnswerWithoutReconnect) {
+TEST_F(BulkSendTest, NotNowIsTheAnswerWithoutReconnect) {
   issuance_.rows_not_now = 33;
   ASSERT_TRUE(Load(200).ok());
   ExpectEachAnsweredOnce(200);
   EXPECT_EQ(totals_.refused, 33u);
 }
 
-TEST_F(BulkRegisterTest, EndsWhenNothingIsAnswered) {
+TEST_F(BulkSendTest, EndsWhenNothingIsAnswered) {
   options_.reconnect = true;
   options_.silence_max = milliseconds(100);
   issuance_.silent = true;
   const absl::Status end = Load(200);
   EXPECT_EQ(end.code(), absl::StatusCode::kUnavailable) << end;
-  EXPECT_EQ(totals_.registered, 0u);
+  EXPECT_EQ(totals_.accepted, 0u);
 }
 
-TEST_F(BulkRegisterTest, EndsWhenTheServerNeverComesBack) {
+TEST_F(BulkSendTest, EndsWhenTheServerNeverComesBack) {
   options_.reconnect = true;
   options_.silence_max = milliseconds(100);
   server_.reset();
   EXPECT_EQ(Load(200).code(), absl::StatusCode::kUnavailable);
 }
 
-TEST_F(BulkRegisterTest, ABatchEndsWithTheRowThatFillsIt) {
+TEST_F(BulkSendTest, ABatchEndsWithTheRowThatFillsIt) {
   options_.batch_bytes = 1;
   ASSERT_TRUE(Load(30).ok());
   ExpectEachAnsweredOnce(30);
