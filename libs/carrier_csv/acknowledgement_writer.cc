@@ -3,6 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "libs/csv/quoted_field.h"
+
 namespace mynumber::carrier_csv {
 namespace {
 
@@ -21,19 +23,6 @@ std::string_view NameOf(Outcome outcome) {
   }
   assert(false && "an outcome outside the enum");
   return "";
-}
-
-void AppendField(std::string_view text, std::string* line) {
-  if (text.find_first_of(",\"\r\n") == text.npos) {
-    line->append(text);
-    return;
-  }
-  line->push_back('"');
-  for (char c : text) {
-    if (c == '"') line->push_back('"');
-    line->push_back(c);
-  }
-  line->push_back('"');
 }
 
 size_t CharacterBytes(std::string_view text) {
@@ -67,13 +56,10 @@ void AcknowledgementWriter::Encode(std::string_view text) {
 }
 
 absl::Status AcknowledgementWriter::Write(const Acknowledgement& acknowledgement) {
-  line_ = std::to_string(acknowledgement.line);
-  for (std::string_view text : {acknowledgement.tracking_number, NameOf(acknowledgement.outcome),
-                                acknowledgement.reason, acknowledgement.sentence}) {
-    line_.push_back(',');
-    AppendField(text, &line_);
-  }
-  line_.append("\r\n");
+  line_.clear();
+  csv::AppendLine({std::to_string(acknowledgement.line), acknowledgement.tracking_number,
+                   NameOf(acknowledgement.outcome), acknowledgement.reason, acknowledgement.sentence},
+                  &line_);
   Encode(line_);
   out_ << encoded_;
   if (out_.good()) return absl::OkStatus();
