@@ -76,10 +76,7 @@ struct DigestOptions {
 
 ExitCode Digest(Session& session, const DigestOptions& options) {
   v1::GetDigestRequest request;
-  *request.mutable_actor() = session.Actor();
-  if (session.settings.authority.empty()) {
-    request.mutable_actor()->set_authority("municipality/" + options.municipality);
-  }
+  *request.mutable_actor() = session.ActorFor(options.municipality);
   request.set_municipality_code(options.municipality);
   v1::GetDigestResponse response;
   const ExitCode code = session.Read(&Stub::GetDigest, request, &response);

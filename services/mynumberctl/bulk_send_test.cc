@@ -28,7 +28,7 @@ class BulkSendTest : public ::testing::Test {
   }
 
   void StartServer() {
-    server_ = std::make_unique<FakeServer>(&issuance_, &operations_, server_port_);
+    server_ = std::make_unique<FakeServer>(std::vector<grpc::Service*>{&issuance_}, server_port_);
     server_port_ = server_->port();
   }
 
@@ -71,7 +71,6 @@ class BulkSendTest : public ::testing::Test {
 
   BulkOptions options_;
   FakeIssuance issuance_;
-  FakeOperations operations_;
   int server_port_ = 0;
   std::unique_ptr<FakeServer> server_;
   std::unique_ptr<v1::IssuanceService::Stub> stub_;

@@ -57,6 +57,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddNumberCommands(*number, session);
   AddValidate(*number, session);
   AddAuditCommands(app, session);
+  AddPost(*app.add_subcommand("post", "The post office's side of notices")->require_subcommand(1), session);
   auto* log = app.add_subcommand("log", "The log of events")->require_subcommand(1);
   AddLogExport(*log, session);
   AddLogImport(*log, session);

@@ -1,4 +1,4 @@
-#include "services/mynumberctl/command_line.h"
+#include "services/mynumberctl/command_fixture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,7 +14,6 @@
 #include "libs/log_copy/copy_fold.h"
 #include "libs/log_copy/export_file.h"
 #include "libs/sealing/running_hash.h"
-#include "services/mynumberctl/fake_server.h"
 
 namespace mynumber::mynumberctl {
 namespace {
@@ -31,42 +30,6 @@ constexpr char kSample[] =
     R"("address":"千代田区1-2","postal_code":"1000001","municipality_code":"131016"})";
 constexpr char kSampleName[] = "residents/00000000000000000000012345678901";
 constexpr char kKey[] = "00000000-0000-4000-8000-000000000001";
-
-class CommandLineTest : public ::testing::Test {
- protected:
-  // Runs `words` with `input` on standard input, which is a terminal if `at_prompt`.
-  ExitCode Run(std::vector<std::string> words, const std::string& input = "", bool at_prompt = false) {
-    words.insert(words.begin(), "mynumberctl");
-    if (server_) words.insert(words.end(), {"--server", server_->address()});
-    std::vector<const char*> arguments;
-    for (const auto& word : words) arguments.push_back(word.c_str());
-    std::istringstream in(input);
-    std::ostringstream out, err;
-    const Console console{in, out, err, at_prompt, false, false, 80};
-    const ExitCode code = RunCommandLine(static_cast<int>(arguments.size()), arguments.data(), console);
-    out_ = out.str();
-    err_ = err.str();
-    return code;
-  }
-
-  std::string WriteFile(const std::string& name, const std::string& text) {
-    const std::string path = ::testing::TempDir() + "/" + name;
-    std::ofstream(path) << text;
-    return path;
-  }
-
-  static std::string ReadFile(const std::string& path) {
-    std::ifstream file(path);
-    return std::string(std::istreambuf_iterator<char>(file), {});
-  }
-
-  FakeIssuance issuance_;
-  FakeOperations operations_;
-  std::unique_ptr<FakeServer> server_ = std::make_unique<FakeServer>(&issuance_, &operations_);
-  const std::string ids_ = "--namespace-file=" + ::testing::TempDir() + "/request-ids";
-  std::string out_;
-  std::string err_;
-};
 
 TEST_F(CommandLineTest, HelpIsDoneAndWrongUsageIsNot) {
   EXPECT_EQ(Run({"--help"}), ExitCode::kDone);

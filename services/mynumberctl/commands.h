@@ -18,6 +18,7 @@ void AddAuditCommands(CLI::App& app, Session& session);  // disclosures, outcome
 void AddOperations(CLI::App& app, Session& session);     // status, verify, lost-answers
 void AddLogExport(CLI::App& log, Session& session);
 void AddLogImport(CLI::App& log, Session& session);
+void AddPost(CLI::App& post, Session& session);  // register-range, manifest, import, simulate, unknown-words
 
 }  // namespace mynumber::mynumberctl
 

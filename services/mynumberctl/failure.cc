@@ -73,6 +73,10 @@ std::string HowToSay(const std::string& field) {
 }
 
 std::string Advice(ExitCode code, const rpc::Problem* problem, const Write* write) {
+  if (code == ExitCode::kUnknown && write != nullptr && write->method.empty()) {
+    return absl::StrCat("; whether it was done is not known: repeat it with --request-id ", write->request_id,
+                        ", it is not done twice");
+  }
   if (code == ExitCode::kUnknown && write != nullptr) {
     return absl::StrCat("; whether it was done is not known: ask `mynumberctl outcome ", write->request_id,
                         " --method ", write->method, "`");

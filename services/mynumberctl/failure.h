@@ -18,7 +18,7 @@ struct Failure {
 
 // A writing call, so that a retry or a question may follow.
 struct Write {
-  std::string method;
+  std::string method;  // empty: nobody tells later what became of it, and the same request may be sent again
   std::string request_id;
 };
 

@@ -233,11 +233,10 @@ grpc::Status FakeOperations::ExportLog(grpc::ServerContext*, const ops::ExportLo
   return grpc::Status::OK;
 }
 
-FakeServer::FakeServer(FakeIssuance* issuance, FakeOperations* operations, int port) {
+FakeServer::FakeServer(const std::vector<grpc::Service*>& services, int port) {
   grpc::ServerBuilder builder;
   builder.AddListeningPort(absl::StrCat("127.0.0.1:", port), grpc::InsecureServerCredentials(), &port_);
-  builder.RegisterService(issuance);
-  builder.RegisterService(operations);
+  for (grpc::Service* service : services) builder.RegisterService(service);
   server_ = builder.BuildAndStart();
 }
 

@@ -84,11 +84,11 @@ class FakeOperations final : public operations::v1::OperationsService::Service {
                          grpc::ServerWriter<operations::v1::ExportLogResponse>* writer) override;
 };
 
-// Both behind a port of 127.0.0.1, until it is destroyed.
+// Services behind a port of 127.0.0.1, until it is destroyed.
 class FakeServer {
  public:
   // `port`: 0 for any free one.
-  FakeServer(FakeIssuance* issuance, FakeOperations* operations, int port = 0);
+  explicit FakeServer(const std::vector<grpc::Service*>& services, int port = 0);
   ~FakeServer();
 
   int port() const { return port_; }

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "services/mynumberctl/bulk_command.h"
 #include "services/mynumberctl/session.h"
 
 namespace mynumber::mynumberctl {
@@ -12,11 +13,8 @@ struct LoadOptions {
   std::string format;   // "csv" or "jsonl"; empty: by the file's name
   std::string results;  // empty: none
   std::string namespace_file;
-  bool reconnect = false;
-  int rows_per_batch = 1000;
-  int batches_in_flight = 8;
-  int give_up_seconds = 300;
   int rows_to_show = 0;
+  BulkOptions bulk;  // but for who asks
 };
 
 // `resident register --file`: registers all rows of a file, shows progress, and reports the refused ones.

@@ -13,8 +13,6 @@
 namespace mynumber::mynumberctl {
 namespace {
 
-constexpr size_t kRefusalsShown = 20;
-
 // Request ids come from the file and may hold anything; the rest of a result is the server's and plain.
 bool IsPlain(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c != '"' && c != '\\' && c < 0x7F; });
@@ -62,16 +60,14 @@ void LoadReport::OnRefusal(uint64_t line, const RowRefusal& refusal) {
 
 void LoadReport::Refuse(uint64_t line, const std::string& request_id, Failure failure) {
   std::lock_guard lock(mutex_);
-  ++refused_;
   if (failure.code == ExitCode::kUnavailable) ++not_now_;
-  ++by_reason_[failure.reason];
   if (results_ != nullptr) {
     nlohmann::ordered_json json = {{"line", line}};
     if (!request_id.empty()) json["request_id"] = request_id;
     json["error"] = {{"reason", failure.reason}, {"field", failure.field}, {"message", failure.sentence}};
     *results_ << json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   }
-  if (first_refused_.size() < kRefusalsShown) first_refused_.push_back({line, std::move(failure)});
+  refused_.Add(line, std::move(failure.reason), std::move(failure.sentence));
 }
 
 uint64_t LoadReport::registered() const {
@@ -81,7 +77,7 @@ uint64_t LoadReport::registered() const {
 
 uint64_t LoadReport::refused() const {
   std::lock_guard lock(mutex_);
-  return refused_;
+  return refused_.count();
 }
 
 uint64_t LoadReport::not_now() const {
@@ -98,17 +94,7 @@ void LoadReport::PrintRegistered(std::ostream& out, int terminal_columns) const 
 
 void LoadReport::PrintRefusals(std::ostream& out, int terminal_columns) const {
   std::lock_guard lock(mutex_);
-  if (refused_ == 0) return;
-  auto rows = first_refused_;
-  std::sort(rows.begin(), rows.end(), [](const Refused& a, const Refused& b) { return a.line < b.line; });
-  Table table({{"LINE", Align::kRight}, {"REASON"}, {"WHAT TO DO", Align::kLeft, Fit::kWrap}});
-  for (const Refused& row : rows) table.Add({absl::StrCat(row.line), row.failure.reason, row.failure.sentence});
-  table.Print(out, terminal_columns);
-  if (refused_ <= rows.size()) return;
-  out << "and " << Grouped(refused_ - rows.size()) << " more; all of them by reason (--results FILE tells each):\n";
-  Table reasons({{"ROWS", Align::kRight}, {"REASON"}});
-  for (const auto& [reason, count] : by_reason_) reasons.Add({Grouped(count), reason});
-  reasons.Print(out, terminal_columns);
+  refused_.Print(out, terminal_columns, "--results FILE");
 }
 
 }  // namespace mynumber::mynumberctl

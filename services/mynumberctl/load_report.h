@@ -2,14 +2,13 @@
 #define MYNUMBER_SERVICES_MYNUMBERCTL_LOAD_REPORT_H_
 
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <ostream>
 #include <string>
-#include <vector>
 
 #include "services/mynumberctl/bulk_send.h"
 #include "services/mynumberctl/failure.h"
+#include "services/mynumberctl/refused_lines.h"
 #include "services/mynumberctl/resident_row.h"
 #include "services/mynumberctl/table.h"
 
@@ -38,11 +37,6 @@ class LoadReport {
   void PrintRefusals(std::ostream& out, int terminal_columns) const;
 
  private:
-  struct Refused {
-    uint64_t line;
-    Failure failure;
-  };
-
   void Refuse(uint64_t line, const std::string& request_id, Failure failure);
 
   std::ostream* const results_;
@@ -52,10 +46,8 @@ class LoadReport {
   std::string text_;  // of one result
   Table first_registered_;
   uint64_t registered_ = 0;
-  uint64_t refused_ = 0;
+  RefusedLines refused_;
   uint64_t not_now_ = 0;
-  std::vector<Refused> first_refused_;
-  std::map<std::string, uint64_t> by_reason_;
 };
 
 }  // namespace mynumber::mynumberctl

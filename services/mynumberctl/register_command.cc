@@ -27,10 +27,7 @@ ExitCode RegisterOne(Session& session, bool confirmed_distinct) {
   }
   request.set_resident_record_code(std::string(row[kRecordCode]));
   request.set_confirmed_distinct(confirmed_distinct);
-  *request.mutable_actor() = session.Actor();
-  if (session.settings.authority.empty()) {
-    request.mutable_actor()->set_authority("municipality/" + std::string(row[kMunicipalityCode]));
-  }
+  *request.mutable_actor() = session.ActorFor(std::string(row[kMunicipalityCode]));
   v1::Resident resident;
   const ExitCode code =
       session.Write("RegisterResident", &v1::IssuanceService::Stub::RegisterResident, request, &resident);
@@ -63,16 +60,7 @@ void AddRegister(CLI::App& resident, Session& session) {
   command->add_option("--show-rows", load->rows_to_show, "Show so many of the registered residents in a table")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--results", load->results, "Write one JSON line for each row");
-  command->add_flag("--reconnect", load->reconnect, "Go on after a lost connection or a server that says \"not now\"");
-  command->add_option("--give-up-seconds", load->give_up_seconds, "End when no row was answered for so long")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--batch-rows", load->rows_per_batch, "Rows in one message")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  command->add_option("--batches-in-flight", load->batches_in_flight, "Messages sent and not yet answered")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
+  AddBulkOptions(command, &load->bulk);
   command->add_option("--namespace-file", load->namespace_file,
                       "Keeps the secret from which rows without a request_id get the same one at each run");
   command->callback(

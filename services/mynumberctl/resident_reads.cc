@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/mynumberctl/commands.h"
 #include "services/mynumberctl/fields.h"
+#include "services/mynumberctl/pages.h"
 #include "services/mynumberctl/show.h"
 
 namespace mynumber::mynumberctl {
@@ -24,39 +25,13 @@ struct ListOptions {
   int limit = 50;
 };
 
-// The municipality asks for its own residents if no authority is named.
-mynumber::type::Actor ActorOf(const Session& session, const std::string& municipality) {
-  auto actor = session.Actor();
-  if (actor.authority().empty()) actor.set_authority("municipality/" + municipality);
-  return actor;
-}
-
 ExitCode List(Session& session, const ListOptions& options) {
   v1::ListResidentsRequest request;
-  *request.mutable_actor() = ActorOf(session, options.municipality);
+  *request.mutable_actor() = session.ActorFor(options.municipality);
   request.set_municipality_code(options.municipality);
-  Table table = ResidentTable();
-  int listed = 0;
-  do {
-    request.set_page_size(options.limit == 0 ? 1000 : std::min(1000, options.limit - listed));
-    v1::ListResidentsResponse page;
-    const ExitCode code = session.Read(&v1::IssuanceService::Stub::ListResidents, request, &page);
-    if (code != ExitCode::kDone) return code;
-    for (const auto& resident : page.residents()) {
-      if (session.json()) {
-        session.PrintJson(resident);
-      } else {
-        AddResident(resident, &table);
-      }
-    }
-    listed += page.residents_size();
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty() && (options.limit == 0 || listed < options.limit));
-  if (!session.json()) table.Print(session.console.out, session.console.out_columns());
-  if (!request.page_token().empty()) {
-    session.console.err << "There are more: list them with a greater --limit, or all with --limit 0.\n";
-  }
-  return ExitCode::kDone;
+  return PrintPages(
+      session, &v1::IssuanceService::Stub::ListResidents, request, options.limit,
+      [](const auto& page) -> const auto& { return page.residents(); }, AddResident, ResidentTable());
 }
 
 ExitCode Find(Session& session) {

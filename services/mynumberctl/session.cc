@@ -38,6 +38,8 @@ bool Session::Connect() {
     }
   }
   operations_ = operations::OperationsService::NewStub(channel);
+  notice_ = notice::v1::NoticeService::NewStub(channel);
+  post_office_ = postoffice::v1::PostOfficeService::NewStub(channel);
   issuance_ = v1::IssuanceService::NewStub(channel);
   return true;
 }
@@ -46,6 +48,12 @@ mynumber::type::Actor Session::Actor() const {
   mynumber::type::Actor actor;
   actor.set_authority(settings.authority);
   actor.set_clerk_id(settings.clerk);
+  return actor;
+}
+
+mynumber::type::Actor Session::ActorFor(const std::string& municipality) const {
+  mynumber::type::Actor actor = Actor();
+  if (actor.authority().empty()) actor.set_authority("municipality/" + municipality);
   return actor;
 }
 

@@ -9,7 +9,9 @@
 
 #include "libs/rpc/status_details.h"
 #include "mynumber/issuance/v1/issuance_service.grpc.pb.h"
+#include "mynumber/notice/v1/notice_service.grpc.pb.h"
 #include "mynumber/operations/v1/operations_service.grpc.pb.h"
+#include "mynumber/postoffice/v1/postoffice_service.grpc.pb.h"
 #include "services/mynumberctl/console.h"
 #include "services/mynumberctl/exit_code.h"
 #include "services/mynumberctl/failure.h"
@@ -40,9 +42,13 @@ class Session {
   bool Connect();
   v1::IssuanceService::Stub& issuance() { return *issuance_; }
   operations::OperationsService::Stub& operations() { return *operations_; }
+  notice::v1::NoticeService::Stub& notice() { return *notice_; }
+  postoffice::v1::PostOfficeService::Stub& post_office() { return *post_office_; }
 
   bool json() const { return settings.output == "json"; }
   mynumber::type::Actor Actor() const;
+  // The municipality asks for its own if no authority is named.
+  mynumber::type::Actor ActorFor(const std::string& municipality) const;
 
   // Each prints one sentence and gives what the process ends with.
   ExitCode Fail(const Failure& failure) const;
@@ -61,10 +67,11 @@ class Session {
     return status.ok() ? ExitCode::kDone : Fail(status);
   }
 
-  // A writing call, named as in the proto: sets its request id and actor, connects, and prints what went wrong.
-  template <typename Request, typename Response>
+  // A writing call, named as in the proto where the service tells outcomes later, else "": sets its request id and
+  // actor, connects, and prints what went wrong.
+  template <typename Service, typename Request, typename Response>
   ExitCode Write(const char* name,
-                 grpc::Status (v1::IssuanceService::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                 grpc::Status (Service::*method)(grpc::ClientContext*, const Request&, Response*),
                  Request request, Response* response) {
     if (!Connect()) return ExitCode::kUnavailable;
     const mynumberctl::Write write{name, RequestId()};
@@ -72,7 +79,7 @@ class Session {
     if (!request.has_actor()) *request.mutable_actor() = Actor();
     grpc::ClientContext context;
     SetDeadline(&context);
-    const grpc::Status status = (issuance().*method)(&context, request, response);
+    const grpc::Status status = (StubOf(static_cast<Service*>(nullptr)).*method)(&context, request, response);
     return status.ok() ? ExitCode::kDone : Fail(Explain(rpc::FromGrpc(status), &write));
   }
 
@@ -91,11 +98,15 @@ class Session {
  private:
   v1::IssuanceService::Stub& StubOf(v1::IssuanceService::Stub*) { return issuance(); }
   operations::OperationsService::Stub& StubOf(operations::OperationsService::Stub*) { return operations(); }
+  notice::v1::NoticeService::Stub& StubOf(notice::v1::NoticeService::Stub*) { return notice(); }
+  postoffice::v1::PostOfficeService::Stub& StubOf(postoffice::v1::PostOfficeService::Stub*) { return post_office(); }
   void SetDeadline(grpc::ClientContext* context) const;
   std::string RequestId();
 
   std::unique_ptr<v1::IssuanceService::Stub> issuance_;
   std::unique_ptr<operations::OperationsService::Stub> operations_;
+  std::unique_ptr<notice::v1::NoticeService::Stub> notice_;
+  std::unique_ptr<postoffice::v1::PostOfficeService::Stub> post_office_;
 };
 
 }  // namespace mynumber::mynumberctl
