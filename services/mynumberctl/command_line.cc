@@ -57,6 +57,11 @@ void AddCommands(CLI::App& app, Session& session) {
   AddNumberCommands(*number, session);
   AddValidate(*number, session);
   AddAuditCommands(app, session);
+  auto* notice = app.add_subcommand("notice", "Notices, and where they are")->require_subcommand(1);
+  AddNoticeReads(*notice, session);
+  AddNoticeWrites(*notice, session);
+  auto* work = notice->add_subcommand("work", "What needs a person")->require_subcommand(1);
+  AddNoticeWork(*work, session);
   AddPost(*app.add_subcommand("post", "The post office's side of notices")->require_subcommand(1), session);
   auto* log = app.add_subcommand("log", "The log of events")->require_subcommand(1);
   AddLogExport(*log, session);

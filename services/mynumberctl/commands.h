@@ -18,6 +18,9 @@ void AddAuditCommands(CLI::App& app, Session& session);  // disclosures, outcome
 void AddOperations(CLI::App& app, Session& session);     // status, verify, lost-answers
 void AddLogExport(CLI::App& log, Session& session);
 void AddLogImport(CLI::App& log, Session& session);
+void AddNoticeReads(CLI::App& notice, Session& session);   // get, list, explain, watch
+void AddNoticeWrites(CLI::App& notice, Session& session);  // render, resend, pick-up, handover, ...
+void AddNoticeWork(CLI::App& work, Session& session);      // list, claim, resolve
 void AddPost(CLI::App& post, Session& session);  // register-range, manifest, import, simulate, unknown-words
 
 }  // namespace mynumber::mynumberctl
