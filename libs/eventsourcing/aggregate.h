@@ -153,8 +153,8 @@ struct RowChange {
     kDelete,
     // Adds to a sum row: a count, and a sum modulo 2^128.
     kAdd,
-    // Appends to a list: the value becomes the row `key` + number (8, big-endian), and the numbers of a key are 1, 2, 3,
-    // ... without a gap. The row `key` itself counts them (DecodeListCount).
+    // Appends to a list: the value becomes the row `key` + number (8, big-endian), and the numbers of a key are 1, 2,
+    // 3, ... without a gap. The row `key` itself counts them (DecodeListCount).
     kAppend,
   };
   Kind kind = Kind::kPut;

@@ -219,7 +219,10 @@ absl::StatusOr<Decided<Service>> Partition<Service>::Ask(const SubjectId& subjec
   }
   auto decided = service_->Decide((*loaded)->state, command, context);
   if constexpr (kReaches<Service>) {
-    for (size_t i = 0; decided.ok() && rows_error->ok() && i < decided->size(); ++i) context.other((*decided)[i].subject);
+    // Whoever is written of must be known here.
+    for (size_t i = 0; decided.ok() && rows_error->ok() && i < decided->size(); ++i) {
+      context.other((*decided)[i].subject);
+    }
     if (!rows_error->ok()) return *rows_error;
   }
   return decided;

@@ -16,25 +16,10 @@
 #include "libs/eventsourcing/rows.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/eventsourcing/vault.h"
+#include "libs/eventsourcing/wrapped_key.h"
 #include "mynumber/eventlog/v1/eventlog.pb.h"
 
 namespace mynumber::eventsourcing {
-
-// Still wrapped; nothing if it is none.
-inline std::optional<SubjectKey> ToSubjectKey(const eventlog::v1::WrappedKey& wrapped) {
-  SubjectKey key;
-  if (wrapped.key_id().size() != key.id.size() || wrapped.wrapped().size() != key.wrapped.size()) return std::nullopt;
-  std::copy(wrapped.key_id().begin(), wrapped.key_id().end(), key.id.begin());
-  std::copy(wrapped.wrapped().begin(), wrapped.wrapped().end(), key.wrapped.begin());
-  key.master_version = wrapped.master_version();
-  return key;
-}
-
-inline absl::Status DataKeyMissing() {
-  return absl::DataLossError(
-      "the data key of an event is missing, and no record says that it was destroyed: restore the key table from a "
-      "backup");
-}
 
 // Events in, rows out: the one place where rows come from events, for a batch that is being decided, for one read from
 // the log, and for `verify`. Holds the aggregates it has touched, so that a batch reads its own writes, until Finish.
@@ -292,7 +277,7 @@ absl::Status RowFolder<Service>::FoldCommand(const eventlog::v1::Batch& batch,
   meta.caller = command.caller();
   meta.clerk_id = command.clerk_id();
   bool keep_state = false;
-  if (!command.subject().empty() && command.subject().size() != 16) return absl::DataLossError("a command's subject is none");
+  if (command.subject().size() % 16 != 0) return absl::DataLossError("a command's subject is none");
   for (const eventlog::v1::Envelope& envelope : command.events()) {
     if (envelope.subject().size() != 16) return absl::DataLossError("an event has no subject");
     meta.subject = SubjectId::FromBytes(envelope.subject());

@@ -87,8 +87,11 @@ absl::StatusOr<int64_t> EndAsker::Get(int64_t at_least) {
     if (*told->end >= at_least && SteadyMicros() - told->told_micros < kFreshMicros) return told->end;
   }
   answer_ = std::make_shared<Answer>();
-  background_->Run([answer = answer_, wake = wake_, client = client_, topic = topic_, partition = partition_, at_least] {
-    absl::StatusOr<int64_t> end = client->Ask(topic, partition, at_least);
+  auto ask = [client = client_, topic = topic_, partition = partition_, at_least] {
+    return client->Ask(topic, partition, at_least);
+  };
+  background_->Run([answer = answer_, wake = wake_, ask = std::move(ask)] {
+    absl::StatusOr<int64_t> end = ask();
     // An error waits for the next tick, so that a broker that is gone is not asked without pause.
     const bool ok = end.ok();
     {

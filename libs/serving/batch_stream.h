@@ -18,8 +18,8 @@
 namespace mynumber::serving {
 
 // A stream of batches that are answered in the order in which they came: how a nation is loaded. Takes a few batches
-// ahead (flow control: a client that sends faster waits in HTTP/2). When the instance stops, it ends as soon as all that
-// was taken is answered; what was not answered is safe to send again. Owns itself.
+// ahead (flow control: a client that sends faster waits in HTTP/2). When the instance stops, it ends as soon as all
+// that was taken is answered; what was not answered is safe to send again. Owns itself.
 template <class Request, class Response>
 class BatchStream final : public grpc::ServerBidiReactor<rpc::Received<Request>, Response> {
  public:

@@ -52,8 +52,8 @@ struct BulkTotals {
   uint64_t connections = 0;
 };
 
-// Sends the rows of `source` through one of the streams of bulk_kinds.h. Every row is answered once: in the order of the
-// rows, except those that had to be sent again. Blocks until all are answered (OK) or the load has ended early (the
+// Sends the rows of `source` through one of the streams of bulk_kinds.h. Every row is answered once: in the order of
+// the rows, except those that had to be sent again. Blocks until all are answered (OK) or the load has ended early (the
 // status of the stream, UNAVAILABLE after a lost connection or silence_max): the rows that were not answered may then
 // be sent again safely, as they were. `source` runs on the caller's thread and `sink` on another one, at the same time.
 template <typename Kind>

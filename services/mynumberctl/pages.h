@@ -10,8 +10,8 @@
 namespace mynumber::mynumberctl {
 
 // Reads page after page, until there are no more items or `limit` of them came (0: all), and prints each: as a row that
-// `add` makes of it, or as one JSON line. `items` gives those of a page. Says it if there are more, and `if_none` instead
-// of a table without rows unless that is empty.
+// `add` makes of it, or as one JSON line. `items` gives those of a page. Says it if there are more, and `if_none`
+// instead of a table without rows unless that is empty.
 template <typename Service, typename Request, typename Response, typename Items, typename Add>
 ExitCode PrintPages(Session& session,
                     grpc::Status (Service::*method)(grpc::ClientContext*, const Request&, Response*), Request request,

@@ -74,7 +74,8 @@ char DeadlineMark(uint32_t notice, events::v1::DeadlineKind kind) {
 
 Command NoticeDomain::WhenDue(const eventsourcing::Deadline& deadline) const {
   const auto mark = static_cast<uint8_t>(deadline.what);
-  return MeetDeadline{uint32_t{mark} >> kKindBits, static_cast<events::v1::DeadlineKind>(mark & ((1 << kKindBits) - 1))};
+  const int kind = mark & ((1 << kKindBits) - 1);
+  return MeetDeadline{uint32_t{mark} >> kKindBits, static_cast<events::v1::DeadlineKind>(kind)};
 }
 
 }  // namespace mynumber::notice

@@ -64,7 +64,8 @@ absl::StatusOr<RegisterRange> ValidateRange(const postoffice::v1::RegisterTracki
 // next is done by whoever ended the step before it.
 class Manifest final : public grpc::ServerWriteReactor<GetManifestResponse> {
  public:
-  Manifest(ServiceContext* context, grpc::CallbackServerContext* call, const rpc::Received<GetManifestRequest>& received)
+  Manifest(ServiceContext* context, grpc::CallbackServerContext* call,
+           const rpc::Received<GetManifestRequest>& received)
       : context_(context), counted_((*context->calls)["GetManifest"]) {
     const GetManifestRequest& request = received.message;
     absl::Status status = Readable(kRefusals, received.flaw);
@@ -151,11 +152,11 @@ class Manifest final : public grpc::ServerWriteReactor<GetManifestResponse> {
   }
   absl::Status TellFrom(uint32_t partition) {
     std::vector<std::string> keys;
-    absl::Status status = context_->rows[partition]->Scan(
-        TableOf(kManifestTable, EncodeDay(calendar::DayNumber(day_))), tried_, [&](std::string_view key, std::string_view) {
-          keys.emplace_back(key);
-          return keys.size() < kPostedAtOnce;
-        });
+    const std::string day = TableOf(kManifestTable, EncodeDay(calendar::DayNumber(day_)));
+    absl::Status status = context_->rows[partition]->Scan(day, tried_, [&](std::string_view key, std::string_view) {
+      keys.emplace_back(key);
+      return keys.size() < kPostedAtOnce;
+    });
     for (const std::string& key : keys) {
       if (status.ok()) status = AddPiece(key);
       tried_ = key;

@@ -60,16 +60,16 @@ absl::StatusOr<bool> ReadPartition(const ServiceContext& context, List* list, si
   bool more = false;
   absl::Status failed;
   const std::string after = list->cursor.last.empty() ? std::string() : list->prefix + list->cursor.last;
-  absl::Status status =
-      context.rows[list->cursor.partition]->Scan(list->prefix, after, [&](std::string_view key, std::string_view value) {
-        if (!list->until.empty() && key >= list->until) return false;
-        more = *left == 0;
-        if (more) return false;
-        --*left;
-        list->cursor.last = std::string(key.substr(list->prefix.size()));
-        failed = visit(key, value);
-        return failed.ok();
-      });
+  const eventsourcing::Rows* rows = context.rows[list->cursor.partition];
+  absl::Status status = rows->Scan(list->prefix, after, [&](std::string_view key, std::string_view value) {
+    if (!list->until.empty() && key >= list->until) return false;
+    more = *left == 0;
+    if (more) return false;
+    --*left;
+    list->cursor.last = std::string(key.substr(list->prefix.size()));
+    failed = visit(key, value);
+    return failed.ok();
+  });
   if (status.ok()) status = failed;
   if (!status.ok()) return status;
   return more;

@@ -90,10 +90,11 @@ void Submit(ServiceContext* context, const grpc::CallbackServerContext& call, Re
 absl::Status ReadUnknownWords(const ServiceContext& context, postoffice::v1::ListUnknownWordsResponse* response) {
   std::map<std::string, int64_t> counts;
   for (const eventsourcing::Rows* rows : context.rows) {
-    absl::Status status = rows->Scan(TableOf(kUnknownWordTable, ""), "", [&](std::string_view key, std::string_view value) {
+    const auto add = [&](std::string_view key, std::string_view value) {
       counts[std::string(key.substr(1))] += eventsourcing::DecodeSum(value).count;
       return true;
-    });
+    };
+    const absl::Status status = rows->Scan(TableOf(kUnknownWordTable, ""), "", add);
     if (!status.ok()) return status;
   }
   for (const auto& [word, count] : counts) {

@@ -67,7 +67,7 @@ class Watch final : public grpc::ServerWriteReactor<v1::WatchNoticesResponse> {
     response_.set_partition(static_cast<uint32_t>(partition));
     absl::Status failed;
     const std::string after = feed_ + eventsourcing::EncodeListNumber(told_[partition]);
-    absl::Status status = context_->rows[partition]->Scan(feed_, after, [&](std::string_view key, std::string_view value) {
+    const auto take = [&](std::string_view key, std::string_view value) {
       if (key.size() == feed_.size()) return true;
       rows::v1::FeedRow row;
       if (!row.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
@@ -76,7 +76,8 @@ class Watch final : public grpc::ServerWriteReactor<v1::WatchNoticesResponse> {
       }
       AddChange(static_cast<uint32_t>(partition), eventsourcing::DecodeListCount(key.substr(feed_.size())), row);
       return response_.changes_size() < kChangesMax;
-    });
+    };
+    const absl::Status status = context_->rows[partition]->Scan(feed_, after, take);
     return status.ok() ? failed : status;
   }
   void AddChange(uint32_t partition, uint64_t number, const rows::v1::FeedRow& row) {

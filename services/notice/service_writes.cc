@@ -10,8 +10,8 @@ namespace {
 
 using Reactor = NoticeService::Reactor;
 
-// Checks what every call brings along, sends the command that `make` makes for the notice, and fills the answer. `valid`
-// is what is wrong with the rest of the request.
+// Checks what every call brings along, sends the command that `make` makes for the notice, and fills the answer.
+// `valid` is what is wrong with the rest of the request.
 template <class Message, class Answer, class Make, class Fill>
 Reactor* Write(ServiceContext* context, grpc::CallbackServerContext* rpc_call, const char* method,
                const Message& request, const std::string& notice, const absl::Status& valid, Answer* response,

@@ -24,7 +24,7 @@ def verify(server):
 
 
 def check_outside(server, load):
-    """The outside checker's report over the log as it is now, exported or in its topics, and all answers of the load."""
+    """The outside checker's report over the log as it is, exported or in its topics, and all answers of the load."""
     begin = time.monotonic()
     export = load.folder / "log.export"
     words = [sys.executable, CHECKER, "--keyring", server.keyring]

@@ -36,7 +36,7 @@ def make_server(test, folder):
 
 
 class Server:
-    """One data folder and the process that has it, over several starts; number issuance alone. The ports stay the same."""
+    """One data folder and its process, number issuance alone, over several starts. The ports stay the same."""
 
     def __init__(self, folder, environment=None, brokers=None):
         self.brokers = brokers

@@ -1,4 +1,5 @@
-// What residents' notices are decided on: issuance's events, municipalities, deadlines. The post office: decide_mail.cc.
+// What residents' notices are decided on: issuance's events, municipalities, deadlines. For the post office:
+// decide_mail.cc.
 
 #include <algorithm>
 #include <utility>

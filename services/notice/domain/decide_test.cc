@@ -315,7 +315,9 @@ TEST_F(DecideTest, NoScanForThreeWeeksIsWorkUntilThereIsOne) {
 
 TEST_F(DecideTest, TwoClerksDoNotDoTheSame) {
   ComeBack();
-  const auto claim = [](const std::string& clerk) { return ClaimWork{0, Clerk(clerk), events::v1::WORK_KIND_IN_CUSTODY}; };
+  const auto claim = [](const std::string& clerk) {
+    return ClaimWork{0, Clerk(clerk), events::v1::WORK_KIND_IN_CUSTODY};
+  };
   ASSERT_EQ(town_.Resident('r', claim("clerk-1")), absl::OkStatus());
   Expect(town_.Resident('r', claim("clerk-2")), v1::WORK_CLAIMED_BY_ANOTHER);
   Expect(town_.Resident('r', ResolveWork{0, Clerk("clerk-2"), events::v1::WORK_KIND_IN_CUSTODY, "記録"}),

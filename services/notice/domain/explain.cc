@@ -75,12 +75,12 @@ Words Sentence(const rows::v1::Notice& notice) {
       return Requested(notice);
     case Notice::STATE_DELIVERED:
       return {"郵便局によると、配達済みです。届いていないときは、市区町村が郵便局に調査を求めます。",
-              "The post office says that it was delivered. If it has not come, the municipality asks the post office to "
-              "look into it."};
+              "The post office says that it was delivered. If it has not come, the municipality asks the post office "
+              "to look into it."};
     case Notice::STATE_RETURNING:
       return {"保管期間が過ぎ、市区町村に戻る途中です。戻りしだい、窓口での受取り又は再郵送ができます。",
-              "The days at the post office are over, and it is on its way back to the municipality. Once it is there it "
-              "can be picked up or mailed again."};
+              "The days at the post office are over, and it is on its way back to the municipality. Once it is there "
+              "it can be picked up or mailed again."};
     case Notice::STATE_IN_CUSTODY:
       return InCustody(notice);
     case Notice::STATE_HANDED_OVER:
@@ -89,8 +89,8 @@ Words Sentence(const rows::v1::Notice& notice) {
       return {"郵便局が行方を調べています。", "The post office is looking for it."};
     default:
       return {"通知書はお渡しできません。通知書は再発行されません。番号の証明には、個人番号入りの住民票の写しをお使いください。",
-              "The notice cannot be had, and is never reissued. A copy of the residence record with the number takes its "
-              "place."};
+              "The notice cannot be had, and is never reissued. A copy of the residence record with the number takes "
+              "its place."};
   }
 }
 

@@ -86,7 +86,8 @@ absl::Status ReportWithdrawsItself() {
                  "A report cannot take itself back. To correct its details alone, send it again without withdraws.");
 }
 absl::Status TextNotUtf8(std::string_view field) {
-  return Invalid(v1::TEXT_NOT_UTF8, field, "The text is not UTF-8, or has control characters. Check the encoding of its source.");
+  return Invalid(v1::TEXT_NOT_UTF8, field,
+                 "The text is not UTF-8, or has control characters. Check the encoding of its source.");
 }
 absl::Status TextTooLong(std::string_view field, int characters_max) {
   return Invalid(v1::TEXT_TOO_LONG, field, absl::StrCat("Shorten the text to ", characters_max, " characters."));
@@ -158,7 +159,8 @@ absl::Status NoticeNotRendered() {
 }
 absl::Status NoticeReturned() {
   return Unmet(v1::NOTICE_RETURNED,
-               "The carrier has sent it back. The resident can pick it up at the municipality, or have it mailed again.");
+               "The carrier has sent it back. The resident can pick it up at the municipality, or have it mailed "
+               "again.");
 }
 absl::Status CustodyNotEnded(calendar::Day until) {
   return Unmet(v1::CUSTODY_NOT_ENDED, "custody_until", Iso(until),
@@ -188,7 +190,8 @@ absl::Status ResendDayTooLate(calendar::Day last) {
                absl::StrCat("The post office can hold it until ", Iso(last), " at most. Choose an earlier day."));
 }
 absl::Status DeliveryNotClaimed() {
-  return Unmet(v1::DELIVERY_NOT_CLAIMED, "The carrier does not say that it was delivered: there is nothing to dispute.");
+  return Unmet(v1::DELIVERY_NOT_CLAIMED,
+               "The carrier does not say that it was delivered: there is nothing to dispute.");
 }
 absl::Status DisputePeriodOver(int days) {
   return Unmet(v1::DISPUTE_PERIOD_OVER,
@@ -226,7 +229,8 @@ absl::Status ReportBeforePosting() {
 }
 
 absl::Status MunicipalityNotYours() {
-  return Say(StatusCode::kPermissionDenied, v1::MUNICIPALITY_NOT_YOURS, "This notice is another municipality's. Ask there.");
+  return Say(StatusCode::kPermissionDenied, v1::MUNICIPALITY_NOT_YOURS,
+             "This notice is another municipality's. Ask there.");
 }
 absl::Status PostOfficeOnly() {
   return Say(StatusCode::kPermissionDenied, v1::POST_OFFICE_ONLY, "Only the post office may call this.");

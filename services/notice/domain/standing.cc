@@ -148,7 +148,8 @@ std::optional<Day> HeldUntil(const Notice& notice) {
 std::optional<Day> CustodyUntil(const Notice& notice) {
   if (StateOf(notice) != v1::Notice::STATE_IN_CUSTODY) return std::nullopt;
   const Piece& piece = *CurrentPiece(notice);
-  const auto& back = piece.fold().has_returned_day() ? piece.fold().returned_day() : notice.dispute().disputed().answer_by();
+  const auto& back =
+      piece.fold().has_returned_day() ? piece.fold().returned_day() : notice.dispute().disputed().answer_by();
   return calendar::LimitDayAfterMonths(*ToDay(back), static_cast<int>(notice.prepared().custody_months()));
 }
 
