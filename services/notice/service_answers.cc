@@ -2,7 +2,7 @@
 
 #include "google/protobuf/util/time_util.h"
 #include "libs/calendar/date.h"
-#include "services/notice/domain/standing.h"
+#include "services/notice/domain/state_standing.h"
 
 namespace mynumber::notice {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "libs/calendar/date.h"
-#include "services/notice/domain/standing.h"
+#include "services/notice/domain/state_standing.h"
 #include "services/notice/projections/tables.h"
 #include "services/notice/service.h"
 #include "services/notice/service_answers.h"

@@ -6,7 +6,7 @@
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/rpc/status_details.h"
 #include "libs/serving/batch_stream.h"
-#include "services/notice/domain/mail.h"
+#include "services/notice/domain/state_mail.h"
 #include "services/notice/projections/tables.h"
 #include "services/notice/service.h"
 #include "services/notice/service_post_office.h"

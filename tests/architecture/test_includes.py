@@ -24,7 +24,8 @@ LIBRARIES = {
     "cairo": {"libs/notice_document"}, "pango/": {"libs/notice_document"}, "hb.h": {"libs/notice_document"},
     "glib": {"libs/notice_document"}, "fontconfig/": {"libs/notice_document"}, "qrencode.h": {"libs/notice_document"},
     "grpc/": {"libs/rpc"},
-    "grpcpp/": {"libs/rpc", "libs/operations", "libs/serving", "services/issuance", "services/standalone",
+    "grpcpp/": {"libs/rpc", "libs/operations", "libs/serving", "services/issuance", "services/notice",
+                "services/standalone",
                 "services/mynumberctl"},
     "gtest/": set(), "gmock/": set(), "rapidcheck": set(), "benchmark/": set(),
 }

@@ -12,7 +12,7 @@ CLIENTS = {"mynumberctl"}
 ALLOWED = {
     "": re.compile(r"README\.md|BUILD\.bazel|main\.cc|(reactions|service|metrics)(_\w+)?\.(h|cc)|\w+_test\.cc"),
     "domain": re.compile(r"README\.md|BUILD\.bazel|\w+_test\.cc"
-                         r"|(commands|state|decide|evolve|refusals|validate|made_up)(_\w+)?\.(h|cc)"),
+                         r"|(commands|state|decide|evolve|explain|refusals|validate|made_up)(_\w+)?\.(h|cc)"),
     "projections": re.compile(r"README\.md|BUILD\.bazel|(tables|project|made_up)(_\w+)?\.(h|cc)|\w+_test\.cc"),
 }
 

@@ -9,7 +9,7 @@
 #include "services/notice/domain/decide_mail.h"
 #include "services/notice/domain/notice.h"
 #include "services/notice/domain/refusals.h"
-#include "services/notice/domain/standing.h"
+#include "services/notice/domain/state_standing.h"
 
 namespace mynumber::notice {
 namespace {

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "libs/calendar/date.h"
-#include "services/notice/domain/mail.h"
+#include "services/notice/domain/state_mail.h"
 #include "services/notice/domain/refusals.h"
-#include "services/notice/domain/standing.h"
+#include "services/notice/domain/state_standing.h"
 
 namespace mynumber::notice {
 namespace {

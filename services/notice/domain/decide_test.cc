@@ -5,7 +5,7 @@
 #include "libs/calendar/date.h"
 #include "libs/testing/matchers.h"
 #include "mynumber/notice/v1/error_reason.pb.h"
-#include "services/notice/domain/town.h"
+#include "services/notice/domain/made_up.h"
 
 namespace mynumber::notice {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "libs/calendar/date.h"
-#include "services/notice/domain/mail.h"
+#include "services/notice/domain/state_mail.h"
 #include "services/notice/domain/notice.h"
 
 namespace mynumber::notice {

@@ -7,7 +7,7 @@
 #include "libs/calendar/date.h"
 #include "libs/calendar/day.h"
 #include "services/notice/domain/notice.h"
-#include "services/notice/domain/standing.h"
+#include "services/notice/domain/state_standing.h"
 
 namespace mynumber::notice {
 namespace {

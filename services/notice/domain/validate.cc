@@ -4,7 +4,7 @@
 #include "libs/calendar/date.h"
 #include "libs/identifiers/person_name.h"
 #include "libs/identifiers/resource_name.h"
-#include "services/notice/domain/mail.h"
+#include "services/notice/domain/state_mail.h"
 #include "services/notice/domain/refusals.h"
 
 namespace mynumber::notice {

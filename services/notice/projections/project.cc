@@ -5,9 +5,9 @@
 
 #include "libs/calendar/date.h"
 #include "libs/eventsourcing/sealed_rows.h"
-#include "services/notice/domain/mail.h"
+#include "services/notice/domain/state_mail.h"
 #include "services/notice/domain/notice.h"
-#include "services/notice/domain/standing.h"
+#include "services/notice/domain/state_standing.h"
 #include "services/notice/projections/tables.h"
 
 namespace mynumber::notice {

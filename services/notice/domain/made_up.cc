@@ -1,4 +1,4 @@
-#include "services/notice/domain/town.h"
+#include "services/notice/domain/made_up.h"
 
 #include "libs/calendar/date.h"
 #include "libs/eventsourcing/sealed_rows.h"

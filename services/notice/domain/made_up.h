@@ -1,5 +1,5 @@
-#ifndef MYNUMBER_SERVICES_NOTICE_DOMAIN_TOWN_H_
-#define MYNUMBER_SERVICES_NOTICE_DOMAIN_TOWN_H_
+#ifndef MYNUMBER_SERVICES_NOTICE_DOMAIN_MADE_UP_H_
+#define MYNUMBER_SERVICES_NOTICE_DOMAIN_MADE_UP_H_
 
 // For tests: one partition of the notice service without an engine, and people who do not exist.
 
@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 #include "services/notice/domain/notice.h"
-#include "services/notice/domain/standing.h"
+#include "services/notice/domain/state_standing.h"
 
 namespace mynumber::notice::made_up {
 
@@ -66,4 +66,4 @@ class Town {
 
 }  // namespace mynumber::notice::made_up
 
-#endif  // MYNUMBER_SERVICES_NOTICE_DOMAIN_TOWN_H_
+#endif  // MYNUMBER_SERVICES_NOTICE_DOMAIN_MADE_UP_H_

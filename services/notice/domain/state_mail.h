@@ -1,15 +1,16 @@
-#ifndef MYNUMBER_SERVICES_NOTICE_DOMAIN_MAIL_H_
-#define MYNUMBER_SERVICES_NOTICE_DOMAIN_MAIL_H_
+#ifndef MYNUMBER_SERVICES_NOTICE_DOMAIN_STATE_MAIL_H_
+#define MYNUMBER_SERVICES_NOTICE_DOMAIN_STATE_MAIL_H_
 
 // What the carrier's reports of one piece come to (domain.md B.4, P6). Reports are evidence: kept word for word,
-// without duplicates, in the order of events; what they come to is a function of their set, whatever order they came in.
+// without duplicates, in the order of events; what they come to is a function of their set, whatever order they came
+// in.
 //
 // The order: by day, then by minute; a report without a minute counts as its day's first, or as its last if its word
 // ends a journey; at the same minute by the course of a journey (the order of MailStatus); then by the texts.
 //
 // Precedence: the last word that ends a journey or turns it round (delivered, handed over, handed to a store,
-// returning, returned) stands against any other word, be that later; without such a word the last known one stands. So a scan that
-// comes after "delivered" changes nothing, and a return after it does.
+// returning, returned) stands against any other word, be that later; without such a word the last known one stands. So
+// a scan that comes after "delivered" changes nothing, and a return after it does.
 
 #include <string_view>
 
@@ -40,4 +41,4 @@ void TakeReport(const events::v1::TrackingReport& report, rows::v1::Piece* piece
 
 }  // namespace mynumber::notice
 
-#endif  // MYNUMBER_SERVICES_NOTICE_DOMAIN_MAIL_H_
+#endif  // MYNUMBER_SERVICES_NOTICE_DOMAIN_STATE_MAIL_H_

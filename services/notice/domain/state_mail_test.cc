@@ -1,12 +1,12 @@
 // P6: every order of the same reports ends in the same state.
 
-#include "services/notice/domain/mail.h"
+#include "services/notice/domain/state_mail.h"
 
 #include <algorithm>
 #include <random>
 
 #include "gtest/gtest.h"
-#include "services/notice/domain/town.h"
+#include "services/notice/domain/made_up.h"
 
 namespace mynumber::notice {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef MYNUMBER_SERVICES_NOTICE_DOMAIN_STANDING_H_
-#define MYNUMBER_SERVICES_NOTICE_DOMAIN_STANDING_H_
+#ifndef MYNUMBER_SERVICES_NOTICE_DOMAIN_STATE_STANDING_H_
+#define MYNUMBER_SERVICES_NOTICE_DOMAIN_STATE_STANDING_H_
 
 // How a notice stands: functions of what is known of it, used by decisions, rows and answers alike.
 
@@ -51,4 +51,4 @@ const rows::v1::Work* FindWork(const rows::v1::Notice& notice, events::v1::WorkK
 
 }  // namespace mynumber::notice
 
-#endif  // MYNUMBER_SERVICES_NOTICE_DOMAIN_STANDING_H_
+#endif  // MYNUMBER_SERVICES_NOTICE_DOMAIN_STATE_STANDING_H_

@@ -1,4 +1,4 @@
-#include "services/notice/domain/mail.h"
+#include "services/notice/domain/state_mail.h"
 
 #include <algorithm>
 #include <string>

@@ -1,4 +1,4 @@
-#include "services/notice/domain/standing.h"
+#include "services/notice/domain/state_standing.h"
 
 #include <algorithm>
 
