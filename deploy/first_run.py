@@ -21,6 +21,9 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "deploy" / "sample" / "residents.csv"
+sys.path.insert(0, str(ROOT / "deploy"))
+import notice_way  # noqa: E402  (beside this file)
+
 TARGETS = ("//services/standalone:mynumber-standalone", "//services/mynumberctl:mynumberctl")
 STANDALONE = ROOT / "bazel-bin" / "services" / "standalone" / "mynumber-standalone"
 CLIENT_FOLDER = ROOT / "bazel-bin" / "services" / "mynumberctl"
@@ -48,6 +51,7 @@ def main():
             cluster.wait_until_ready(stop)
             say(f"The cluster serves on {listen}; its data is kept in {arguments.data}.\n")
             resident = register_sample(cluster)
+            notice_way.show(stop, arguments.data / "notice.pdf")
             if arguments.once:
                 say("Without --once it goes on serving, and says what to try next.")
             else:
@@ -179,11 +183,12 @@ def end_with_parent():
 
 
 class Cluster:
-    """The standalone process, from its start to its graceful end."""
+    """The standalone process, from its start to its graceful end; `last_words` are said then."""
 
-    def __init__(self, data, listen, admin):
-        self.listen, self.admin, self.data = listen, admin, data
+    def __init__(self, data, listen, admin, *options):
+        self.listen, self.admin, self.data, self.options = listen, admin, data, options
         self.log = data / "standalone.log"
+        self.last_words = f"Stopped. The next deploy/run goes on from {data}."
 
     def __enter__(self):
         try:
@@ -196,7 +201,7 @@ class Cluster:
         with log:
             # In a session of its own: Ctrl-C reaches this program alone, which then stops it in order.
             self.process = subprocess.Popen(
-                [STANDALONE, f"--data={self.data}", f"--listen={self.listen}", f"--admin={self.admin}"],
+                [STANDALONE, f"--data={self.data}", f"--listen={self.listen}", f"--admin={self.admin}", *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, preexec_fn=end_with_parent)
         return self
 
@@ -206,7 +211,7 @@ class Cluster:
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(STOP_SECONDS_MAX)
-            say(f"Stopped. The next deploy/run goes on from {self.data}.")
+            say(self.last_words)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -240,10 +245,10 @@ class Cluster:
             return False, "opening the log"
 
     def metric(self, name):
-        """Sum of the metric over all its labels."""
+        """Sum of number issuance's metric over all its labels."""
         with urllib.request.urlopen(f"http://{self.admin}/metrics", timeout=5) as response:
             lines = response.read().decode().splitlines()
-        return int(sum(float(line.rsplit(" ", 1)[1]) for line in lines if re.match(rf"{name}(\{{| )", line)))
+        return int(sum(float(line.rsplit(" ", 1)[1]) for line in lines if re.match(rf"{name}\{{.*service=\"issuance\"", line)))
 
     def raise_if_ended(self):
         if self.process.poll() is None:

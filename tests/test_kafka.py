@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import running_cluster  # noqa: E402  (beside this file)
 from running_kafka import Brokers, ClusterOnKafka, assert_topics_clean, sample  # noqa: E402
 
-STORIES = ("bulk", "life", "numbers", "reads", "record_code", "registration")
+STORIES = ("bulk", "life", "numbers", "reads", "record_code", "registration", "notice")
 ROWS = 20_000
 
 

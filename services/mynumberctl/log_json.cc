@@ -38,6 +38,9 @@ Json CommandJson(const eventlog::Command& command) {
                {"event_count", command.events_size()}};
   if (command.shares_request()) json["shares_request"] = true;
   if (!command.cause().empty()) json["cause"] = command.cause();
+  if (!command.refused().empty()) json["refused"] = command.refused();
+  if (!command.deadline().empty()) json["deadline"] = Hex(command.deadline());
+  if (!command.subject().empty()) json["subject"] = Hex(command.subject());
   if (!command.traceparent().empty()) json["traceparent"] = command.traceparent();
   return json;
 }

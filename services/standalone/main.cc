@@ -1,6 +1,9 @@
 // All services in one process, on the embedded log (one machine, a first run, development) or on Kafka.
 
+#include <algorithm>
+#include <atomic>
 #include <cstdio>
+#include <fstream>
 #include <string>
 
 #include "absl/flags/flag.h"
@@ -25,6 +28,9 @@ ABSL_FLAG(uint32_t, partitions, 0,
 ABSL_FLAG(bool, notices, true, "Serve notices and their mail beside number issuance.");
 ABSL_FLAG(bool, operations_only, false,
           "Claim nothing and serve no residents: status, verify, log export and log import alone. For moving a log.");
+ABSL_FLAG(std::string, manual_clock, "",
+          "For a demonstration on the embedded log: a file that says how many seconds the services' clock is ahead of the "
+          "real one; looked at twice a second.");
 ABSL_FLAG(int, threads, 2, "Threads that drive the partitions.");
 ABSL_FLAG(uint64_t, block_cache_mib, 256, "Block cache of all rows together.");
 ABSL_FLAG(uint64_t, write_buffer_mib, 256, "Write buffers of all rows together.");
@@ -33,6 +39,15 @@ ABSL_FLAG(bool, refuse_record_code_check_digit, false,
 ABSL_FLAG(mynumber::log::Level, log_level, mynumber::log::Level::kInfo, "info, warn, error or none.");
 
 namespace {
+
+std::atomic<int64_t> ahead_micros{0};
+
+// Never back: the services' time would not follow.
+void LookAtManualClock() {
+  std::ifstream file(absl::GetFlag(FLAGS_manual_clock));
+  int64_t seconds = 0;
+  if (file >> seconds) ahead_micros = std::max<int64_t>(ahead_micros, seconds * 1'000'000);
+}
 
 mynumber::standalone::Options OptionsFromFlags() {
   mynumber::standalone::Options options;
@@ -48,6 +63,10 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.kafka.topic_prefix = absl::GetFlag(FLAGS_topic_prefix);
   options.operations_only = absl::GetFlag(FLAGS_operations_only);
   options.threads = absl::GetFlag(FLAGS_threads);
+  if (!absl::GetFlag(FLAGS_manual_clock).empty()) {
+    LookAtManualClock();
+    options.now = [] { return mynumber::runtime::WallMicros() + ahead_micros; };
+  }
   options.memory.block_cache_bytes = absl::GetFlag(FLAGS_block_cache_mib) << 20;
   options.memory.write_buffer_bytes = absl::GetFlag(FLAGS_write_buffer_mib) << 20;
   if (absl::GetFlag(FLAGS_refuse_record_code_check_digit)) {
@@ -63,6 +82,7 @@ std::string LogMistake() {
   if (log != "embedded" && log != "kafka") return "--log must be embedded or kafka";
   if (log == "kafka" && !brokers) return "--log kafka needs --brokers HOST:PORT,HOST:PORT";
   if (log == "embedded" && brokers) return "--brokers needs --log kafka";
+  if (log == "kafka" && !absl::GetFlag(FLAGS_manual_clock).empty()) return "--manual_clock needs --log embedded";
   if (absl::GetFlag(FLAGS_replication) < 1) return "--replication must be 1 or more";
   return "";
 }
@@ -89,6 +109,7 @@ int main(int argc, char** argv) {
   bool announced = false;
   do {
     (*standalone)->Refresh();
+    LookAtManualClock();
     if (!announced && ((*standalone)->Serving() || (*standalone)->operations_only())) {
       announced = true;
       const char* event = (*standalone)->Serving() ? "serving" : "operations_only";

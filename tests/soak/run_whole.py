@@ -18,7 +18,8 @@ ON_KAFKA = ("load", "kills")
 def main():
     arguments = parse_arguments()
     environment = {**os.environ, "SOAK_ROWS": str(arguments.rows), "SOAK_KILLS": str(arguments.kills),
-                   "SOAK_NOTICES": str(arguments.notices), "SOAK_SEED": str(arguments.seed),
+                   "SOAK_NOTICES": str(arguments.notices), "SOAK_REPORTS": str(arguments.reports),
+                   "SOAK_SEED": str(arguments.seed),
                    "SOAK_ROUNDS": str(arguments.rounds), "SOAK_BROKERS": str(arguments.brokers),
                    "PYTHONUNBUFFERED": "1"}
     passed = failed = 0
@@ -40,6 +41,8 @@ def parse_arguments():
                                      description="Loads and faults on real processes, in whole sizes.")
     parser.add_argument("--rows", type=int, default=1_000_000, help="residents of a load (default 1,000,000)")
     parser.add_argument("--notices", type=int, default=1_000, help="notices that are drawn (default 1,000)")
+    parser.add_argument("--reports", type=int, default=1_000_000,
+                        help="reports in the carrier's file (default 1,000,000)")
     parser.add_argument("--kills", type=int, default=10, help="kills in the load of `kills` (default 10)")
     parser.add_argument("--rounds", type=int, default=200, help="times of each fault of `rivals` (default 200)")
     parser.add_argument("--brokers", type=int, choices=(0, 1, 3), default=0,

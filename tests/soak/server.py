@@ -36,10 +36,10 @@ def make_server(test, folder):
 
 
 class Server:
-    """One data folder and its process, number issuance alone, over several starts. The ports stay the same."""
+    """One data folder and its process, over several starts; number issuance alone unless it is told. The ports stay the same."""
 
-    def __init__(self, folder, environment=None, brokers=None):
-        self.brokers = brokers
+    def __init__(self, folder, environment=None, brokers=None, serves_notices=False):
+        self.brokers, self.serves_notices = brokers, serves_notices
         self.folder = pathlib.Path(folder)
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
@@ -57,7 +57,8 @@ class Server:
                 "--admin", f"127.0.0.1:{self.admin_port}", *self.log_options(), *options]
 
     def log_options(self):
-        return ["--notices=false", *(options_on(self.brokers) if self.brokers else [])]
+        notices = [] if self.serves_notices else ["--notices=false"]
+        return [*notices, *(options_on(self.brokers) if self.brokers else [])]
 
     def start(self, *options):
         with open(self.log, "a", encoding="utf-8") as log:

@@ -4,6 +4,8 @@ import os
 import random
 
 ROWS = int(os.environ.get("SOAK_ROWS", 100_000))
+# Of the carrier, in the file that is imported.
+REPORTS = int(os.environ.get("SOAK_REPORTS", 20_000))
 NOTICES = int(os.environ.get("SOAK_NOTICES", 100))
 KILLS = int(os.environ.get("SOAK_KILLS", 3))
 # Real Kafka brokers under the loads and kills; 0: the embedded log.
