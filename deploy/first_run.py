@@ -248,7 +248,8 @@ class Cluster:
         """Sum of number issuance's metric over all its labels."""
         with urllib.request.urlopen(f"http://{self.admin}/metrics", timeout=5) as response:
             lines = response.read().decode().splitlines()
-        return int(sum(float(line.rsplit(" ", 1)[1]) for line in lines if re.match(rf"{name}\{{.*service=\"issuance\"", line)))
+        wanted = re.compile(rf'{name}\{{.*service="issuance"')
+        return int(sum(float(line.rsplit(" ", 1)[1]) for line in lines if wanted.match(line)))
 
     def raise_if_ended(self):
         if self.process.poll() is None:

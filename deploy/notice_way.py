@@ -1,4 +1,4 @@
-"""A notice's way, from the number's issue to the resident's hands, on a cluster of its own whose clock is moved by hand.
+"""A notice's way from the number's issue to the resident's hands, on a cluster of its own whose clock is moved by hand.
 
 Part of deploy/run; everything that it makes goes with it, but the notice."""
 

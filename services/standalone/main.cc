@@ -29,8 +29,8 @@ ABSL_FLAG(bool, notices, true, "Serve notices and their mail beside number issua
 ABSL_FLAG(bool, operations_only, false,
           "Claim nothing and serve no residents: status, verify, log export and log import alone. For moving a log.");
 ABSL_FLAG(std::string, manual_clock, "",
-          "For a demonstration on the embedded log: a file that says how many seconds the services' clock is ahead of the "
-          "real one; looked at twice a second.");
+          "For a demonstration on the embedded log: a file that says how many seconds the services' clock is ahead of "
+          "the real one; looked at twice a second.");
 ABSL_FLAG(int, threads, 2, "Threads that drive the partitions.");
 ABSL_FLAG(uint64_t, block_cache_mib, 256, "Block cache of all rows together.");
 ABSL_FLAG(uint64_t, write_buffer_mib, 256, "Write buffers of all rows together.");

@@ -221,10 +221,14 @@ absl::Status Standalone::Listen(const Options& options) {
   runtime::AdminOptions admin;
   admin.address = options.admin;
   admin.alive = [this, hung_millis = options.hung_millis]() -> std::optional<std::string> {
-    int64_t millis = issuance_->served().LongestRoundMicros() / 1000;
-    if (notice_) millis = std::max(millis, notice_->served().LongestRoundMicros() / 1000);
-    if (millis < hung_millis) return std::nullopt;
-    return absl::StrCat("a partition loop has not returned for ", millis / 1000, " s");
+    const auto hangs = [&](const char* service, int64_t round_micros) -> std::optional<std::string> {
+      const int64_t millis = round_micros / 1000;
+      if (millis < hung_millis) return std::nullopt;
+      return absl::StrCat("a partition loop of ", service, " has not returned for ", millis / 1000, " s");
+    };
+    auto hung = hangs(issuance::kName, issuance_->served().LongestRoundMicros());
+    if (!hung && notice_) hung = hangs(notice::kName, notice_->served().LongestRoundMicros());
+    return hung;
   };
   admin.ready = [this]() -> std::optional<std::string> {
     if (Serving()) return std::nullopt;

@@ -12,6 +12,7 @@
 #include "tests/bench/kafka_measures.h"
 #include "tests/bench/measures.h"
 #include "tests/bench/notice_measures.h"
+#include "tests/bench/report_measures.h"
 
 ABSL_FLAG(std::string, standalone, "", "The server's binary.");
 ABSL_FLAG(std::string, echo, "", "The empty server's binary.");
@@ -21,7 +22,7 @@ ABSL_FLAG(uint64_t, rows, 1'000'000, "Residents of the bulk load.");
 ABSL_FLAG(uint64_t, memory_rows, 5'000'000, "Residents of the load that memory is watched during.");
 ABSL_FLAG(double, seconds, 8, "Length of each measurement of single calls.");
 ABSL_FLAG(uint32_t, kafka_partitions, 4, "Partitions of the log on Kafka.");
-ABSL_FLAG(std::string, only, "", "Some of bulk, memory, calls, notices, kafka, kafka3, with spaces between; "
+ABSL_FLAG(std::string, only, "", "Some of bulk, memory, calls, notices, reports, kafka, kafka3, with spaces between; "
           "empty: all.");
 
 int main(int argc, char** argv) {
@@ -45,6 +46,10 @@ int main(int argc, char** argv) {
   if (wanted("calls")) mynumber::bench::MeasureCalls(options, &report);
   if (wanted("memory")) mynumber::bench::MeasureMemory(options, &report);
   if (wanted("notices")) mynumber::bench::MeasureNotices(options.call_seconds, &report);
+  if (wanted("reports")) {
+    mynumber::bench::MeasureReports(options, 0, &report);
+    mynumber::bench::MeasureReports(options, 1, &report);
+  }
   if (wanted("kafka")) mynumber::bench::MeasureKafka(options, 1, &report);
   if (wanted("kafka3")) mynumber::bench::MeasureKafka(options, 3, &report);
   report.PrintTable();

@@ -24,14 +24,6 @@ v1::RegisterResidentRequest SingleRequest(uint64_t index) {
   return request;
 }
 
-// One unary call with what it needs to live until it is answered.
-template <class Request, class Response>
-struct Pending {
-  grpc::ClientContext context;
-  Request request;
-  Response response;
-};
-
 StartCall Echo(testing::v1::EchoService::Stub* stub) {
   return [stub](uint64_t index, std::function<void(bool)> done) {
     auto* call = new Pending<testing::v1::EchoRequest, testing::v1::EchoResponse>;
@@ -70,6 +62,16 @@ void AddCalls(const std::string& name, const CallFigures& ours, const CallFigure
 }
 
 }  // namespace
+
+void MeasureBesideEcho(const BenchOptions& options, const std::string& name, int callers, const StartCall& start,
+                       Report* report) {
+  const int port = FreePort();
+  ChildProcess echo({options.echo, absl::StrCat(port)}, options.folder + "/echo.log");
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  auto stub = testing::v1::EchoService::NewStub(rpc::MakeChannel(absl::StrCat("127.0.0.1:", port)));
+  const CallFigures empty = ClosedLoop(callers, options.call_seconds, Echo(stub.get()));
+  AddCalls(name, ClosedLoop(callers, options.call_seconds, start), empty, false, report);
+}
 
 void MeasureSingleCalls(const BenchOptions& options, StandaloneUnderLoad* cluster, const std::string& suffix,
                         Report* report, const std::function<void(int callers, const CallFigures& ours)>& beside) {

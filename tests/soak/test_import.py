@@ -1,4 +1,4 @@
-"""kill -9 while the carrier's file is imported: it is imported again, and nothing is lost and nothing is there twice."""
+"""kill -9 while the carrier's file is imported: imported again, nothing is lost and nothing is there twice."""
 
 import collections
 import csv
