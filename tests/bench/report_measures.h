@@ -6,8 +6,8 @@
 namespace mynumber::bench {
 
 // The carrier's reports by the stream, and ExplainNotice beside an empty call, with the log on so many real brokers, or
-// embedded with 0. Reports are of numbers that no piece has, six for each, since a nation's pieces cannot be drawn for a
-// measurement; those of some hundred pieces are measured beside them.
+// embedded with 0. Reports are of numbers that no piece has, six for each, since a nation's pieces cannot be drawn for
+// a measurement; those of some hundred pieces are measured beside them.
 void MeasureReports(const BenchOptions& options, int broker_count, Report* report);
 
 }  // namespace mynumber::bench

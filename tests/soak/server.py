@@ -36,7 +36,7 @@ def make_server(test, folder):
 
 
 class Server:
-    """One data folder and its process, over several starts; number issuance alone unless it is told. It keeps its ports."""
+    """One data folder and its process, over several starts on the same ports; number issuance alone unless told."""
 
     def __init__(self, folder, environment=None, brokers=None, serves_notices=False):
         self.brokers, self.serves_notices = brokers, serves_notices
