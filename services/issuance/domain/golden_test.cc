@@ -10,7 +10,8 @@ namespace {
 
 class GoldenTest : public ::testing::Test {
  protected:
-  const mynumber::testing::GoldenHistories<Issuance, mynumber::testing::v1::IssuanceGolden> goldens_{"tests/golden/issuance"};
+  using Histories = mynumber::testing::GoldenHistories<Issuance, mynumber::testing::v1::IssuanceGolden>;
+  const Histories goldens_{"tests/golden/issuance"};
 };
 
 TEST_F(GoldenTest, StoredBytesAreStillTheSameEvents) { goldens_.StoredBytesAreStillTheSameEvents(); }

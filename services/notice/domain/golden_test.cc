@@ -10,7 +10,8 @@ namespace {
 
 class GoldenTest : public ::testing::Test {
  protected:
-  const mynumber::testing::GoldenHistories<NoticeDomain, mynumber::testing::v1::NoticeGolden> goldens_{"tests/golden/notice"};
+  using Histories = mynumber::testing::GoldenHistories<NoticeDomain, mynumber::testing::v1::NoticeGolden>;
+  const Histories goldens_{"tests/golden/notice"};
 };
 
 TEST_F(GoldenTest, StoredBytesAreStillTheSameEvents) { goldens_.StoredBytesAreStillTheSameEvents(); }
