@@ -124,6 +124,9 @@ class KafkaTest(unittest.TestCase):
         done = subprocess.run([running_cluster.STANDALONE, "--log=kafka"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 2)
         self.assertIn("needs --brokers", done.stderr)
+        done = subprocess.run([running_cluster.STANDALONE, "--custody_months=131016=x"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("131016=12", done.stderr)
 
 
 if __name__ == "__main__":

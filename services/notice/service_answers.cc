@@ -2,6 +2,7 @@
 
 #include "google/protobuf/util/time_util.h"
 #include "libs/calendar/date.h"
+#include "services/notice/domain/state_mail.h"
 #include "services/notice/domain/state_standing.h"
 
 namespace mynumber::notice {
@@ -26,7 +27,9 @@ void FillDays(const rows::v1::Notice& notice, v1::Notice* answer) {
 void FillPiece(const rows::v1::Piece& piece, v1::Notice* answer) {
   answer->set_tracking_number(piece.tracking_number());
   *answer->mutable_acceptance_date() = piece.acceptance_date();
-  *answer->mutable_reports() = piece.reports();
+  for (const auto& report : piece.reports()) {
+    if (!IsTakenBack(piece, report)) *answer->add_reports() = report;
+  }
   if (piece.has_resend()) *answer->mutable_resend() = piece.resend();
   answer->set_forwarded(piece.fold().forwarded());
   answer->set_unknown_words(piece.fold().unknown_words());

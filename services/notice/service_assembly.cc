@@ -1,5 +1,7 @@
 #include "services/notice/service_assembly.h"
 
+#include <utility>
+
 #include "libs/identifiers/application_id_permutation.h"
 #include "mynumber/notice/v1/error_reason.pb.h"
 #include "services/notice/projections/tables.h"
@@ -7,7 +9,8 @@
 namespace mynumber::notice {
 namespace {
 
-Given GivenBy(const serving::AssemblyOptions& options, const sealing::Keyring* keyring) {
+Given GivenBy(const serving::AssemblyOptions& options, const sealing::Keyring* keyring,
+              std::map<std::string, int> custody_months) {
   Given given;
   given.partition_count = options.partition_count;
   // A cipher is one thread's; making one takes a microsecond, and a notice is prepared once.
@@ -15,6 +18,10 @@ Given GivenBy(const serving::AssemblyOptions& options, const sealing::Keyring* k
     sealing::BlockCipher cipher = keyring->ApplicationIdCipher();
     const identifiers::ApplicationIdPermutation permutation({&sealing::BlockCipher::Call, &cipher});
     return std::string(permutation.IdFor(ten_free_digits, serial).digits());
+  };
+  given.custody_months = [months = std::move(custody_months)](std::string_view municipality) {
+    const auto found = months.find(std::string(municipality));
+    return found == months.end() ? kCustodyMonths : found->second;
   };
   return given;
 }
@@ -35,15 +42,17 @@ serving::ServedService<NoticeDomain> Assembly::Describe() {
   return served;
 }
 
-Assembly::Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around)
-    : domain_{GivenBy(options, around.keyring)},
+Assembly::Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around, NoticeOptions notices)
+    : domain_{GivenBy(options, around.keyring, std::move(notices.custody_months))},
       served_(Describe(), options, around),
       notices_(served_.context()),
-      post_office_(served_.context()) {}
+      post_office_(served_.context()) {
+  served_.context()->own = std::move(notices.printed);
+}
 
 absl::StatusOr<std::unique_ptr<Assembly>> Assembly::Start(const serving::AssemblyOptions& options,
-                                                          const serving::Surroundings& around) {
-  std::unique_ptr<Assembly> assembly(new Assembly(options, around));
+                                                          const serving::Surroundings& around, NoticeOptions notices) {
+  std::unique_ptr<Assembly> assembly(new Assembly(options, around, std::move(notices)));
   absl::Status status = assembly->served_.Open();
   if (!status.ok()) return status;
   return assembly;

@@ -1,7 +1,9 @@
 #ifndef MYNUMBER_SERVICES_NOTICE_SERVICE_ASSEMBLY_H_
 #define MYNUMBER_SERVICES_NOTICE_SERVICE_ASSEMBLY_H_
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -10,6 +12,12 @@
 #include "services/notice/service.h"
 
 namespace mynumber::notice {
+
+struct NoticeOptions {
+  // By municipality code: how long a returned notice is kept, in months; kCustodyMonths for all others.
+  std::map<std::string, int> custody_months;
+  NoticeParts printed;
+};
 
 inline constexpr char kName[] = "notice";
 
@@ -20,7 +28,7 @@ class Assembly {
 
   // Opens everything and starts to catch up. Reacts to number issuance's log, which has as many partitions.
   static absl::StatusOr<std::unique_ptr<Assembly>> Start(const serving::AssemblyOptions& options,
-                                                         const serving::Surroundings& around);
+                                                         const serving::Surroundings& around, NoticeOptions notices);
   // After Stop.
   ~Assembly() { served_.Stop(); }
 
@@ -30,7 +38,7 @@ class Assembly {
   Served& served() { return served_; }
 
  private:
-  Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around);
+  Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around, NoticeOptions notices);
   serving::ServedService<NoticeDomain> Describe();
 
   NoticeDomain domain_;

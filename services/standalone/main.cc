@@ -4,11 +4,15 @@
 #include <atomic>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <string>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "libs/identifiers/municipality_code.h"
 #include "libs/log/log.h"
 #include "libs/runtime/process.h"
 #include "services/standalone/standalone.h"
@@ -26,6 +30,12 @@ ABSL_FLAG(std::string, topic_prefix, "mynumber", "With --log kafka: topics are <
 ABSL_FLAG(uint32_t, partitions, 0,
           "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
 ABSL_FLAG(bool, notices, true, "Serve notices and their mail beside number issuance.");
+ABSL_FLAG(std::string, custody_months, "",
+          "How long municipalities keep returned notices, if not 3 months: 131016=12,271004=6.");
+ABSL_FLAG(std::string, application_url, mynumber::notice::NoticeParts().application_url,
+          "Printed on notices as a QR code, with the application ID behind it.");
+ABSL_FLAG(std::string, enquiry_phone, mynumber::notice::NoticeParts().enquiry_phone, "Printed on notices.");
+ABSL_FLAG(std::string, enquiry_name, mynumber::notice::NoticeParts().enquiry_name, "Printed on notices.");
 ABSL_FLAG(bool, operations_only, false,
           "Claim nothing and serve no residents: status, verify, log export and log import alone. For moving a log.");
 ABSL_FLAG(std::string, manual_clock, "",
@@ -49,6 +59,18 @@ void LookAtManualClock() {
   if (file >> seconds) ahead_micros = std::max<int64_t>(ahead_micros, seconds * 1'000'000);
 }
 
+// False: there is something that is no municipality's code with a number of months.
+bool ReadCustodyMonths(std::map<std::string, int>* months) {
+  for (absl::string_view one : absl::StrSplit(absl::GetFlag(FLAGS_custody_months), ',', absl::SkipEmpty())) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(one, absl::MaxSplits('=', 1));
+    const bool is_code = mynumber::identifiers::FindMunicipality(parts.first) != nullptr;
+    int count = 0;
+    if (!is_code || !absl::SimpleAtoi(parts.second, &count) || count < 1 || count > 120) return false;
+    (*months)[parts.first] = count;
+  }
+  return true;
+}
+
 mynumber::standalone::Options OptionsFromFlags() {
   mynumber::standalone::Options options;
   options.data = absl::GetFlag(FLAGS_data);
@@ -57,6 +79,10 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.admin = absl::GetFlag(FLAGS_admin);
   options.partition_count = absl::GetFlag(FLAGS_partitions);
   options.serves_notices = absl::GetFlag(FLAGS_notices);
+  ReadCustodyMonths(&options.notices.custody_months);
+  options.notices.printed.application_url = absl::GetFlag(FLAGS_application_url);
+  options.notices.printed.enquiry_phone = absl::GetFlag(FLAGS_enquiry_phone);
+  options.notices.printed.enquiry_name = absl::GetFlag(FLAGS_enquiry_name);
   options.kafka.brokers = absl::GetFlag(FLAGS_brokers);
   options.kafka.replication = absl::GetFlag(FLAGS_replication);
   options.kafka.topics = absl::GetFlag(FLAGS_topics);
@@ -75,8 +101,10 @@ mynumber::standalone::Options OptionsFromFlags() {
   return options;
 }
 
-// What is wrong with the choice of a log; empty if nothing.
-std::string LogMistake() {
+// What is wrong with the flags; empty if nothing.
+std::string Mistake() {
+  std::map<std::string, int> months;
+  if (!ReadCustodyMonths(&months)) return "--custody_months must be as 131016=12,271004=6: known codes, 1 to 120 months";
   const std::string log = absl::GetFlag(FLAGS_log);
   const bool brokers = !absl::GetFlag(FLAGS_brokers).empty();
   if (log != "embedded" && log != "kafka") return "--log must be embedded or kafka";
@@ -93,7 +121,7 @@ int main(int argc, char** argv) {
   mynumber::runtime::HandleStopSignals();
   absl::SetProgramUsageMessage("All services of the Individual Number cluster in one process.");
   absl::ParseCommandLine(argc, argv);
-  if (const std::string mistake = LogMistake(); !mistake.empty()) {
+  if (const std::string mistake = Mistake(); !mistake.empty()) {
     std::fprintf(stderr, "mynumber-standalone: %s\n", mistake.c_str());
     return 2;
   }

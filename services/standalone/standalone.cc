@@ -93,7 +93,7 @@ absl::Status Standalone::Open(const Options& options) {
   if (!issuance.ok()) return issuance.status();
   issuance_ = *std::move(issuance);
   if (options.serves_notices) {
-    auto notice = notice::Assembly::Start(assembly, around);
+    auto notice = notice::Assembly::Start(assembly, around, options.notices);
     if (!notice.ok()) return notice.status();
     notice_ = *std::move(notice);
   }

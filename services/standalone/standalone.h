@@ -39,6 +39,7 @@ struct Options {
   uint32_t partition_count = 0;
   // Beside number issuance, which every other one reacts to.
   bool serves_notices = true;
+  notice::NoticeOptions notices;
   KafkaOptions kafka;
   // Claims nothing and serves no residents: the log stays as it is, but for what an import writes.
   bool operations_only = false;

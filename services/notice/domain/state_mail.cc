@@ -111,7 +111,7 @@ void FoldOne(const TrackingReport& report, MailFold* fold) {
 void FoldAnew(Piece* piece) {
   MailFold fold;
   for (const TrackingReport& report : piece->reports()) {
-    if (!IsWithdrawn(*piece, KeyOf(report))) FoldOne(report, &fold);
+    if (!IsTakenBack(*piece, report)) FoldOne(report, &fold);
   }
   fold.set_contradictory(fold.has_delivered_day() && fold.has_returned_day());
   *piece->mutable_fold() = std::move(fold);
@@ -155,6 +155,8 @@ const events::v1::TrackingNumberUsed* UseFor(const rows::v1::TrackingNumberState
   }
   return found;
 }
+
+bool IsTakenBack(const Piece& piece, const TrackingReport& report) { return IsWithdrawn(piece, KeyOf(report)); }
 
 bool IsNews(const Piece& piece, const TrackingReport& report) {
   if (report.has_withdraws() && !IsWithdrawn(piece, report.withdraws())) return true;

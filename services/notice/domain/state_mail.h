@@ -34,6 +34,9 @@ calendar::Day MatchingDay(const events::v1::TrackingReport& report);
 const events::v1::TrackingNumberUsed* UseFor(const rows::v1::TrackingNumberState& tracking,
                                              const events::v1::TrackingReport& report);
 
+// Whether another report has taken it back: it stays as evidence, and says nothing.
+bool IsTakenBack(const rows::v1::Piece& piece, const events::v1::TrackingReport& report);
+
 // False, and nothing changes: the piece knows all of it.
 bool IsNews(const rows::v1::Piece& piece, const events::v1::TrackingReport& report);
 // Takes the report in, and folds anew.
