@@ -1,7 +1,7 @@
 """The simulated post office against the real cluster: however badly it tells it, every notice ends where it would have.
 
-Two clusters with one keyring post the same pieces; one hears of them in order, the other one twice, shuffled, weeks late,
-and with reports that were wrong at first (P6)."""
+Two clusters with one keyring post the same pieces; one hears of them in order, the other one twice, shuffled, weeks
+late, and with reports that were wrong at first (P6)."""
 
 import csv
 import datetime
@@ -54,7 +54,8 @@ class Town:
         sample(PIECES, residents)
         self.ctl("resident", "register", "--file", residents, "--results", results)
         with open(residents, encoding="utf-8", newline="") as rows:
-            authority_of = {row["request_id"]: f"municipality/{row['municipality_code']}" for row in csv.DictReader(rows)}
+            authority_of = {row["request_id"]: "municipality/" + row["municipality_code"]
+                            for row in csv.DictReader(rows)}
         rows = [json.loads(line) for line in results.read_text().splitlines()]
         self.notices = {f"{row['name']}/notices/1": authority_of[row["request_id"]] for row in rows}
         for number, (notice, authority) in enumerate(self.notices.items()):

@@ -104,7 +104,9 @@ mynumber::standalone::Options OptionsFromFlags() {
 // What is wrong with the flags; empty if nothing.
 std::string Mistake() {
   std::map<std::string, int> months;
-  if (!ReadCustodyMonths(&months)) return "--custody_months must be as 131016=12,271004=6: known codes, 1 to 120 months";
+  if (!ReadCustodyMonths(&months)) {
+    return "--custody_months must be as 131016=12,271004=6: known codes, 1 to 120 months";
+  }
   const std::string log = absl::GetFlag(FLAGS_log);
   const bool brokers = !absl::GetFlag(FLAGS_brokers).empty();
   if (log != "embedded" && log != "kafka") return "--log must be embedded or kafka";

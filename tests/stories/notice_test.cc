@@ -275,6 +275,31 @@ TEST_F(NoticeStory, EachReportIsAnswered) {
   EXPECT_EQ(words.words(0).status(), "見知らぬことば");
 }
 
+TEST_F(NoticeStory, WhatIsMissingOrWrongIsRefusedByName) {
+  name_ = "residents/00112233445566778899aabbccddeeff/notices/1";
+  EXPECT_THAT(Render(), IsRefused(StatusCode::kNotFound, "NOTICE_UNKNOWN")) << "not yet prepared";
+  Register();
+  notice::v1::RecordCounterHandoverRequest handover;
+  handover.set_name(name_);
+  EXPECT_THAT(Ask(handover, &NoticeStub::RecordCounterHandover),
+              IsRefused(StatusCode::kInvalidArgument, "IDENTITY_CHECK_MISSING"));
+  handover.set_identity_check(notice::events::v1::IDENTITY_CHECK_TWO_DOCUMENTS);
+  EXPECT_THAT(Ask(handover, &NoticeStub::RecordCounterHandover),
+              IsRefused(StatusCode::kFailedPrecondition, "NOTICE_NOT_IN_CUSTODY"));
+  number_ = "301-00-10000-5";
+  EXPECT_THAT(Resend(Date(2026, 12, 30)), IsRefused(StatusCode::kInvalidArgument, "TRACKING_NUMBER_WRONG_CHECK_DIGIT"));
+  number_ = "301-00-10000-4";
+  EXPECT_THAT(Resend(Date(2026, 12, 30)), IsRefused(StatusCode::kFailedPrecondition, "NOTICE_NOT_POSTED"));
+  EXPECT_THAT(Resend({}), IsRefused(StatusCode::kInvalidArgument, "DATE_MISSING"));
+  notice::v1::RecordDestructionRequest destruction;
+  destruction.set_name(name_);
+  EXPECT_THAT(Ask(destruction, &NoticeStub::RecordDestruction),
+              IsRefused(StatusCode::kInvalidArgument, "RECORD_MISSING"));
+  notice::v1::GetNoticeRequest get;
+  get.set_name("residents/1");
+  EXPECT_THAT(Ask(get, &NoticeStub::GetNotice), IsRefused(StatusCode::kInvalidArgument, "NOTICE_NAME_MALFORMED"));
+}
+
 TEST_F(NoticeStory, AFeedHasNoGapAndGoesOnFromItsCursor) {
   Register();
   PrintAndPost();
