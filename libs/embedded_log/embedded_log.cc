@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "libs/eventsourcing/big_endian.h"
 #include "libs/projection/rocks_notes.h"
 #include "libs/projection/rocks_status.h"
 #include "rocksdb/db.h"
@@ -27,21 +28,13 @@ namespace {
 
 using eventsourcing::AppendRequest;
 using eventsourcing::AppendResult;
+using eventsourcing::AppendBigEndian;
+using eventsourcing::BigEndian;
 using eventsourcing::KeyBlockId;
 using eventsourcing::LogRecord;
 using eventsourcing::Offset;
 using eventsourcing::PartitionLog;
 using projection::FromRocks;
-
-void AppendBigEndian(uint64_t value, int bytes, std::string* out) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
-}
-
-uint64_t BigEndian(const char* bytes, int count) {
-  uint64_t value = 0;
-  for (int i = 0; i < count; ++i) value = value << 8 | static_cast<uint8_t>(bytes[i]);
-  return value;
-}
 
 // Tables of the database: 'c' + service: partition count; 'i' + service: an import is under way; 'l' ...: records;
 // 'k' ...: key blocks.
@@ -174,7 +167,7 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
   size_t bytes = 0;
   for (it->Seek(WithNumber(prefix, static_cast<uint64_t>(from))); it->Valid() && it->key().starts_with(prefix);
        it->Next()) {
-    const Offset offset = static_cast<Offset>(BigEndian(it->key().data() + prefix.size(), 8));
+    const Offset offset = static_cast<Offset>(BigEndian({it->key().data() + prefix.size(), 8}));
     if (offset >= end) break;
     bytes += it->value().size();
     if (!records.empty() && bytes > max_bytes) break;
@@ -228,7 +221,7 @@ Offset RocksEmbeddedLog::FindEnd(const std::string& records) const {
   std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions()));
   it->SeekForPrev(WithNumber(records, ~uint64_t{0}));
   if (!it->Valid() || !it->key().starts_with(records)) return 0;
-  return static_cast<Offset>(BigEndian(it->key().data() + records.size(), 8)) + 1;
+  return static_cast<Offset>(BigEndian({it->key().data() + records.size(), 8})) + 1;
 }
 
 std::unique_ptr<PartitionLog> RocksEmbeddedLog::Partition(const std::string& service, uint32_t partition,

@@ -172,7 +172,10 @@ void Partition<Service>::DecideDue(eventlog::v1::Batch* batch) {
 template <class Service>
 void Partition<Service>::DecideInside(const SubjectId& subject, typename Service::Command command, std::string cause,
                                       std::string deadline, eventlog::v1::Batch* batch) {
-  auto events = Ask(subject, command, batch->time_micros(), &unreadable_);
+  auto loaded = folder_.Load(subject);
+  if (!loaded.ok()) unreadable_ = loaded.status();
+  if (!loaded.ok()) return;
+  auto events = Ask(subject, **loaded, command, batch->time_micros(), &unreadable_);
   if (!unreadable_.ok()) return;
   eventlog::v1::Command* written = batch->add_commands();
   written->set_cause(std::move(cause));
@@ -182,7 +185,7 @@ void Partition<Service>::DecideInside(const SubjectId& subject, typename Service
     written->set_refused(std::string(events.status().message()));
     ++observed_.refused_inside;
   } else if (!events->empty()) {
-    Append(subject, *events, *batch, written);
+    Append(subject, *loaded, *events, *batch, written);
   }
 }
 

@@ -108,8 +108,9 @@ class Partition : public Tenant {
   };
 
   // Asks the service. An error of the rows comes first: then nothing was decided.
-  absl::StatusOr<Decided<Service>> Ask(const SubjectId& subject, const typename Service::Command& command,
-                                       int64_t time_micros, absl::Status* rows_error);
+  absl::StatusOr<Decided<Service>> Ask(const SubjectId& subject, const typename Folder::Loaded& loaded,
+                                       const typename Service::Command& command, int64_t time_micros,
+                                       absl::Status* rows_error);
   // Decides one request into the batch under construction.
   absl::Status Decide(const Request<Service>& request, eventlog::v1::Batch* batch);
   // Answers from the receipt if the request was accepted before; true if it was, or was refused for its id.
@@ -120,8 +121,8 @@ class Partition : public Tenant {
   absl::Status Accept(const Request<Service>& request, const Decided<Service>& events,
                       typename Folder::Loaded* loaded, eventlog::v1::Batch* batch);
   // Seals the events into the command, and applies them; of the last one. All subjects have been loaded.
-  EventMeta Append(const SubjectId& subject, const Decided<Service>& events, const eventlog::v1::Batch& batch,
-                   eventlog::v1::Command* command);
+  EventMeta Append(const SubjectId& subject, typename Folder::Loaded* loaded, const Decided<Service>& events,
+                   const eventlog::v1::Batch& batch, eventlog::v1::Command* command);
   void AppendEvent(const typename Service::Event& event, typename Folder::Loaded* loaded, EventMeta* meta,
                    eventlog::v1::Command* command);
   // The key block brings the key of a subject whose first event this is.

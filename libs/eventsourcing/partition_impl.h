@@ -200,12 +200,9 @@ void Partition<Service>::DecideWaiting(int64_t now_micros, eventlog::v1::Batch* 
 }
 
 template <class Service>
-absl::StatusOr<Decided<Service>> Partition<Service>::Ask(const SubjectId& subject,
-                                                         const typename Service::Command& command,
-                                                         int64_t time_micros, absl::Status* rows_error) {
-  auto loaded = folder_.Load(subject);
-  if (!loaded.ok()) *rows_error = loaded.status();
-  if (!loaded.ok()) return loaded.status();
+absl::StatusOr<Decided<Service>> Partition<Service>::Ask(
+    const SubjectId& subject, const typename Folder::Loaded& loaded, const typename Service::Command& command,
+    int64_t time_micros, absl::Status* rows_error) {
   ReachContext<typename Service::State> context;
   context.time_micros = time_micros;
   context.subject = subject;
@@ -217,12 +214,10 @@ absl::StatusOr<Decided<Service>> Partition<Service>::Ask(const SubjectId& subjec
       return Service::State::default_instance();
     };
   }
-  auto decided = service_->Decide((*loaded)->state, command, context);
+  auto decided = service_->Decide(loaded.state, command, context);
   if constexpr (kReaches<Service>) {
     // Whoever is written of must be known here.
-    for (size_t i = 0; decided.ok() && rows_error->ok() && i < decided->size(); ++i) {
-      context.other((*decided)[i].subject);
-    }
+    for (size_t i = 0; decided.ok() && i < decided->size(); ++i) context.other((*decided)[i].subject);
     if (!rows_error->ok()) return *rows_error;
   }
   return decided;
@@ -233,11 +228,11 @@ absl::Status Partition<Service>::Decide(const Request<Service>& request, eventlo
   absl::StatusOr<bool> repeated = Repeat(request, batch->time_micros());
   if (!repeated.ok()) return repeated.status();
   if (*repeated) return absl::OkStatus();
-  absl::Status rows_error;
-  auto events = Ask(request.subject, *request.command, batch->time_micros(), &rows_error);
-  if (!events.ok()) return events.status();
   auto loaded = folder_.Load(request.subject);
   if (!loaded.ok()) return loaded.status();
+  absl::Status rows_error;
+  auto events = Ask(request.subject, **loaded, *request.command, batch->time_micros(), &rows_error);
+  if (!events.ok()) return events.status();
   if (events->empty()) {
     ++observed_.repeated;
     request.prepare({(*loaded)->state, {options_.partition, batch->sequence(), 0}, false, true});
@@ -287,9 +282,8 @@ absl::Status Partition<Service>::AnswerFromReceipt(const Request<Service>& reque
 }
 
 template <class Service>
-absl::Status Partition<Service>::Accept(const Request<Service>& request,
-                                        const Decided<Service>& events, typename Folder::Loaded* loaded,
-                                        eventlog::v1::Batch* batch) {
+absl::Status Partition<Service>::Accept(const Request<Service>& request, const Decided<Service>& events,
+                                        typename Folder::Loaded* loaded, eventlog::v1::Batch* batch) {
   const Origin& origin = *request.origin;
   eventlog::v1::Command* command = batch->add_commands();
   if (!origin.needs_no_receipt) {
@@ -302,11 +296,11 @@ absl::Status Partition<Service>::Accept(const Request<Service>& request,
   if (!origin.traceparent.empty()) command->set_traceparent(origin.traceparent);
   if (!origin.cause.empty()) command->set_cause(origin.cause);
   command->set_shares_request(origin.shares_request);
-  const EventMeta last = Append(request.subject, events, *batch, command);
+  const EventMeta last = Append(request.subject, loaded, events, *batch, command);
   bool keep_state = false;
   for (const auto& event : events) keep_state = keep_state || !Service::AnswerStaysInState(TheEvent(event));
   request.prepare({loaded->state, {options_.partition, last.sequence, last.index}, false, false});
-  return folder_.AddReceipt(*command, last, keep_state);
+  return folder_.AddReceipt(*command, last, keep_state, request.subject, *loaded);
 }
 
 template <class Service>
@@ -321,8 +315,9 @@ void Partition<Service>::BringKey(typename Folder::Loaded* loaded) {
 }
 
 template <class Service>
-EventMeta Partition<Service>::Append(const SubjectId& subject, const Decided<Service>& events,
-                                     const eventlog::v1::Batch& batch, eventlog::v1::Command* command) {
+EventMeta Partition<Service>::Append(const SubjectId& subject, typename Folder::Loaded* loaded,
+                                     const Decided<Service>& events, const eventlog::v1::Batch& batch,
+                                     eventlog::v1::Command* command) {
   EventMeta meta;
   meta.partition = options_.partition;
   meta.sequence = batch.sequence();
@@ -331,8 +326,12 @@ EventMeta Partition<Service>::Append(const SubjectId& subject, const Decided<Ser
   meta.clerk_id = command->clerk_id();
   for (const auto& event : events) {
     meta.subject = subject;
-    if constexpr (kReaches<Service>) meta.subject = event.subject;
-    AppendEvent(TheEvent(event), *folder_.Load(meta.subject), &meta, command);
+    typename Folder::Loaded* of = loaded;
+    if constexpr (kReaches<Service>) {
+      meta.subject = event.subject;
+      of = *folder_.Load(meta.subject);
+    }
+    AppendEvent(TheEvent(event), of, &meta, command);
   }
   if (!(meta.subject == subject)) command->set_subject(std::string(subject.view()));
   return meta;

@@ -55,8 +55,9 @@ class RowFolder {
   // The receipt of a request, or null: no row, or too old by `time_micros`.
   absl::StatusOr<const eventlog::v1::Receipt*> FindReceipt(const std::string& key, int64_t time_micros);
   // After Apply of a command's events: what its receipt says. `keep_state`: the first answer cannot be made from later
-  // states; then the subject that was asked for has events.
-  absl::Status AddReceipt(const eventlog::v1::Command& command, const EventMeta& last, bool keep_state);
+  // states; then `subject`, which was asked for, has events.
+  absl::Status AddReceipt(const eventlog::v1::Command& command, const EventMeta& last, bool keep_state,
+                          const SubjectId& subject, const Loaded& loaded);
 
   // The batch was decided on what other services wrote up to there.
   void TakeCursors(const eventlog::v1::Batch& batch);
@@ -207,11 +208,8 @@ bool RowFolder<Service>::Continues(const eventlog::v1::Receipt& receipt, const e
 
 template <class Service>
 absl::Status RowFolder<Service>::AddReceipt(const eventlog::v1::Command& command, const EventMeta& last,
-                                            bool keep_state) {
+                                            bool keep_state, const SubjectId& subject, const Loaded& loaded) {
   if (command.request_id().empty()) return absl::OkStatus();
-  const SubjectId subject = command.subject().empty() ? last.subject : SubjectId::FromBytes(command.subject());
-  auto loaded = Load(subject);
-  if (!loaded.ok()) return loaded.status();
   const std::string key = ReceiptKey(command.caller(), command.method(), command.request_id());
   bool adds = false;
   if (command.shares_request()) {
@@ -227,12 +225,12 @@ absl::Status RowFolder<Service>::AddReceipt(const eventlog::v1::Command& command
   receipt.set_request_hash(command.request_hash());
   auto* entry = receipt.add_entries();
   entry->set_subject(std::string(subject.view()));
-  entry->set_version((*loaded)->state.version());
+  entry->set_version(loaded.state.version());
   entry->set_sequence(last.sequence);
   entry->set_index(last.index);
   if (keep_state) {
-    (*loaded)->state.SerializeToString(&plain_);
-    vault_->Seal((*loaded)->key, ReceiptAssociatedData(subject, entry->version()), plain_,
+    loaded.state.SerializeToString(&plain_);
+    vault_->Seal(loaded.key, ReceiptAssociatedData(subject, entry->version()), plain_,
                  entry->mutable_sealed_state());
   }
   changes_.Put(key, EncodeReceiptRow(receipt));
@@ -277,7 +275,8 @@ absl::Status RowFolder<Service>::FoldCommand(const eventlog::v1::Batch& batch,
   meta.caller = command.caller();
   meta.clerk_id = command.clerk_id();
   bool keep_state = false;
-  if (command.subject().size() % 16 != 0) return absl::DataLossError("a command's subject is none");
+  const size_t named = command.subject().size();
+  if (named != 0 && named != 16) return absl::DataLossError("a command's subject is none");
   for (const eventlog::v1::Envelope& envelope : command.events()) {
     if (envelope.subject().size() != 16) return absl::DataLossError("an event has no subject");
     meta.subject = SubjectId::FromBytes(envelope.subject());
@@ -289,7 +288,10 @@ absl::Status RowFolder<Service>::FoldCommand(const eventlog::v1::Batch& batch,
     if (!status.ok()) return status;
     keep_state = keep_state || !Service::AnswerStaysInState(event_);
   }
-  return command.events().empty() ? absl::OkStatus() : AddReceipt(command, meta, keep_state);
+  if (command.events().empty()) return absl::OkStatus();
+  const SubjectId asked = named == 0 ? meta.subject : SubjectId::FromBytes(command.subject());
+  auto loaded = Load(asked);
+  return loaded.ok() ? AddReceipt(command, meta, keep_state, asked, **loaded) : loaded.status();
 }
 
 template <class Service>

@@ -3,19 +3,10 @@
 #include <cstring>
 
 #include "absl/status/status.h"
+#include "libs/eventsourcing/big_endian.h"
 
 namespace mynumber::eventsourcing {
 namespace {
-
-void AppendBigEndian(uint64_t value, int bytes, std::string* out) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
-}
-
-uint64_t BigEndian(std::string_view bytes) {
-  uint64_t value = 0;
-  for (char byte : bytes) value = value << 8 | static_cast<uint8_t>(byte);
-  return value;
-}
 
 // FNV-1a, 64 bits: stable for ever, and callers cannot choose their own name.
 uint64_t StableHash(std::string_view a, std::string_view b) {

@@ -1,13 +1,10 @@
 #include "libs/kafka_log/place.h"
 
+#include "libs/eventsourcing/big_endian.h"
+
 namespace mynumber::kafka_log {
-namespace {
 
-void AppendBigEndian(uint64_t value, int bytes, std::string* out) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
-}
-
-}  // namespace
+using eventsourcing::AppendBigEndian;
 
 std::string KeyBlockKey(const Place& place, const eventsourcing::KeyBlockId& id) {
   std::string key = place.service;
@@ -26,8 +23,7 @@ std::string EncodeAddress(const KeyBlockAddress& address) {
 
 std::optional<KeyBlockAddress> DecodeAddress(std::string_view bytes) {
   if (bytes.size() < 8) return std::nullopt;
-  uint64_t offset = 0;
-  for (int i = 0; i < 8; ++i) offset = offset << 8 | static_cast<uint8_t>(bytes[static_cast<size_t>(i)]);
+  const uint64_t offset = eventsourcing::BigEndian(bytes.substr(0, 8));
   return KeyBlockAddress{static_cast<int64_t>(offset), std::string(bytes.substr(8))};
 }
 

@@ -11,12 +11,7 @@ namespace {
 using google::protobuf::util::TimeUtil;
 
 void FillDays(const rows::v1::Notice& notice, v1::Notice* answer) {
-  const std::vector<Due> dues = DuesOf(notice);
-  const Due* first = nullptr;
-  for (const Due& due : dues) {
-    if (first == nullptr || due.day < first->day) first = &due;
-  }
-  if (first != nullptr) {
+  if (const auto first = NextDue(DuesOf(notice))) {
     *answer->mutable_due_date() = calendar::ToDate(first->day);
     answer->set_due_kind(first->kind);
   }
@@ -37,12 +32,6 @@ void FillPiece(const rows::v1::Piece& piece, v1::Notice* answer) {
 }
 
 }  // namespace
-
-const rows::v1::Notice* FindNotice(const rows::v1::NoticeState& state, uint32_t notice) {
-  const auto& notices = state.file().notices();
-  if (notices.empty() || notice > static_cast<uint32_t>(notices.size())) return nullptr;
-  return notice == 0 ? &*notices.rbegin() : &notices[static_cast<int>(notice) - 1];
-}
 
 void FillNotice(const rows::v1::NoticeState& state, const eventsourcing::SubjectId& resident,
                 const rows::v1::Notice& notice, const eventsourcing::Position* position, v1::Notice* answer) {

@@ -4,12 +4,10 @@
 #include "libs/eventsourcing/position.h"
 #include "mynumber/notice/v1/notice_service.pb.h"
 #include "services/notice/domain/notice.h"
+#include "services/notice/domain/state_standing.h"
 #include "services/notice/domain/validate.h"
 
 namespace mynumber::notice {
-
-// The one of this number, or the current one; null: there is none.
-const rows::v1::Notice* FindNotice(const rows::v1::NoticeState& state, uint32_t notice);
 
 // `position` may be null.
 void FillNotice(const rows::v1::NoticeState& state, const eventsourcing::SubjectId& resident,

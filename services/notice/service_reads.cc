@@ -35,7 +35,7 @@ NoticeService::Reactor* ReadNotice(ServiceContext* context, grpc::CallbackServer
     rows::v1::NoticeState state;
     auto found = context->Read(name.resident, &state);
     if (!found.ok()) return found.status();
-    const rows::v1::Notice* notice = FindNotice(state, name.notice);
+    const rows::v1::Notice* notice = FindNotice(state.file(), name.notice);
     if (notice == nullptr) return refusals::NoticeUnknown();
     if (!MaySee(actor, notice->addressee().municipality_code())) return refusals::MunicipalityNotYours();
     return fill(state, name.resident, *notice);
@@ -109,7 +109,7 @@ absl::Status AddNotice(const ServiceContext& context, std::string_view key, v1::
   rows::v1::NoticeState state;
   auto found = context.Read(of.resident, &state);
   if (!found.ok()) return found.status();
-  const rows::v1::Notice* notice = FindNotice(state, of.notice);
+  const rows::v1::Notice* notice = FindNotice(state.file(), of.notice);
   if (*found && notice != nullptr) FillNotice(state, of.resident, *notice, nullptr, response->add_notices());
   return absl::OkStatus();
 }
@@ -140,7 +140,7 @@ absl::Status AddWork(const ServiceContext& context, std::string_view key, v1::Li
   rows::v1::NoticeState state;
   auto found = context.Read(of.resident, &state);
   if (!found.ok()) return found.status();
-  const rows::v1::Notice* notice = FindNotice(state, of.notice);
+  const rows::v1::Notice* notice = FindNotice(state.file(), of.notice);
   if (*found && notice != nullptr) {
     FillWork(*notice, {of.resident, of.notice}, kind, context.now(), response->add_work());
   }

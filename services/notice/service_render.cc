@@ -9,6 +9,7 @@
 #include "libs/notice_document/notice_document.h"
 #include "services/notice/service.h"
 #include "services/notice/service_answers.h"
+#include "services/notice/service_asked.h"
 
 namespace mynumber::notice {
 namespace {
@@ -66,7 +67,7 @@ absl::Status DrawCurrent(const ServiceContext& context, Rendering* rendering) {
   rows::v1::NoticeState state;
   auto found = context.Read(rendering->name.resident, &state);
   if (!found.ok()) return found.status();
-  const rows::v1::Notice* notice = FindNotice(state, rendering->name.notice);
+  const rows::v1::Notice* notice = FindNotice(state.file(), rendering->name.notice);
   return notice == nullptr ? refusals::NoticeUnknown() : Draw(context, *notice, rendering);
 }
 
@@ -77,7 +78,7 @@ void WriteDown(ServiceContext* context, const std::shared_ptr<Rendering>& render
       notice::RenderNotice{rendering->name.notice, rendering->request->actor()},
       [rendering, notice](const Prepared& prepared) {
         rendering->response->Clear();
-        const rows::v1::Notice* found = FindNotice(prepared.state, rendering->name.notice);
+        const rows::v1::Notice* found = FindNotice(prepared.state.file(), rendering->name.notice);
         if (found == nullptr) return;
         *notice = *found;
         FillNotice(prepared.state, rendering->name.resident, *found, &prepared.position,
@@ -100,20 +101,17 @@ void WriteDown(ServiceContext* context, const std::shared_ptr<Rendering>& render
 NoticeService::Reactor* NoticeService::RenderNotice(Context* rpc_call, const v1::RenderNoticeRequest* request,
                                                     v1::RenderNoticeResponse* response) {
   const UnaryCall call(context_, rpc_call, "RenderNotice");
-  auto asked = CheckAsked(context_, *rpc_call, "RenderNotice", request->actor(), request->request_id(), *request, true);
-  auto name = ValidateNoticeName(request->name(), "name");
-  absl::Status status = asked.ok() ? name.status() : asked.status();
-  if (status.ok() && UsedElsewhere(*context_, *asked, name->resident)) status = kRefusals.RequestIdReused();
-  if (!status.ok()) {
-    call.End(status);
+  auto asked = CheckAskedOfNotice(context_, *rpc_call, "RenderNotice", *request, request->name(), absl::OkStatus());
+  if (!asked.ok()) {
+    call.End(asked.status());
     return call.reactor();
   }
-  auto rendering = std::make_shared<Rendering>(Rendering{call, *asked, *name, request, response, "", ""});
+  auto rendering = std::make_shared<Rendering>(Rendering{call, asked->asked, asked->name, request, response, "", ""});
   const auto draw = [context = context_, rendering](const absl::Status& current) {
     const absl::Status drawn = current.ok() ? DrawCurrent(*context, rendering.get()) : current;
     drawn.ok() ? WriteDown(context, rendering) : rendering->call.End(drawn);
   };
-  WhenCurrent(context_, {context_->PartitionOf(name->resident)}, asked->deadline_micros, draw);
+  WhenCurrent(context_, {context_->PartitionOf(asked->name.resident)}, asked->asked.deadline_micros, draw);
   return call.reactor();
 }
 

@@ -19,7 +19,7 @@ using postoffice::v1::ReportTrackingEventsRequest;
 using postoffice::v1::ReportTrackingEventsResponse;
 using Reports = serving::BatchStream<ReportTrackingEventsRequest, ReportTrackingEventsResponse>;
 
-constexpr int kReportsMax = 1000;
+constexpr int kReportsInBatchMax = 1000;
 
 struct OneReport {
   Reports* stream;
@@ -60,7 +60,8 @@ absl::StatusOr<Request> MakeReport(ServiceContext* context, const OneReport& one
 
 absl::Status CheckBatch(const ServiceContext& context, const ReportTrackingEventsRequest& message, int row) {
   if (context.stopping.begun()) return kRefusals.ShuttingDown();
-  return row < kReportsMax ? ValidatePostOffice(message.actor()) : kRefusals.TooManyItems("reports", kReportsMax);
+  if (row >= kReportsInBatchMax) return kRefusals.TooManyItems("reports", kReportsInBatchMax);
+  return ValidatePostOffice(message.actor());
 }
 
 // One command for each report, all of a partition handed over together.

@@ -4,6 +4,7 @@
 
 #include "services/notice/service.h"
 #include "services/notice/service_answers.h"
+#include "services/notice/service_asked.h"
 
 namespace mynumber::notice {
 namespace {
@@ -17,20 +18,16 @@ Reactor* Write(ServiceContext* context, grpc::CallbackServerContext* rpc_call, c
                const Message& request, const std::string& notice, const absl::Status& valid, Answer* response,
                const Make& make, const Fill& fill) {
   const UnaryCall call(context, rpc_call, method);
-  auto asked = CheckAsked(context, *rpc_call, method, request.actor(), request.request_id(), request, true);
-  auto name = ValidateNoticeName(notice, "name");
-  absl::Status status = asked.ok() ? name.status() : asked.status();
-  if (status.ok()) status = valid;
-  if (status.ok() && UsedElsewhere(*context, *asked, name->resident)) status = kRefusals.RequestIdReused();
-  if (!status.ok()) {
-    call.End(status);
+  auto asked = CheckAskedOfNotice(context, *rpc_call, method, request, notice, valid);
+  if (!asked.ok()) {
+    call.End(asked.status());
     return call.reactor();
   }
   Send(
-      context, *asked, name->resident, make(name->notice),
-      [name = *name, response, fill](const Prepared& prepared) {
+      context, asked->asked, asked->name.resident, make(asked->name.notice),
+      [name = asked->name, response, fill](const Prepared& prepared) {
         response->Clear();
-        const rows::v1::Notice* found = FindNotice(prepared.state, name.notice);
+        const rows::v1::Notice* found = FindNotice(prepared.state.file(), name.notice);
         if (found != nullptr) fill(prepared, name.resident, *found, response);
       },
       [call, response](const absl::Status& done) {

@@ -6,7 +6,6 @@ import pathlib
 import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -32,12 +31,6 @@ def folder():
 
 def path(name):
     return pathlib.Path(folder().name, name)
-
-
-def make_sample(path, rows):
-    """Made-up residents, as deploy/sample has them."""
-    subprocess.run([sys.executable, ROOT / "deploy" / "sample" / "generate.py", "--count", str(rows), "--seed", "1",
-                    "--format", "csv", "--output", path], check=True)
 
 
 def start(words, errors):

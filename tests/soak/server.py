@@ -14,7 +14,7 @@ import binaries
 import sizes
 
 sys.path.insert(0, str(binaries.ROOT / "tests"))
-from running_kafka import Brokers, options_on  # noqa: E402  (in the folder above)
+from running_kafka import Brokers, options_on, sample as make_sample  # noqa: E402, F401  (in the folder above)
 
 # Generous: on a busy machine everything takes longer, and nothing here is judged by the clock.
 START_SECONDS_MAX = 600

@@ -14,7 +14,7 @@ import zoneinfo
 import binaries
 import sizes
 from load import UNAVAILABLE, UNKNOWN, GrowingLines
-from server import Server
+from server import Server, make_sample
 from sizes import note
 
 COLUMNS = ("お問い合わせ番号", "状態発生日", "配送履歴", "詳細", "取扱局", "県名等", "郵便番号")
@@ -58,7 +58,7 @@ class ImportTest(unittest.TestCase):
     def post_pieces(cls):
         """Registers, draws and posts; the tracking numbers."""
         sample, results = cls.folder / "residents.csv", cls.folder / "results.jsonl"
-        binaries.make_sample(sample, PIECES)
+        make_sample(PIECES, sample)
         cls.control("resident", "register", "--file", sample, "--results", results)
         with open(sample, encoding="utf-8", newline="") as rows:
             municipality_of = {row["request_id"]: row["municipality_code"] for row in csv.DictReader(rows)}

@@ -2,20 +2,18 @@
 #include <string>
 #include <vector>
 
+#include "libs/eventsourcing/big_endian.h"
 #include "services/issuance/domain/resident.h"
 #include "services/issuance/projections/tables.h"
 
 namespace mynumber::issuance {
 namespace {
 
+using eventsourcing::AppendBigEndian;
 using eventsourcing::EventMeta;
 using eventsourcing::RowChange;
 using events::v1::IssuanceEvent;
 using rows::v1::ResidentState;
-
-void AppendBigEndian(uint64_t value, int bytes, std::string* out) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
-}
 
 bool IsPerson(const ResidentState& state) {
   return state.status() == ResidentState::STATUS_REGISTERED || state.status() == ResidentState::STATUS_DEPARTED ||

@@ -102,11 +102,6 @@ Outcome Decide(const Given&, const NoticeFile& file, const CancelNotice& command
 
 // ---- What municipalities ask
 
-const Notice* Find(const NoticeFile& file, uint32_t number) {
-  if (number > static_cast<uint32_t>(file.notices_size()) || file.notices().empty()) return nullptr;
-  return number == 0 ? &*file.notices().rbegin() : &file.notices(static_cast<int>(number) - 1);
-}
-
 // The hotline acts for residents of all municipalities.
 bool IsTheirs(const Notice& notice, const type::Actor& actor) {
   constexpr std::string_view kMunicipality = "municipality/";
@@ -302,7 +297,7 @@ absl::StatusOr<NoticeEvent> DecideOne(const Notice& notice, const ResolveWork& c
 
 template <class Asked>
 Outcome Decide(const Given&, const NoticeFile& file, const Asked& command, const Context& context) {
-  const Notice* notice = Find(file, command.notice);
+  const Notice* notice = FindNotice(file, command.notice);
   if (notice == nullptr) return refusals::NoticeUnknown();
   if (!IsTheirs(*notice, command.actor)) return refusals::MunicipalityNotYours();
   absl::Status status = MustBeAlive(*notice);
@@ -315,7 +310,7 @@ Outcome Decide(const Given&, const NoticeFile& file, const Asked& command, const
 // ---- What time brings
 
 Outcome Decide(const Given&, const NoticeFile& file, const MeetDeadline& command, const Context& context) {
-  const Notice* notice = Find(file, command.notice);
+  const Notice* notice = FindNotice(file, command.notice);
   if (notice == nullptr) return Nothing();
   for (const Due& due : DuesOf(*notice)) {
     if (due.kind != command.kind || DueMicros(due) > context.time_micros) continue;

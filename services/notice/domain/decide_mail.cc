@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libs/calendar/date.h"
+#include "libs/eventsourcing/big_endian.h"
 #include "services/notice/domain/state_mail.h"
 #include "services/notice/domain/refusals.h"
 #include "services/notice/domain/state_standing.h"
@@ -24,6 +25,13 @@ using rows::v1::Notice;
 using rows::v1::NoticeState;
 using rows::v1::Piece;
 using Context = NoticeDomain::Context;
+
+// In the partition of this number; `kind` has eight characters.
+SubjectId NumberedSubject(uint64_t number, std::string_view kind) {
+  std::string bytes;
+  eventsourcing::AppendBigEndian(number, 8, &bytes);
+  return SubjectId::FromBytes(bytes.append(kind));
+}
 
 // Whether the carrier may still speak of a piece that had this number.
 bool IsInUse(const NoticeState& tracking, Day today) {
@@ -85,8 +93,7 @@ absl::StatusOr<DecidedEvents> KeepUnmatched(const NoticeState& tracking, const T
 const Piece* FindPiece(const NoticeState& resident, const TrackingNumberUsed& use, const std::string& number) {
   const Notice& notice = resident.file().notices(static_cast<int>(use.notice()) - 1);
   for (const Piece& piece : notice.pieces()) {
-    const bool same_day = calendar::DayNumber(piece.acceptance_date()) == calendar::DayNumber(use.acceptance_date());
-    if (same_day && piece.tracking_number() == number) return &piece;
+    if (IsPiece(piece, number, use.acceptance_date())) return &piece;
   }
   return nullptr;
 }
@@ -165,15 +172,11 @@ absl::StatusOr<DecidedEvents> DecideMail(const Given&, const NoticeState& share,
 }
 
 SubjectId TrackingSubject(const TrackingNumber& number) {
-  SubjectId id = SubjectId::FromBytes(std::string("\0\0\0\0\0\0\0\0tracking", 16));
-  for (int i = 0; i < 8; ++i) id.bytes[static_cast<size_t>(7 - i)] = static_cast<uint8_t>(number.Serial() >> (8 * i));
-  return id;
+  return NumberedSubject(number.Serial(), "tracking");
 }
 
 SubjectId ShareSubject(uint32_t partition) {
-  SubjectId id = SubjectId::FromBytes(std::string("\0\0\0\0\0\0\0\0 share  ", 16));
-  for (int i = 0; i < 4; ++i) id.bytes[static_cast<size_t>(7 - i)] = static_cast<uint8_t>(partition >> (8 * i));
-  return id;
+  return NumberedSubject(partition, " share  ");
 }
 
 }  // namespace mynumber::notice

@@ -2,6 +2,7 @@
 
 #include "libs/calendar/date.h"
 #include "services/notice/domain/state_mail.h"
+#include "services/notice/domain/state_standing.h"
 #include "services/notice/domain/notice.h"
 
 namespace mynumber::notice {
@@ -56,8 +57,7 @@ void Posted(const events::v1::NoticePosted& event, Notice* notice) {
 
 void Reported(const events::v1::TrackingReported& event, Notice* notice) {
   for (Piece& piece : *notice->mutable_pieces()) {
-    const bool same_day = calendar::DayNumber(piece.acceptance_date()) == calendar::DayNumber(event.acceptance_date());
-    if (same_day && piece.tracking_number() == event.tracking_number()) TakeReport(event.report(), &piece);
+    if (IsPiece(piece, event.tracking_number(), event.acceptance_date())) TakeReport(event.report(), &piece);
   }
 }
 

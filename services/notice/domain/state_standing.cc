@@ -87,6 +87,17 @@ bool WasNeverSeen(const Notice& notice) {
 
 }  // namespace
 
+const Notice* FindNotice(const rows::v1::NoticeFile& file, uint32_t notice) {
+  const auto& notices = file.notices();
+  if (notices.empty() || notice > static_cast<uint32_t>(notices.size())) return nullptr;
+  return notice == 0 ? &*notices.rbegin() : &notices[static_cast<int>(notice) - 1];
+}
+
+bool IsPiece(const Piece& piece, std::string_view tracking_number, const type::Date& acceptance_date) {
+  return piece.tracking_number() == tracking_number &&
+         calendar::DayNumber(piece.acceptance_date()) == calendar::DayNumber(acceptance_date);
+}
+
 const Piece* CurrentPiece(const Notice& notice) {
   return notice.pieces().empty() ? nullptr : &notice.pieces(notice.pieces_size() - 1);
 }
@@ -175,6 +186,12 @@ std::vector<Due> DuesOf(const Notice& notice) {
     Add(notice, events::v1::DEADLINE_KIND_INVESTIGATION, ToDay(notice.dispute().disputed().answer_by()), &dues);
   }
   return dues;
+}
+
+std::optional<Due> NextDue(const std::vector<Due>& dues) {
+  const auto first =
+      std::min_element(dues.begin(), dues.end(), [](const Due& a, const Due& b) { return a.day < b.day; });
+  return first == dues.end() ? std::nullopt : std::optional<Due>(*first);
 }
 
 std::vector<OpenWork> WorkOf(const Notice& notice) {

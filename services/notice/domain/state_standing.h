@@ -3,7 +3,9 @@
 
 // How a notice stands: functions of what is known of it, used by decisions, rows and answers alike.
 
+#include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "libs/calendar/day.h"
@@ -12,6 +14,11 @@
 #include "mynumber/notice/v1/notice_service.pb.h"
 
 namespace mynumber::notice {
+
+// The one of this number, or with 0 the current one; null: there is none.
+const rows::v1::Notice* FindNotice(const rows::v1::NoticeFile& file, uint32_t notice);
+// A carrier uses numbers again: the day tells pieces apart.
+bool IsPiece(const rows::v1::Piece& piece, std::string_view tracking_number, const type::Date& acceptance_date);
 
 v1::Notice::State StateOf(const rows::v1::Notice& notice);
 
@@ -39,6 +46,8 @@ struct Due {
 int64_t DueMicros(const Due& due);
 // What is still to come; no more than one of a kind.
 std::vector<Due> DuesOf(const rows::v1::Notice& notice);
+// The earliest of them.
+std::optional<Due> NextDue(const std::vector<Due>& dues);
 
 // What needs a person now, resolved work left out.
 struct OpenWork {

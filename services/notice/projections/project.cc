@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "libs/calendar/date.h"
+#include "libs/eventsourcing/big_endian.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "services/notice/domain/state_mail.h"
 #include "services/notice/domain/notice.h"
@@ -26,14 +27,13 @@ std::string DayBytes(calendar::Day day) { return EncodeDay(calendar::DayNumber(d
 void RowsOfDues(const SubjectId& resident, const Notice& notice, const std::string& key, Rows* rows) {
   const std::vector<Due> dues = DuesOf(notice);
   if (dues.empty()) return;
-  const Due* first = &dues[0];
   for (const Due& due : dues) {
-    if (due.day < first->day) first = &due;
     const char mark = DeadlineMark(notice.prepared().notice(), due.kind);
     (*rows)[eventsourcing::DeadlineKey({DueMicros(due), resident, mark})];
   }
-  (*rows)[TableOf(kDueTable, notice.addressee().municipality_code()) + DayBytes(first->day) + key] =
-      std::string(1, static_cast<char>(first->kind));
+  const Due first = *NextDue(dues);
+  (*rows)[TableOf(kDueTable, notice.addressee().municipality_code()) + DayBytes(first.day) + key] =
+      std::string(1, static_cast<char>(first.kind));
 }
 
 void RowsOf(const SubjectId& resident, const Notice& notice, Rows* rows) {
@@ -117,14 +117,8 @@ void NoticeDomain::Project(const State& before, const State& after, const Event&
 
 std::string EncodeDay(int32_t day_number) {
   std::string out;
-  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(day_number >> shift));
+  eventsourcing::AppendBigEndian(static_cast<uint32_t>(day_number), 4, &out);
   return out;
-}
-
-int32_t DecodeDay(std::string_view bytes) {
-  int32_t day = 0;
-  for (int i = 0; i < 4; ++i) day = day << 8 | static_cast<uint8_t>(bytes[static_cast<size_t>(i)]);
-  return day;
 }
 
 std::string EncodeNotice(const NoticeKey& key) {

@@ -33,7 +33,6 @@ inline constexpr char kUnknownWordTable = 'u';
 
 // Of the days of this calendar, in their order (calendar::DayNumber).
 std::string EncodeDay(int32_t day_number);
-int32_t DecodeDay(std::string_view bytes);
 
 // What the last 17 bytes of a key say.
 struct NoticeKey {
