@@ -22,6 +22,8 @@ _LIBRARIES = {
     "civetweb": ["-lcivetweb"],
     "cairo_pango": ["pangocairo", "pangoft2", "cairo", "harfbuzz", "fontconfig"],
     "qrencode": ["libqrencode"],
+    "jpeg": ["-ljpeg"],
+    "exif": ["-lexif"],
     "gtest": ["gmock", "gtest"],
     "gtest_main": ["gmock_main"],
     "rapidcheck": ["-lrapidcheck"],
