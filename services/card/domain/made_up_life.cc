@@ -5,7 +5,7 @@
 namespace mynumber::card::made_up {
 
 void RandomLife::Live(int steps) {
-  office.Register('a', Pick(2) == 0 ? Hanako() : Foreigner(Date(2028, 6, 30)));
+  office.Register('a', Pick(2) == 0 ? Hanako() : Foreigner(Date(2031, 6, 30)));
   for (int i = 0; i < steps; ++i) Step();
 }
 
@@ -45,7 +45,7 @@ void RandomLife::Step() {
       if (office.Do(Lift(card)).ok()) is_suspended[card] = false;
       return;
     case 12:
-      return office.PassTo(office.now_micros + int64_t{Pick(40)} * 24 * 3600 * 1'000'000);
+      return office.PassTo(office.now_micros + int64_t{Pick(Pick(4) == 0 ? 900 : 40)} * 24 * 3600 * 1'000'000);
     default:
       return StepOfUse(which, card);
   }

@@ -29,7 +29,7 @@ TEST(LawsTest, RowsFollowFromTheStatesWhateverTheWay) {
   size_t cards = 0;
   for (unsigned seed = 0; seed < 200; ++seed) {
     RandomLife life(seed);
-    life.Live(150);
+    life.Live(400);
     cards += static_cast<size_t>(life.office.FileOf().cards_size());
     std::map<std::string, std::string> rows;
     for (const auto& [key, value] : life.office.rows) {
