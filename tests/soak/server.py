@@ -36,7 +36,7 @@ def make_server(test, folder):
 
 
 class Server:
-    """One data folder and its process, over several starts on the same ports; number issuance alone unless told."""
+    """One data folder and its process, over several starts on the same ports; number issuance alone unless told, and never cards."""
 
     def __init__(self, folder, environment=None, brokers=None, serves_notices=False):
         self.brokers, self.serves_notices = brokers, serves_notices
@@ -57,7 +57,7 @@ class Server:
                 "--admin", f"127.0.0.1:{self.admin_port}", *self.log_options(), *options]
 
     def log_options(self):
-        notices = [] if self.serves_notices else ["--notices=false"]
+        notices = ["--cards=false"] if self.serves_notices else ["--notices=false"]
         return [*notices, *(options_on(self.brokers) if self.brokers else [])]
 
     def start(self, *options):

@@ -270,8 +270,7 @@ Outcome DecideOf(const Matter& matter, const Renew& command) {
   auto card = CheckCard(matter, CardCommand::kRenew, command.card, command.actor);
   if (!card.ok()) return card.status();
   const Day until = *calendar::ToDay((*card)->valid_until());
-  // From the day after the one that lies three months before the last day.
-  if (calendar::LimitDayAfterMonths(matter.Today(), kRenewalMonths) < until) return refusals::RenewalTooEarly();
+  if (matter.Today() < RenewableFrom(until)) return refusals::RenewalTooEarly();
   SubmitApplication submission = command.application;
   submission.submitted.set_replaces_card(command.card);
   submission.submitted.set_purpose(events::v1::APPLICATION_PURPOSE_RENEWAL);
@@ -289,7 +288,7 @@ bool Fits(events::v1::ReissueGround ground, v1::Card::State state) {
     case events::v1::REISSUE_GROUND_NUMBER_CHANGED:
     case events::v1::REISSUE_GROUND_REVOKED:
       return state == v1::Card::STATE_REVOKED || state == v1::Card::STATE_RETURNED ||
-             state == v1::Card::STATE_DESTROYED || state == v1::Card::STATE_FAILED;
+             state == v1::Card::STATE_DESTROYED;
     default:
       return state == v1::Card::STATE_IN_USE;
   }

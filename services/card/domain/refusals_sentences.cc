@@ -178,7 +178,7 @@ absl::Span<const Sentence> Sentences() {
        "A loss was reported before the hand-over: the card is not handed over before that is "
        "lifted at the municipal office."},
       {v1::CARD_FAILED, StatusCode::kFailedPrecondition, "",
-       "This card was never finished."},
+       "This card was never finished: another one is made in its place."},
       {v1::CARD_DESTROYED, StatusCode::kFailedPrecondition, "",
        "This card was destroyed."},
       {v1::CARD_REVOKED, StatusCode::kFailedPrecondition, "",

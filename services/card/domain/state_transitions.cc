@@ -150,12 +150,12 @@ std::vector<Row> RowsOfUse() {
       InUse("IssueCertificate"),
       InUse("RevokeCertificate"),
       InUse("Renew"),
-      // The card that is gone ends with it; one that has ended stays as it is.
+      // The card that is gone ends with it; one that has ended stays as it is, and one that failed is
+      // made again unasked.
       InUse("Reissue"),
   };
   rows.back().steps = {{State::STATE_IN_USE, revoked},
                        {State::STATE_SUSPENDED, revoked},
-                       {State::STATE_FAILED, To(State::STATE_FAILED)},
                        {State::STATE_DESTROYED, To(State::STATE_DESTROYED)},
                        {State::STATE_REVOKED, revoked},
                        {State::STATE_EXPIRED, To(State::STATE_EXPIRED)},

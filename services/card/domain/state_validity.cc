@@ -5,6 +5,7 @@
 #include "libs/calendar/birthday.h"
 #include "libs/calendar/date.h"
 #include "mynumber/issuance/events/v1/events.pb.h"
+#include "services/card/domain/card.h"
 
 namespace mynumber::card {
 namespace {
@@ -47,6 +48,12 @@ Validity CardValidity(const events::v1::Person& person, Day made, Day received) 
 
 Day CertificateValidUntil(const events::v1::Person& person, Day issued, Day card_until) {
   return std::min(card_until, calendar::BirthdayAfter(BirthDay(person), issued, 5));
+}
+
+Day RenewableFrom(Day card_until) {
+  const absl::CivilMonth month = absl::CivilMonth(card_until) - kRenewalMonths;
+  const Day last_of_month = Day(month + 1) - 1;
+  return std::min(last_of_month, Day(month.year(), month.month(), card_until.day())) + 1;
 }
 
 bool MayHaveSignatureCertificate(const events::v1::Person& person, Day day) {

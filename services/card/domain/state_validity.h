@@ -28,6 +28,9 @@ Validity ExtendedValidity(const events::v1::Person& person, calendar::Day made, 
 // The fifth birthday after `issued`, never longer than the card.
 calendar::Day CertificateValidUntil(const events::v1::Person& person, calendar::Day issued, calendar::Day card_until);
 
+// The first day on which a renewal is taken: the one after the day three months before the last.
+calendar::Day RenewableFrom(calendar::Day card_until);
+
 // Under 15 nobody has a signature certificate.
 bool MayHaveSignatureCertificate(const events::v1::Person& person, calendar::Day day);
 
