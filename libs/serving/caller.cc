@@ -16,7 +16,8 @@ bool IsAuthority(std::string_view authority) {
   if (authority.substr(0, kMunicipality.size()) == kMunicipality) {
     return identifiers::FindMunicipality(authority.substr(kMunicipality.size())) != nullptr;
   }
-  for (std::string_view known : {"post-office", "hotline", "factory", "operator", "service/issuance",
+  for (std::string_view known : {"post-office", "hotline", "factory", "operator", "application-site", "photo-booth",
+                                 "terminal", "service/issuance",
                                  "service/notice", "service/card", "service/hotline"}) {
     if (authority == known) return true;
   }
