@@ -135,8 +135,6 @@ class Partition : public Tenant {
   absl::Status WriteRows(const Head& after);
   // As many of the lane as the batch has room for.
   void DecideWaiting(int64_t now_micros, Lane* lane, eventlog::v1::Batch* batch);
-  // Of the batch under construction nothing is kept; callers are heard before what nobody asked for is tried again.
-  std::nullopt_t GiveUp(int64_t now_micros);
 
   // What nobody asked for (inside_work_impl.h).
   bool HasInsideWork(int64_t now_micros);
@@ -151,6 +149,8 @@ class Partition : public Tenant {
   int64_t FirstDueMicros();
   void DecideInside(const SubjectId& subject, typename Service::Command command, std::string cause,
                     std::string deadline, eventlog::v1::Batch* batch);
+  // Of the batch under construction nothing is kept; callers are heard before what nobody asked for is tried again.
+  std::nullopt_t GiveUp(int64_t now_micros);
   // Whether a cursor is to be written though nothing else is.
   bool MustCarry(int64_t now_micros) const;
   // Whether the cursor of the input is another one than was written last.

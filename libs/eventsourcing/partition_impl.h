@@ -177,15 +177,6 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
 }
 
 template <class Service>
-std::nullopt_t Partition<Service>::GiveUp(int64_t now_micros) {
-  input_trouble_ = unreadable_;
-  inside_from_micros_ = now_micros + kRetryInsideMicros;
-  new_keys_.Clear();
-  Discard();
-  return std::nullopt;
-}
-
-template <class Service>
 void Partition<Service>::DecideWaiting(int64_t now_micros, Lane* lane, eventlog::v1::Batch* batch) {
   while (!lane->empty() && taken_.size() < options_.batch_commands && batch_bytes_ < options_.batch_bytes) {
     taken_.push_back({std::move(lane->front()), absl::OkStatus(), false});

@@ -1,7 +1,7 @@
 #ifndef MYNUMBER_SERVICES_HOTLINE_DOMAIN_STATE_OPEN_LINES_H_
 #define MYNUMBER_SERVICES_HOTLINE_DOMAIN_STATE_OPEN_LINES_H_
 
-// Which number takes which calls at which hour: the leaflet's table (docs/domain.md D.1) on Japan's calendar.
+// Which number takes which calls at which hour: the leaflet's table (docs/domain.md H.1) on Japan's calendar.
 
 #include <cstdint>
 #include <optional>
@@ -68,8 +68,8 @@ struct OpenLines {
 
 // BCP 47 tags of the eleven languages, in the leaflet's order, Japanese first.
 const std::vector<std::string_view>& Languages();
-// The language that a tag means, as Languages() has it: "en-GB" and "EN" are English, "fil" is Tagalog. Nothing: none of
-// the eleven.
+// The language that a tag means, as Languages() has it: "en-GB" and "EN" are English, "fil" is Tagalog.
+// Nothing: none of the eleven.
 std::optional<std::string_view> FindLanguage(std::string_view tag);
 
 // What holds at the moment. `language` is one of Languages(). Right within the table of holidays, to the year 2099.
