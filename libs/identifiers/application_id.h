@@ -16,11 +16,12 @@ enum class ApplicationIdVerdict {
   kValid,            // well-formed; whether it was ever given out, application_id_permutation.h knows
   kWrongLength,      // neither 23 characters nor groups of 4-4-4-4-4-3
   kNotDigits,        // something other than ASCII 0 to 9, or spaces elsewhere
-  kWrongCheckDigit,  // see CheckDigit
+  kWrongCheckDigit,  // Damm's (damm_digit.h)
 };
 
 // The 23 digits on a notice that open the application for a card (docs/domain.md B.2). Personal data, since they lead
-// to a resident: print Masked(), never digits(). A value: 23 bytes; the check digit of every instance is right.
+// to a resident: print Masked(), never digits(). A value: 23 bytes; the check digit of every instance is right. The
+// scheme of the real IDs is not published, so this one is ours.
 class ApplicationId {
  public:
   // Takes 23 digits without spaces or with those of the print form. The error is ToStatus(Judge(text)).
@@ -31,10 +32,6 @@ class ApplicationId {
 
   // The ID with this body: 22 ASCII digits, anything else aborts.
   static ApplicationId FromBody(std::string_view body);
-
-  // Damm's check digit of ASCII digits: finds every single wrong digit and every swap of two neighbours. The scheme of
-  // the real IDs is not published, so this one is ours (docs/domain.md B.2).
-  static int CheckDigit(std::string_view digits);
 
   std::string_view digits() const { return {digits_.data(), digits_.size()}; }
   std::string_view Body() const { return digits().substr(0, 22); }

@@ -7,6 +7,7 @@
 
 #include "libs/identifiers/application_id.h"
 #include "libs/identifiers/feistel_permutation.h"
+#include "libs/identifiers/home_permutation.h"
 
 namespace mynumber::identifiers {
 
@@ -20,13 +21,11 @@ struct ApplicationIdHome {
   }
 };
 
-// Application IDs as a keyed permutation: FF1, radix 10, empty tweak, over 22 digits: ten free digits, a serial of
-// three and nine zeros; then the check digit. Two homes never meet in one ID; without the key it tells nothing of its
-// home; and of a thousand million invented IDs one has a home at all. As many threads may use one object as may use its
-// cipher at once.
+// Application IDs as a keyed permutation over 22 digits (home_permutation.h), so nine zeros, then the check digit: of a
+// thousand million invented IDs one has a home. As many threads may use one object as may use its cipher at once.
 class ApplicationIdPermutation {
  public:
-  static constexpr int kSerials = 1000;
+  static constexpr int kSerials = HomePermutation::kCounts;
 
   // The cipher's key is one of its own, not that of the numbers: who may read IDs may not read numbers.
   explicit ApplicationIdPermutation(BlockCipher cipher);
@@ -42,7 +41,7 @@ class ApplicationIdPermutation {
   static absl::Status NeverIssued();
 
  private:
-  FeistelPermutation permutation_;
+  HomePermutation permutation_;
 };
 
 }  // namespace mynumber::identifiers

@@ -22,12 +22,6 @@ std::string AnyBody() {
   return body;
 }
 
-TEST(ApplicationIdTest, CheckDigitIsDamms) {
-  EXPECT_EQ(ApplicationId::CheckDigit("572"), 4) << "the published example";
-  EXPECT_EQ(ApplicationId::CheckDigit("5724"), 0);
-  EXPECT_EQ(ApplicationId::CheckDigit("43881234567"), 9) << "another one";
-}
-
 TEST(ApplicationIdTest, IsReadAsPrintedOrWithoutSpaces) {
   const ApplicationId id = ApplicationId::FromBody(kBody);
   EXPECT_EQ(id.Body(), kBody);

@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cassert>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 
@@ -51,19 +54,50 @@ std::string FolderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+// On disk when this returns OK.
+absl::Status WriteWhole(int file, const std::string& path, std::string_view text) {
+  if (fchmod(file, 0600) != 0 || !WriteAll(file, text) || fsync(file) != 0) return Failed("written", path);
+  return absl::OkStatus();
+}
+
+absl::Status SyncFolderOf(const std::string& path) {
+  const File folder(open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || fsync(folder.get()) != 0) return Failed("written", path);
+  return absl::OkStatus();
+}
+
 // Writes under a name of its own and links it to the wanted one, which fails where that exists.
 absl::Status WriteAndLink(const std::string& temporary, const std::string& path,
                           std::string_view text) {
   const File file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.get() < 0) return Failed("created", path);
-  if (fchmod(file.get(), 0600) != 0 || !WriteAll(file.get(), text) || fsync(file.get()) != 0) {
-    return Failed("written", path);
-  }
+  if (absl::Status written = WriteWhole(file.get(), path, text); !written.ok()) return written;
   if (link(temporary.c_str(), path.c_str()) == 0) return absl::OkStatus();
   if (errno != EEXIST) return Failed("created", path);
   return absl::AlreadyExistsError(absl::StrCat("There is already a keyring at ", path,
                                                ", and it is never overwritten, since its loss "
                                                "loses the numbers: use it, or name another path."));
+}
+
+absl::Status NotExtended(const std::string& path) {
+  return absl::UnavailableError(absl::StrCat(
+      "The keyring ", path, " lacks keys that this version needs, and they could not be added to it (",
+      std::strerror(errno), "): start once where its folder can be written by the file's owner and has space, then put "
+      "the extended file in the place of every copy."));
+}
+
+// Puts the text in the file's place under the owner that it had.
+absl::Status WriteAndRename(const std::string& temporary, const std::string& path, std::string_view text) {
+  struct stat state;
+  if (stat(path.c_str(), &state) != 0) return NotExtended(path);
+  const File file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.get() < 0) return NotExtended(path);
+  const bool is_ours = state.st_uid == geteuid() && state.st_gid == getegid();
+  if (!is_ours && fchown(file.get(), state.st_uid, state.st_gid) != 0) return NotExtended(path);
+  if (!WriteWhole(file.get(), path, text).ok() || rename(temporary.c_str(), path.c_str()) != 0) {
+    return NotExtended(path);
+  }
+  return SyncFolderOf(path);
 }
 
 absl::Status CheckRights(const struct stat& state, const std::string& path) {
@@ -89,9 +123,7 @@ absl::Status WriteNewKeyFile(const std::string& path, std::string_view text) {
   const absl::Status written = WriteAndLink(temporary, path, text);
   unlink(temporary.c_str());
   if (!written.ok()) return written;
-  const File folder(open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || fsync(folder.get()) != 0) return Failed("written", path);
-  return absl::OkStatus();
+  return SyncFolderOf(path);
 }
 
 absl::Status ReadKeyFile(const std::string& path, SecretText* text) {
@@ -118,6 +150,26 @@ absl::Status ReadKeyFile(const std::string& path, SecretText* text) {
   }
   text->text.resize(used);
   return absl::OkStatus();
+}
+
+absl::Status ChangeKeyFile(const std::string& path, const std::function<absl::Status(std::string* text)>& change) {
+  // The file itself, not a link to it, is what is replaced.
+  const std::unique_ptr<char, decltype(&std::free)> real(realpath(path.c_str(), nullptr), &std::free);
+  if (real == nullptr) return Failed("opened", path);
+  const std::string file = real.get();
+  const File folder(open(FolderOf(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || flock(folder.get(), LOCK_EX) != 0) return NotExtended(path);
+  SecretText text(kKeyFileBytesMax);
+  if (const absl::Status read = ReadKeyFile(file, &text); !read.ok()) return read;
+  const size_t read_bytes = text.text.size();
+  if (const absl::Status changed = change(&text.text); !changed.ok()) return changed;
+  if (text.text.size() == read_bytes) return absl::OkStatus();
+  // Left by one that was ended in the middle, if it is there: nobody else writes it now.
+  const std::string temporary = file + ".new";
+  unlink(temporary.c_str());
+  const absl::Status written = WriteAndRename(temporary, file, text.text);
+  if (!written.ok()) unlink(temporary.c_str());
+  return written;
 }
 
 }  // namespace mynumber::sealing

@@ -1,6 +1,7 @@
 #ifndef MYNUMBER_LIBS_SEALING_KEY_FILE_H_
 #define MYNUMBER_LIBS_SEALING_KEY_FILE_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,11 @@ absl::Status WriteNewKeyFile(const std::string& path, std::string_view text);
 
 // Reads a file that only its owner may touch. `text` has room for kKeyFileBytesMax.
 absl::Status ReadKeyFile(const std::string& path, SecretText* text);
+
+// Gives the text of a file to `change`, which appends to it within kKeyFileBytesMax, and puts what it made in the
+// file's place: as a whole or not at all, mode 0600, the same owner, on disk when this returns OK. One caller at a time
+// on this machine, of whatever process. UNAVAILABLE with a sentence that says what to do if it cannot be written.
+absl::Status ChangeKeyFile(const std::string& path, const std::function<absl::Status(std::string* text)>& change);
 
 }  // namespace mynumber::sealing
 

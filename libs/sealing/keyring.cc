@@ -2,8 +2,10 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -16,8 +18,12 @@ namespace {
 constexpr std::string_view kNumber = "number";
 constexpr std::string_view kMaster = "master";
 constexpr std::string_view kApplicationId = "application-id";
+constexpr std::string_view kCardSerial = "card-serial";
 constexpr HashUse kHashUses[] = {HashUse::kResidentId, HashUse::kRequest, HashUse::kRegistration,
                                  HashUse::kNameLookup, HashUse::kDigest};
+// With kCardSerial, what files of earlier programs lack and Load adds. A key joins in the version that first knows it,
+// before anything was made with it.
+constexpr HashUse kNewerHashUses[] = {HashUse::kMailToken, HashUse::kCodeWord, HashUse::kCase};
 constexpr std::string_view kHeader = "mynumber-keyring 1\n";
 constexpr std::string_view kChecksum = "checksum ";
 
@@ -33,15 +39,35 @@ std::string_view NameOf(HashUse use) {
       return "name-lookup";
     case HashUse::kDigest:
       return "digest";
+    case HashUse::kMailToken:
+      return "mail-token";
+    case HashUse::kCodeWord:
+      return "code-word";
+    case HashUse::kCase:
+      return "hotline-case";
   }
   assert(false && "a use outside the enum");
   return "";
 }
 
+// In the order in which they are drawn.
+std::vector<std::string_view> OlderNames() {
+  std::vector<std::string_view> names = {kNumber};
+  for (HashUse use : kHashUses) names.push_back(NameOf(use));
+  names.push_back(kMaster);
+  names.push_back(kApplicationId);
+  return names;
+}
+
+std::vector<std::string_view> NewerNames() {
+  std::vector<std::string_view> names = {kCardSerial};
+  for (HashUse use : kNewerHashUses) names.push_back(NameOf(use));
+  return names;
+}
+
 bool IsKnownName(std::string_view name) {
-  if (name == kNumber || name == kMaster || name == kApplicationId) return true;
-  for (HashUse use : kHashUses) {
-    if (name == NameOf(use)) return true;
+  for (const auto& names : {OlderNames(), NewerNames()}) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) return true;
   }
   return false;
 }
@@ -87,6 +113,21 @@ absl::Status Damaged(const std::string& path, std::string_view what) {
                                           ": restore it from its backup."));
 }
 
+void AppendKey(std::string_view name, uint32_t version, const SecretKey& key, std::string* text) {
+  text->append(name);
+  absl::StrAppend(text, " ", version, " ");
+  AppendHex(key.view(), text);
+  text->push_back('\n');
+}
+
+// Behind all lines.
+void AppendChecksum(std::string* text) {
+  const Digest digest = Sha256(*text);
+  text->append(kChecksum);
+  AppendHex(View(digest), text);
+  text->push_back('\n');
+}
+
 // The lines between header and checksum, or nothing if either is not right.
 std::string_view CheckedLines(std::string_view text) {
   const size_t checksum = text.rfind(kChecksum);
@@ -102,15 +143,15 @@ std::string_view CheckedLines(std::string_view text) {
 
 SecretKey::~SecretKey() { OPENSSL_cleanse(bytes_, sizeof bytes_); }
 
+void Keyring::Draw(std::string_view name, const FillRandom& random) {
+  random(keys_[{std::string(name), 1}].data(), sizeof(KeyBytes));
+}
+
 Keyring Keyring::Generate(const FillRandom& random) {
   Keyring keyring;
-  const auto draw = [&](std::string_view name) {
-    random(keyring.keys_[{std::string(name), 1}].data(), sizeof(KeyBytes));
-  };
-  draw(kNumber);
-  for (HashUse use : kHashUses) draw(NameOf(use));
-  draw(kMaster);
-  draw(kApplicationId);
+  for (const auto& names : {OlderNames(), NewerNames()}) {
+    for (std::string_view name : names) keyring.Draw(name, random);
+  }
   return keyring;
 }
 
@@ -123,20 +164,42 @@ absl::Status Keyring::Create(const std::string& path) {
 absl::StatusOr<Keyring> Keyring::Load(const std::string& path) {
   SecretText file(kKeyFileBytesMax);
   if (const absl::Status read = ReadKeyFile(path, &file); !read.ok()) return read;
-  return Parse(file.text, path);
+  auto keyring = Parse(file.text, path);
+  if (!keyring.ok() || !keyring->LacksNewer()) return keyring;
+  const absl::Status extended = ChangeKeyFile(path, [&](std::string* text) {
+    // Another process may have extended it since: then its keys are the ones.
+    keyring = Parse(*text, path);
+    if (!keyring.ok()) return keyring.status();
+    return keyring->LacksNewer() ? keyring->AppendNewer(SystemRandom(), text, path) : absl::OkStatus();
+  });
+  if (!extended.ok()) return extended;
+  return keyring;
+}
+
+absl::Status Keyring::AppendNewer(const FillRandom& random, std::string* text, const std::string& path) {
+  constexpr size_t kLineBytesMax = 128;
+  if (text->size() + NewerNames().size() * kLineBytesMax > kKeyFileBytesMax) return Damaged(path, "it is too long");
+  text->resize(text->rfind(kChecksum));
+  for (std::string_view name : NewerNames()) {
+    if (keys_.count({std::string(name), 1}) == 1) continue;
+    Draw(name, random);
+    AppendKey(name, 1, Get(name, 1), text);
+  }
+  AppendChecksum(text);
+  is_extended_ = true;
+  return absl::OkStatus();
+}
+
+bool Keyring::LacksNewer() const {
+  const auto names = NewerNames();
+  return !std::all_of(names.begin(), names.end(),
+                      [this](std::string_view name) { return keys_.count({std::string(name), 1}) == 1; });
 }
 
 void Keyring::WriteText(std::string* text) const {
   text->append(kHeader);
-  for (const auto& [name, key] : keys_) {
-    absl::StrAppend(text, name.first, " ", name.second, " ");
-    AppendHex(key.view(), text);
-    text->push_back('\n');
-  }
-  const Digest digest = Sha256(*text);
-  text->append(kChecksum);
-  AppendHex(View(digest), text);
-  text->push_back('\n');
+  for (const auto& [name, key] : keys_) AppendKey(name.first, name.second, key, text);
+  AppendChecksum(text);
 }
 
 absl::StatusOr<Keyring> Keyring::Parse(std::string_view text, const std::string& path) {
@@ -157,10 +220,9 @@ absl::StatusOr<Keyring> Keyring::Parse(std::string_view text, const std::string&
     if (!is_new || !ReadKey(line, &place->second))
       return Damaged(path, "a key is doubled or has not 64 digits");
   }
-  bool complete = keyring.keys_.count({std::string(kNumber), 1}) == 1 &&
-                  keyring.keys_.count({std::string(kApplicationId), 1}) == 1 && keyring.Masters().newest_version() > 0;
-  for (HashUse use : kHashUses)
-    complete = complete && keyring.keys_.count({std::string(NameOf(use)), 1}) == 1;
+  bool complete = keyring.Masters().newest_version() > 0;
+  for (std::string_view name : OlderNames())
+    complete = complete && (name == kMaster || keyring.keys_.count({std::string(name), 1}) == 1);
   if (!complete) return Damaged(path, "a key is missing");
   return keyring;
 }
@@ -173,6 +235,7 @@ const SecretKey& Keyring::Get(std::string_view name, uint32_t version) const {
 
 BlockCipher Keyring::NumberCipher() const { return BlockCipher(Get(kNumber, 1).view()); }
 BlockCipher Keyring::ApplicationIdCipher() const { return BlockCipher(Get(kApplicationId, 1).view()); }
+BlockCipher Keyring::CardSerialCipher() const { return BlockCipher(Get(kCardSerial, 1).view()); }
 
 KeyedHash Keyring::Hash(HashUse use) const { return {Get(NameOf(use), 1).view(), NameOf(use)}; }
 

@@ -16,13 +16,16 @@
 
 namespace mynumber::sealing {
 
-// What a keyed hash is for: each use has a key of its own. Closed for a version of the file.
+// What a keyed hash is for: each use has a key of its own.
 enum class HashUse {
   kResidentId,    // resident record code -> opaque id
   kRequest,       // payload of a request, to recognise another one under its id
   kRegistration,  // first registration's details, to recognise a repetition
   kNameLookup,    // normalised name and birth date -> index key
   kDigest,        // a resident's row, for comparing registers
+  kMailToken,     // the secret part of a link that is mailed
+  kCodeWord,      // a code word that a caller says -> what is kept of it
+  kCase,          // a hotline case -> opaque id
 };
 
 // A secret of 32 bytes, wiped when it goes. Stays where it was made.
@@ -46,7 +49,7 @@ class SecretKey {
 //
 // The file: "mynumber-keyring 1", then lines "name version hex" (names as in keyring.cc), then
 // "checksum hex", the SHA-256 of all bytes before that line. It guards against damage, not against
-// whoever can write the file.
+// whoever can write the file. Keys that came with later programs stand behind the others.
 class Keyring {
  public:
   // New keys, master key version 1. Of a test: SeededRandom.
@@ -56,18 +59,28 @@ class Keyring {
   // rather than overwrite anything: a lost number key loses the numbers.
   static absl::Status Create(const std::string& path);
 
-  // NOT_FOUND: no file. FAILED_PRECONDITION: others than the owner may read or write it. DATA_LOSS:
-  // damaged, or a key is missing. Each message is a sentence that says what to do, and holds no
-  // key.
+  // A file that lacks only keys that came with later programs gets them, new ones, before anything uses it:
+  // is_extended() then. It is replaced as a whole or not at all, and what stood in it stays byte for byte; two
+  // processes that load one file at once end with the same keys. Copies of the file on other machines do not: see
+  // docs/howto/back-up-the-keyring.md.
+  //
+  // NOT_FOUND: no file. FAILED_PRECONDITION: others than the owner may read or write it. UNAVAILABLE: it could not
+  // be read, or not be extended. DATA_LOSS: damaged, or a key is missing. Each message is a sentence that says what to
+  // do, and holds no key.
   static absl::StatusOr<Keyring> Load(const std::string& path);
 
   Keyring(Keyring&&) = default;
   Keyring& operator=(Keyring&&) = default;
 
+  // Whether Load added keys to the file: its copies are old now.
+  bool is_extended() const { return is_extended_; }
+
   // AES under the number key, for identifiers::NumberPermutation.
   BlockCipher NumberCipher() const;
   // For identifiers::ApplicationIdPermutation: whoever may make application IDs cannot reverse numbers.
   BlockCipher ApplicationIdCipher() const;
+  // For identifiers::CardSerialPermutation, likewise.
+  BlockCipher CardSerialCipher() const;
   KeyedHash Hash(HashUse use) const;
   MasterKeys Masters() const;
 
@@ -78,11 +91,16 @@ class Keyring {
  private:
   Keyring() = default;
   static absl::StatusOr<Keyring> Parse(std::string_view text, const std::string& path);
+  // Behind `text`, one line each: new keys for what this keyring lacks of those that came later.
+  absl::Status AppendNewer(const FillRandom& random, std::string* text, const std::string& path);
+  bool LacksNewer() const;
+  void Draw(std::string_view name, const FillRandom& random);
   void WriteText(std::string* text) const;
   const SecretKey& Get(std::string_view name, uint32_t version) const;
 
   // By name and version; nodes, so that a key is never moved in memory.
   std::map<std::pair<std::string, uint32_t>, SecretKey> keys_;
+  bool is_extended_ = false;
 };
 
 }  // namespace mynumber::sealing

@@ -4,18 +4,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "libs/sealing/hex_for_tests.h"
 #include "libs/sealing/seeded_chance.h"
 
 namespace mynumber::sealing {
 namespace {
+
+const std::vector<std::string> kNewer = {"card-serial", "mail-token", "code-word", "hotline-case"};
 
 class KeyringTest : public testing::Test {
  protected:
@@ -41,6 +47,17 @@ class KeyringTest : public testing::Test {
   static std::string Checked(std::string text) {
     text.resize(text.find("checksum "));
     return text + "checksum " + ToHex(Sha256(text)) + "\n";
+  }
+
+  // A whole file without the lines of these keys.
+  void WriteWithout(const std::string& text, const std::vector<std::string>& names) const {
+    std::istringstream lines(text);
+    std::string kept;
+    for (std::string line; std::getline(lines, line);) {
+      const std::string name = line.substr(0, line.find(' '));
+      if (std::find(names.begin(), names.end(), name) == names.end()) kept += line + "\n";
+    }
+    Write(Checked(kept));
   }
 
   absl::StatusCode LoadCode() const { return Keyring::Load(path_).status().code(); }
@@ -132,11 +149,12 @@ TEST_F(KeyringTest, AMissingDoubledOrUnknownKeyIsRefusedUnderARightChecksum) {
   std::string line;
   std::getline(lines, line);
   while (std::getline(lines, line) && line.rfind("checksum", 0) != 0) {
+    const std::string name = line.substr(0, line.find(' '));
     line += "\n";
-    std::string without = text;
-    without.erase(without.find(line), line.size());
-    Write(Checked(without));
-    EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss);
+    if (std::find(kNewer.begin(), kNewer.end(), name) == kNewer.end()) {
+      WriteWithout(text, {name});
+      EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss) << name;
+    }
     std::string doubled = text;
     doubled.insert(doubled.find(line), line);
     Write(Checked(doubled));
@@ -146,6 +164,99 @@ TEST_F(KeyringTest, AMissingDoubledOrUnknownKeyIsRefusedUnderARightChecksum) {
   unknown.insert(unknown.find("number 1"), "another 1 " + std::string(64, '0') + "\n");
   Write(Checked(unknown));
   EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(KeyringTest, AFileOfAnEarlierVersionIsExtendedAndKeepsEveryByte) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  EXPECT_FALSE(Keyring::Load(path_)->is_extended());
+  WriteWithout(Read(), kNewer);
+  const std::string before = Read();
+  const auto extended = Keyring::Load(path_);
+  ASSERT_TRUE(extended.ok()) << extended.status();
+  EXPECT_TRUE(extended->is_extended());
+  const std::string after = Read();
+  const size_t lines = before.find("checksum ");
+  EXPECT_EQ(after.substr(0, lines), before.substr(0, lines));
+  const auto again = Keyring::Load(path_);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_FALSE(again->is_extended());
+  EXPECT_EQ(Read(), after) << "a second time there is nothing to add";
+  EXPECT_EQ(extended->Hash(HashUse::kCodeWord).Hash32("a"), again->Hash(HashUse::kCodeWord).Hash32("a"));
+  EXPECT_EQ(extended->Hash(HashUse::kDigest).Hash32("a"), again->Hash(HashUse::kDigest).Hash32("a"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+  struct stat state;
+  ASSERT_EQ(stat(path_.c_str(), &state), 0);
+  EXPECT_EQ(state.st_mode & 07777, 0600u);
+}
+
+TEST_F(KeyringTest, OnlyWhatIsMissingIsAdded) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  const Digest kept = Keyring::Load(path_)->Hash(HashUse::kMailToken).Hash32("a");
+  const Digest lost = Keyring::Load(path_)->Hash(HashUse::kCase).Hash32("a");
+  WriteWithout(Read(), {"hotline-case"});
+  const auto keyring = Keyring::Load(path_);
+  ASSERT_TRUE(keyring.ok()) << keyring.status();
+  EXPECT_TRUE(keyring->is_extended());
+  EXPECT_EQ(keyring->Hash(HashUse::kMailToken).Hash32("a"), kept);
+  EXPECT_NE(keyring->Hash(HashUse::kCase).Hash32("a"), lost) << "nothing but the file had it";
+}
+
+TEST_F(KeyringTest, AnOldKeyThatIsMissingIsNeverMadeAnew) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  auto names = kNewer;
+  names.push_back("application-id");
+  WriteWithout(Read(), names);
+  const std::string before = Read();
+  EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(Read(), before);
+}
+
+TEST_F(KeyringTest, ProcessesThatExtendItAtOnceEndWithTheSameKeys) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  const std::string whole = Read();
+  for (int round = 0; round < 20; ++round) {
+    WriteWithout(whole, kNewer);
+    std::array<std::string, 4> hashes;
+    std::array<bool, 4> extended = {};
+    std::vector<std::thread> loading;
+    for (size_t i = 0; i < hashes.size(); ++i) {
+      loading.emplace_back([&, i] {
+        const auto keyring = Keyring::Load(path_);
+        if (!keyring.ok()) return;
+        hashes[i] = ToHex(keyring->Hash(HashUse::kMailToken).Hash32("a"));
+        extended[i] = keyring->is_extended();
+      });
+    }
+    for (auto& one : loading) one.join();
+    EXPECT_EQ(std::set<std::string>(hashes.begin(), hashes.end()).size(), 1u);
+    EXPECT_EQ(std::count(extended.begin(), extended.end(), true), 1);
+  }
+}
+
+TEST_F(KeyringTest, WhatAnEndedProcessLeftIsNoObstacleAndALinkStaysALink) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  WriteWithout(Read(), kNewer);
+  std::ofstream(path_ + ".new") << "half";
+  const std::string link = folder_ + "/link";
+  std::filesystem::create_symlink(path_, link);
+  const auto keyring = Keyring::Load(link);
+  ASSERT_TRUE(keyring.ok()) << keyring.status();
+  EXPECT_TRUE(keyring->is_extended());
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_FALSE(Keyring::Load(path_)->is_extended());
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+}
+
+// A folder in the way of the temporary file stands for a folder that cannot be written, which root always can.
+TEST_F(KeyringTest, AFileThatCannotBeExtendedSaysWhatToDoAndStaysAsItWas) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  WriteWithout(Read(), kNewer);
+  const std::string before = Read();
+  std::filesystem::create_directory(path_ + ".new");
+  const absl::Status refused = Keyring::Load(path_).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable);
+  EXPECT_NE(refused.message().find("start once where its folder can be written"), absl::string_view::npos);
+  EXPECT_EQ(Read(), before);
 }
 
 TEST_F(KeyringTest, MasterKeysOfSeveralVersionsStandBesideEachOther) {
@@ -172,10 +283,24 @@ TEST(KeyringKeysTest, EveryUseHasAKeyOfItsOwn) {
   const Keyring keyring = Keyring::Generate(SeededRandom(1));
   std::set<std::string> hashes;
   for (HashUse use : {HashUse::kResidentId, HashUse::kRequest, HashUse::kRegistration,
-                      HashUse::kNameLookup, HashUse::kDigest}) {
+                      HashUse::kNameLookup, HashUse::kDigest, HashUse::kMailToken, HashUse::kCodeWord,
+                      HashUse::kCase}) {
     hashes.insert(ToHex(keyring.Hash(use).Hash32("a")));
   }
-  EXPECT_EQ(hashes.size(), 5u);
+  EXPECT_EQ(hashes.size(), 8u);
+}
+
+TEST(KeyringKeysTest, EveryCipherHasAKeyOfItsOwn) {
+  const Keyring keyring = Keyring::Generate(SeededRandom(1));
+  std::set<std::string> blocks;
+  for (const auto& cipher_of :
+       {&Keyring::NumberCipher, &Keyring::ApplicationIdCipher, &Keyring::CardSerialCipher}) {
+    BlockCipher cipher = (keyring.*cipher_of)();
+    std::array<uint8_t, 16> block = {};
+    cipher.Encrypt(block.data(), block.data());
+    blocks.insert(ToHex(block));
+  }
+  EXPECT_EQ(blocks.size(), 3u);
 }
 
 TEST(KeyringKeysTest, TheFingerprintTellsKeyringsApart) {

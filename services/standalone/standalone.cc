@@ -47,7 +47,9 @@ absl::StatusOr<sealing::Keyring> LoadKeyring(const Options& options) {
     if (!status.ok()) return status;
     log::Info("keyring_created", {{"keep_a_copy_of", path}});
   }
-  return sealing::Keyring::Load(path);
+  auto keyring = sealing::Keyring::Load(path);
+  if (keyring.ok() && keyring->is_extended()) log::Warn("keyring_extended", {{"keep_a_new_copy_of", path}});
+  return keyring;
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ LIBRARIES = {
     "nlohmann/": {"services/mynumberctl", "libs/kafka_log"},
     "cairo": {"libs/notice_document"}, "pango/": {"libs/notice_document"}, "hb.h": {"libs/notice_document"},
     "glib": {"libs/notice_document"}, "fontconfig/": {"libs/notice_document"}, "qrencode.h": {"libs/notice_document"},
+    "jpeglib.h": {"libs/photo"}, "jerror.h": {"libs/photo"}, "libexif/": {"libs/photo"},
+    "curl/": {"libs/mailbox"},
     "grpc/": {"libs/rpc"},
     "grpcpp/": {"libs/rpc", "libs/operations", "libs/serving", "services/issuance", "services/notice",
                 "services/standalone",

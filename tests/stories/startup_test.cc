@@ -2,11 +2,15 @@
 // cannot go on from.
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/escaping.h"
 #include "libs/eventsourcing/sealed_rows.h"
+#include "libs/log/log.h"
+#include "libs/sealing/running_hash.h"
 #include "mynumber/eventlog/v1/head.pb.h"
 #include "tests/stories/story.h"
 
@@ -29,6 +33,19 @@ Outcome RunCommand(const std::string& command) {
   while (size_t size = fread(piece.data(), 1, piece.size(), pipe)) outcome.output.append(piece.data(), size);
   outcome.exit_code = WEXITSTATUS(pclose(pipe));
   return outcome;
+}
+
+// Without the keys that came with card serials.
+void WriteKeyringOfAnEarlierVersion(const std::string& path) {
+  std::ifstream file(path);
+  std::string kept;
+  for (std::string line; std::getline(file, line) && line.rfind("checksum ", 0) != 0;) {
+    if (line.rfind("card-serial ", 0) != 0) kept += line + "\n";
+  }
+  kept += "checksum ";
+  const sealing::Digest digest = sealing::Sha256(kept.substr(0, kept.size() - 9));
+  const std::string bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
+  std::ofstream(path, std::ios::trunc) << kept << absl::BytesToHexString(bytes) << "\n";
 }
 
 class StartupStory : public Story {
@@ -190,6 +207,24 @@ TEST_F(StartupStory, AMissingKeyringIsRefusedPlainlyAndNoneIsMade) {
   EXPECT_FALSE(fs::exists(keyring));
   fs::rename(keyring + "-elsewhere", keyring);
   cluster_->Start();
+}
+
+TEST_F(StartupStory, AKeyringOfAnEarlierVersionIsExtendedAndTheOperatorIsToldToCopyIt) {
+  const v1::Resident registered = Registered(Somebody());
+  cluster_->Stop();
+  WriteKeyringOfAnEarlierVersion(cluster_->data() + "/keyring");
+  static std::atomic<int> told{0};
+  log::Options logged;
+  logged.sink = [](std::string_view line) {
+    if (line.find("keyring_extended") != std::string_view::npos) ++told;
+  };
+  log::Configure(logged);
+  cluster_->Start();
+  EXPECT_EQ(told, 1);
+  Restart();
+  EXPECT_EQ(told, 1) << "it is whole now";
+  log::Configure({});
+  EXPECT_EQ(Seen(registered.name()).details().SerializeAsString(), registered.details().SerializeAsString());
 }
 
 TEST_F(StartupStory, AnotherClustersKeyringIsRefusedPlainly) {
