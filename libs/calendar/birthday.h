@@ -10,8 +10,8 @@ namespace mynumber::calendar {
 // 143(2)). Before the birth, or nth below 1, aborts.
 Day BirthdayAfter(Day birth, Day from, int nth);
 
-// Whole years on a day; one more from each birthday on, as above. (By the Act on Calculation of Ages a year is full when
-// the day before ends, so the birthday is the first day that is wholly within the new age.) Before the birth aborts.
+// Whole years on a day; one more from each birthday on, as above. (By the Act on Calculation of Ages a year is full
+// when the day before ends, so the birthday is the first day wholly within the new age.) Before the birth aborts.
 int AgeOn(Day birth, Day day);
 
 }  // namespace mynumber::calendar

@@ -1,12 +1,10 @@
 #include "services/notice/domain/made_up.h"
 
 #include "libs/calendar/date.h"
-#include "libs/eventsourcing/sealed_rows.h"
 
 namespace mynumber::notice::made_up {
 namespace {
 
-using eventsourcing::RowChange;
 using eventsourcing::SubjectId;
 
 Given GivenOf(uint32_t partition_count) {
@@ -70,79 +68,12 @@ RegisterRange Range(int64_t now_micros, uint64_t first_serial, uint64_t count) {
   return {first_serial, first_serial + count - 1, calendar::DateInTokyo(now_micros)};
 }
 
-Town::Town(uint32_t partition_count) : domain{GivenOf(partition_count)} {}
-
-absl::Status Town::When(const SubjectId& subject, const Command& command) {
-  NoticeDomain::Context context;
-  context.time_micros = now_micros;
-  context.subject = subject;
-  context.other = [this](const SubjectId& id) -> const rows::v1::NoticeState& {
-    return states[std::string(id.view())];
-  };
-  const auto events = domain.Decide(states[std::string(subject.view())], command, context);
-  last.clear();
-  if (!events.ok()) return events.status();
-  ++sequence_;
-  for (const auto& event : *events) Take(event);
-  return absl::OkStatus();
-}
-
-void Town::Take(const eventsourcing::EventOf<events::v1::NoticeEvent>& event) {
-  rows::v1::NoticeState& state = states[std::string(event.subject.view())];
-  eventsourcing::EventMeta meta;
-  meta.subject = event.subject;
-  meta.version = state.version() + 1;
-  meta.sequence = sequence_;
-  meta.index = static_cast<uint32_t>(last.size());
-  meta.time_micros = now_micros;
-  const rows::v1::NoticeState before = state;
-  domain.Evolve(event.event, meta, &state);
-  state.set_version(meta.version);
-  std::vector<RowChange> changes;
-  domain.Project(before, state, event.event, meta, &changes);
-  for (const RowChange& change : changes) TakeRow(change);
-  last.emplace_back(NoticeDomain::EventType(event.event));
-}
-
-void Town::TakeRow(const RowChange& change) {
-  switch (change.kind) {
-    case RowChange::Kind::kPut:
-    case RowChange::Kind::kPutSealed:
-      rows[change.key] = change.value;
-      return;
-    case RowChange::Kind::kDelete:
-      rows.erase(change.key);
-      return;
-    case RowChange::Kind::kAdd: {
-      eventsourcing::Sum sum = eventsourcing::DecodeSum(rows[change.key]);
-      sum.count += change.count;
-      rows[change.key] = eventsourcing::EncodeSum(sum);
-      return;
-    }
-    case RowChange::Kind::kAppend: {
-      const uint64_t number = eventsourcing::DecodeListCount(rows[change.key]) + 1;
-      rows[change.key + eventsourcing::EncodeListNumber(number)] = change.value;
-      rows[change.key] = eventsourcing::EncodeListNumber(number);
-      return;
-    }
-  }
-}
+Town::Town(uint32_t partition_count)
+    : OnePartition(NoticeDomain{GivenOf(partition_count)}, Moment(2026, 11, 2)) {}
 
 absl::Status Town::Report(const std::string& tracking_number, const events::v1::TrackingReport& report) {
   const auto number = identifiers::TrackingNumber::Parse(tracking_number);
   return number.ok() ? When(TrackingSubject(*number), ReportTracking{tracking_number, report}) : number.status();
-}
-
-void Town::PassTo(int64_t micros) {
-  for (;;) {
-    const auto first = rows.lower_bound(std::string(1, eventsourcing::kDeadlineTable));
-    const auto deadline = first == rows.end() ? std::nullopt : eventsourcing::ParseDeadlineKey(first->first);
-    if (!deadline || deadline->due_micros > micros) break;
-    now_micros = std::max(now_micros, deadline->due_micros);
-    rows.erase(first);
-    (void)When(deadline->subject, domain.WhenDue(*deadline));
-  }
-  now_micros = micros;
 }
 
 std::string Town::Posted(char letter) {
@@ -161,12 +92,6 @@ std::vector<events::v1::WorkKind> Town::WorkKinds(char letter) const {
   std::vector<events::v1::WorkKind> kinds;
   for (const OpenWork& work : WorkOf(NoticeOf(letter))) kinds.push_back(work.kind);
   return kinds;
-}
-
-size_t Town::RowsWith(const std::string& prefix) const {
-  size_t count = 0;
-  for (const auto& [key, value] : rows) count += key.compare(0, prefix.size(), prefix) == 0;
-  return count;
 }
 
 }  // namespace mynumber::notice::made_up
