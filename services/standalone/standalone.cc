@@ -17,7 +17,7 @@
 namespace mynumber::standalone {
 namespace {
 
-constexpr const char* kServices[] = {issuance::kName, notice::kName};
+constexpr const char* kServices[] = {issuance::kName, notice::kName, hotline::kName};
 
 // Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked
 // into may hold something.
@@ -98,6 +98,11 @@ absl::Status Standalone::Open(const Options& options) {
     auto notice = notice::Assembly::Start(assembly, around, options.notices);
     if (!notice.ok()) return notice.status();
     notice_ = *std::move(notice);
+  }
+  if (options.serves_cards) {
+    auto hotline = hotline::Assembly::Start(assembly, around, options.hotline);
+    if (!hotline.ok()) return hotline.status();
+    hotline_ = *std::move(hotline);
   }
   Own();
   return absl::OkStatus();
@@ -201,6 +206,7 @@ void Standalone::Own() {
   for (uint32_t p = 0; p < partition_count_; ++p) {
     issuance_->served().Want(p, true);
     if (notice_) notice_->served().Want(p, true);
+    if (hotline_) hotline_->served().Want(p, true);
   }
 }
 
@@ -208,6 +214,7 @@ absl::Status Standalone::Listen(const Options& options) {
   refusing_millis_ = options.refusing_millis;
   std::vector<operations::OperatedService> operated = {WithImport(issuance_->operated())};
   if (notice_) operated.push_back(WithImport(notice_->operated()));
+  if (hotline_) operated.push_back(WithImport(hotline_->operated()));
   operations_ = std::make_unique<operations::OperationsService>(std::move(operated));
   rpc::ServerOptions server;
   server.address = options.listen;
@@ -215,10 +222,12 @@ absl::Status Standalone::Listen(const Options& options) {
   server.max_message_bytes = 4 * rpc::kRequestBytesMax;
   std::vector<rpc::NamedService> services = NoticeServices();
   services.push_back(issuance_->service());
+  if (hotline_) services.push_back(hotline_->service());
   services.push_back({operations::v1::OperationsService::service_full_name(), operations_.get()});
   auto started = rpc::Server::Start(server, services);
   if (!started.ok()) return started.status();
   server_ = *std::move(started);
+  if (hotline_ && !operations_only_) hotline_->ConnectCards(server_->InProcessChannel());
   runtime::AddProcessMetrics(registry_);
   runtime::AdminOptions admin;
   admin.address = options.admin;
@@ -230,6 +239,7 @@ absl::Status Standalone::Listen(const Options& options) {
     };
     auto hung = hangs(issuance::kName, issuance_->served().LongestRoundMicros());
     if (!hung && notice_) hung = hangs(notice::kName, notice_->served().LongestRoundMicros());
+    if (!hung && hotline_) hung = hangs(hotline::kName, hotline_->served().LongestRoundMicros());
     return hung;
   };
   admin.ready = [this]() -> std::optional<std::string> {
@@ -237,6 +247,7 @@ absl::Status Standalone::Listen(const Options& options) {
     if (operations_only_) return "it was started with --operations_only, and serves no residents";
     absl::Status trouble = issuance_->served().trouble();
     if (trouble.ok() && notice_) trouble = notice_->served().trouble();
+    if (trouble.ok() && hotline_) trouble = hotline_->served().trouble();
     if (absl::IsResourceExhausted(trouble)) return absl::StrCat("the disk is full, ", std::string(trouble.message()));
     if (!trouble.ok()) return std::string(trouble.message());
     return "a service is catching up with the log, or all of its partitions have stopped";
@@ -252,6 +263,7 @@ void Standalone::Refresh() {
   Own();
   server_->SetServing(issuance_->service().name, issuance_->served().serving());
   for (const auto& service : NoticeServices()) server_->SetServing(service.name, notice_->served().serving());
+  if (hotline_) server_->SetServing(hotline_->service().name, hotline_->served().serving());
   server_->SetServing(operations::v1::OperationsService::service_full_name(), true);
 }
 
@@ -260,13 +272,16 @@ void Standalone::Stop(int64_t grace_millis) {
   is_stopped_ = true;
   if (issuance_) issuance_->served().Refuse();
   if (notice_) notice_->served().Refuse();
+  if (hotline_) hotline_->served().Refuse();
   if (server_) {
     server_->SetServing(issuance_->service().name, false);
     for (const auto& service : NoticeServices()) server_->SetServing(service.name, false);
+    if (hotline_) server_->SetServing(hotline_->service().name, false);
     server_->SetServing(operations::v1::OperationsService::service_full_name(), false);
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(refusing_millis_, grace_millis)));
     server_->Drain(grace_millis);
   }
+  if (hotline_) hotline_->Stop();
   if (notice_) notice_->served().Stop();
   if (issuance_) issuance_->served().Stop();
 }

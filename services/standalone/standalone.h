@@ -14,6 +14,7 @@
 #include "libs/rpc/server.h"
 #include "libs/runtime/admin_server.h"
 #include "libs/sealing/keyring.h"
+#include "services/hotline/service_assembly.h"
 #include "services/issuance/service_assembly.h"
 #include "services/notice/service_assembly.h"
 
@@ -40,6 +41,9 @@ struct Options {
   // Beside number issuance, which every other one reacts to.
   bool serves_notices = true;
   notice::NoticeOptions notices;
+  // The hotline that suspends cards.
+  bool serves_cards = true;
+  hotline::HotlineOptions hotline;
   KafkaOptions kafka;
   // Claims nothing and serves no residents: the log stays as it is, but for what an import writes.
   bool operations_only = false;
@@ -66,7 +70,10 @@ class Standalone {
   // Stops.
   ~Standalone();
 
-  bool Serving() const { return issuance_->served().serving() && (!notice_ || notice_->served().serving()); }
+  bool Serving() const {
+    return issuance_->served().serving() && (!notice_ || notice_->served().serving()) &&
+           (!hotline_ || hotline_->served().serving());
+  }
   bool operations_only() const { return operations_only_; }
   int Port() const { return server_->Port(); }
   int AdminPort() const { return admin_->Port(); }
@@ -101,6 +108,7 @@ class Standalone {
   int64_t owned_micros_ = 0;
   std::unique_ptr<issuance::Assembly> issuance_;
   std::unique_ptr<notice::Assembly> notice_;
+  std::unique_ptr<hotline::Assembly> hotline_;
   std::unique_ptr<operations::OperationsService> operations_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<runtime::AdminServer> admin_;

@@ -27,7 +27,7 @@ LIBRARIES = {
     "curl/": {"libs/mailbox"},
     "grpc/": {"libs/rpc"},
     "grpcpp/": {"libs/rpc", "libs/operations", "libs/serving", "services/issuance", "services/notice",
-                "services/standalone",
+                "services/hotline", "services/standalone",
                 "services/mynumberctl"},
     "gtest/": set(), "gmock/": set(), "rapidcheck": set(), "benchmark/": set(),
 }
