@@ -190,6 +190,15 @@ void Partition<Service>::DecideInside(const SubjectId& subject, typename Service
 }
 
 template <class Service>
+std::nullopt_t Partition<Service>::GiveUp(int64_t now_micros) {
+  input_trouble_ = unreadable_;
+  inside_from_micros_ = now_micros + kRetryInsideMicros;
+  new_keys_.Clear();
+  Discard();
+  return std::nullopt;
+}
+
+template <class Service>
 bool Partition<Service>::HasMoved(size_t input) const {
   const auto& cursor = inputs_[input].cursor();
   return cursor.running_hash() != carried_[input].running_hash() || cursor.events() != carried_[input].events();

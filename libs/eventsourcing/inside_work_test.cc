@@ -74,8 +74,9 @@ class InsideWorkTest : public PartitionFixture {
     RunMirror();
   }
 
-  void OfferToMirror(char subject, MirrorService::Command command) {
+  void OfferToMirror(char subject, MirrorService::Command command, bool urgent = false) {
     Request<MirrorService> request;
+    request.urgent = urgent;
     request.subject = Subject(subject);
     request.command = std::move(command);
     request.origin = std::make_shared<Origin>();
@@ -331,6 +332,24 @@ TEST_F(InsideWorkTest, ManyDeadlinesLeaveHalfOfABatchToCallers) {
   Pass(5 * kSecond);
   for (const BatchObserved& seen : seen_) EXPECT_LE(seen.due, 5u);
   for (char c = 'A'; c < 'A' + 26; ++c) EXPECT_EQ(MirrorTotalOf(c), "100");
+}
+
+TEST_F(InsideWorkTest, AnUrgentCommandIsInTheNextBatchWhateverElseThereIsToDo) {
+  options_.batch_commands = 10;
+  RestartMirror();
+  Serve();
+  for (char c = 'A'; c < 'A' + 26; ++c) Accept(c, Open{0});
+  RunMirror();
+  for (char c = 'A'; c < 'A' + 26; ++c) OfferToMirror(c, Note{"bonus"});
+  RunMirror();
+  const size_t before = mirror_log_.records().size();
+  for (char c = 'A'; c < 'A' + 26; ++c) OfferToMirror(c, Add{0});
+  OfferToMirror('Z', Add{7}, /*urgent=*/true);
+  Pass(5 * kSecond);
+  eventlog::v1::Record next;
+  next.ParseFromString(mirror_log_.records()[before]);
+  ASSERT_GE(next.batch().commands_size(), 6);
+  EXPECT_EQ(next.batch().commands(5).events(0).subject(), Subject('Z').view()) << "behind half a batch of deadlines";
 }
 
 }  // namespace

@@ -31,6 +31,8 @@ struct PartitionOptions {
   size_t batch_bytes = 900'000;
   // More than this waiting: RESOURCE_EXHAUSTED.
   size_t waiting_commands = 10'000;
+  // The same for urgent ones, which the others do not keep out.
+  size_t waiting_urgent = 1000;
   // The same for all who fold this log.
   int64_t receipt_retention_micros = kReceiptRetentionMicros;
   // Rows of another version are folded afresh.
@@ -83,7 +85,7 @@ class Partition : public Tenant {
   bool Step(int64_t now_micros);
 
   const Ownership& ownership() const { return *ownership_; }
-  size_t waiting() const { return waiting_.size() + taken_.size(); }
+  size_t waiting() const { return urgent_.size() + waiting_.size() + taken_.size(); }
   // Why an event of another service cannot be reacted to; OK while all can. UNAVAILABLE heals by itself.
   const absl::Status& input_trouble() const { return input_trouble_; }
 
@@ -127,11 +129,12 @@ class Partition : public Tenant {
                    eventlog::v1::Command* command);
   // The key block brings the key of a subject whose first event this is.
   void BringKey(typename Folder::Loaded* loaded);
-  void ExpireWaiting(int64_t now_micros);
+  using Lane = std::deque<Request<Service>>;
+  bool AnyWaits() const { return !urgent_.empty() || !waiting_.empty(); }
+  static void ExpireWaiting(int64_t now_micros, Lane* lane);
   absl::Status WriteRows(const Head& after);
-  void DecideWaiting(int64_t now_micros, eventlog::v1::Batch* batch);
-  // Of the batch under construction nothing is kept; callers are heard before what nobody asked for is tried again.
-  std::nullopt_t GiveUp(int64_t now_micros);
+  // As many of the lane as the batch has room for.
+  void DecideWaiting(int64_t now_micros, Lane* lane, eventlog::v1::Batch* batch);
 
   // What nobody asked for (inside_work_impl.h).
   bool HasInsideWork(int64_t now_micros);
@@ -146,6 +149,8 @@ class Partition : public Tenant {
   int64_t FirstDueMicros();
   void DecideInside(const SubjectId& subject, typename Service::Command command, std::string cause,
                     std::string deadline, eventlog::v1::Batch* batch);
+  // Of the batch under construction nothing is kept; callers are heard before what nobody asked for is tried again.
+  std::nullopt_t GiveUp(int64_t now_micros);
   // Whether a cursor is to be written though nothing else is.
   bool MustCarry(int64_t now_micros) const;
   // Whether the cursor of the input is another one than was written last.
@@ -168,7 +173,9 @@ class Partition : public Tenant {
   Head stored_head_;
   Folder folder_;
   size_t folded_events_ = 0;
-  std::deque<Request<Service>> waiting_;
+  // Each in the order in which they came.
+  Lane urgent_;
+  Lane waiting_;
   // Other services' logs; read only while this serves, from the cursors that the rows have.
   std::vector<ForeignReader> inputs_;
   bool inputs_resumed_ = false;

@@ -52,6 +52,7 @@ class PartitionFixture : public testing::Test {
     char hash = 'h';
     bool shares_request = false;
     int64_t deadline_micros = 0;
+    bool urgent = false;
   };
 
   PartitionFixture() {
@@ -112,6 +113,7 @@ class PartitionFixture : public testing::Test {
     request.request_id = Bytes(id);
     request.request_hash = Bytes(ask.hash);
     request.deadline_micros = ask.deadline_micros;
+    request.urgent = ask.urgent;
     request.prepare = [told](const Prepared<CounterState>& prepared) {
       told->prepared = true;
       told->state = prepared.state;

@@ -48,31 +48,35 @@ void Partition<Service>::Offer(Request<Service> request) {
                               ? absl::ResourceExhaustedError(kStorageFull)
                               : absl::UnavailableError("this partition does not serve yet"));
   }
-  if (waiting_.size() >= options_.waiting_commands) {
+  Lane& lane = request.urgent ? urgent_ : waiting_;
+  if (lane.size() >= (request.urgent ? options_.waiting_urgent : options_.waiting_commands)) {
     return request.finish(absl::ResourceExhaustedError("too many commands wait for this partition"));
   }
-  waiting_.push_back(std::move(request));
+  lane.push_back(std::move(request));
 }
 
 template <class Service>
 bool Partition<Service>::Step(int64_t now_micros) {
-  if (!ownership_->serving() && !waiting_.empty()) ExpireWaiting(now_micros);
+  if (!ownership_->serving()) {
+    ExpireWaiting(now_micros, &urgent_);
+    ExpireWaiting(now_micros, &waiting_);
+  }
   const bool has_read = ownership_->serving() && now_micros >= inside_from_micros_ && ReadInputs();
   return ownership_->Step(now_micros) || has_read;
 }
 
 template <class Service>
-void Partition<Service>::ExpireWaiting(int64_t now_micros) {
+void Partition<Service>::ExpireWaiting(int64_t now_micros, Lane* lane) {
   const auto expired = [&](const Request<Service>& request) {
     return request.deadline_micros != 0 && request.deadline_micros < now_micros;
   };
-  for (auto it = waiting_.begin(); it != waiting_.end();) {
+  for (auto it = lane->begin(); it != lane->end();) {
     if (!expired(*it)) {
       ++it;
       continue;
     }
     it->finish(absl::DeadlineExceededError("the deadline passed before the outcome was known"));
-    it = waiting_.erase(it);
+    it = lane->erase(it);
   }
 }
 
@@ -135,7 +139,7 @@ absl::Status Partition<Service>::StartOver() {
 
 template <class Service>
 std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
-  if (waiting_.empty() && !HasInsideWork(now_micros)) return std::nullopt;
+  if (!AnyWaits() && !HasInsideWork(now_micros)) return std::nullopt;
   google::protobuf::Arena arena;
   auto* record = google::protobuf::Arena::CreateMessage<eventlog::v1::Record>(&arena);
   eventlog::v1::Batch* batch = record->mutable_batch();
@@ -154,7 +158,8 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
     DecideForeign(batch);
   }
   if (!unreadable_.ok()) return GiveUp(now_micros);
-  DecideWaiting(now_micros, batch);
+  DecideWaiting(now_micros, &urgent_, batch);
+  DecideWaiting(now_micros, &waiting_, batch);
   CarryCursors(now_micros, batch);
   if (taken_.empty() && batch->commands().empty() && batch->foreign_cursors().empty()) return std::nullopt;
   BuiltBatch built;
@@ -172,19 +177,10 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
 }
 
 template <class Service>
-std::nullopt_t Partition<Service>::GiveUp(int64_t now_micros) {
-  input_trouble_ = unreadable_;
-  inside_from_micros_ = now_micros + kRetryInsideMicros;
-  new_keys_.Clear();
-  Discard();
-  return std::nullopt;
-}
-
-template <class Service>
-void Partition<Service>::DecideWaiting(int64_t now_micros, eventlog::v1::Batch* batch) {
-  while (!waiting_.empty() && taken_.size() < options_.batch_commands && batch_bytes_ < options_.batch_bytes) {
-    taken_.push_back({std::move(waiting_.front()), absl::OkStatus(), false});
-    waiting_.pop_front();
+void Partition<Service>::DecideWaiting(int64_t now_micros, Lane* lane, eventlog::v1::Batch* batch) {
+  while (!lane->empty() && taken_.size() < options_.batch_commands && batch_bytes_ < options_.batch_bytes) {
+    taken_.push_back({std::move(lane->front()), absl::OkStatus(), false});
+    lane->pop_front();
     Taken& taken = taken_.back();
     if (taken.request.deadline_micros != 0 && taken.request.deadline_micros < now_micros) {
       taken.status = absl::DeadlineExceededError("the deadline passed before the outcome was known");
@@ -377,15 +373,18 @@ void Partition<Service>::Discard() {
   inputs_resumed_ = false;
   for (auto it = taken_.rbegin(); it != taken_.rend(); ++it) {
     it->request.may_be_written = it->request.may_be_written || it->wrote;
-    waiting_.push_front(std::move(it->request));
+    Lane& lane = it->request.urgent ? urgent_ : waiting_;
+    lane.push_front(std::move(it->request));
   }
   taken_.clear();
 }
 
 template <class Service>
 void Partition<Service>::Refuse(const absl::Status& why) {
-  std::deque<Request<Service>> waiting;
-  waiting.swap(waiting_);
+  Lane waiting;
+  waiting.swap(urgent_);
+  for (Request<Service>& request : waiting_) waiting.push_back(std::move(request));
+  waiting_.clear();
   const absl::Status status = absl::IsResourceExhausted(why) ? absl::ResourceExhaustedError(kStorageFull) : why;
   for (Request<Service>& request : waiting) {
     const bool is_unknown = request.may_be_written && absl::IsUnavailable(status);

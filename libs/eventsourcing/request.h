@@ -51,6 +51,8 @@ struct Request {
   Bytes16 request_hash{};
   // Wall clock; 0: none. Past it, it is not decided any more.
   int64_t deadline_micros = 0;
+  // Has a lane of its own: admitted while others are refused for load, and decided before all that wait.
+  bool urgent = false;
   // Called by the loop whenever it has decided on OK: not yet an answer, and the last call counts.
   std::function<void(const Prepared<typename Service::State>&)> prepare;
   // Called by the loop exactly once. OK: what was prepared holds for good. A refusal has been proven current likewise.

@@ -58,6 +58,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   int Port() const { return port_; }
+  // To this server, without a socket; its calls are drained like all others.
+  std::shared_ptr<grpc::Channel> InProcessChannel() { return server_->InProcessChannel(grpc::ChannelArguments()); }
 
   // What health checks and watches of `service` are told; the whole server ("") serves when all services do. Calls come
   // in either way: a service refuses them itself as long as it cannot serve. No effect after Drain.

@@ -44,7 +44,7 @@ class PartitionHost {
                 const eventsourcing::PartitionOptions& options,
                 const eventsourcing::OwnershipOptions& ownership, const eventsourcing::ChainHash& chain,
                 const std::function<void(uint32_t partition, const eventsourcing::BatchObserved&)>& observe)
-      : waiting_max_(options.waiting_commands) {
+      : waiting_max_(options.waiting_commands), urgent_max_(options.waiting_urgent) {
     for (uint32_t p = 0; p < parts.size(); ++p) {
       auto cell = std::make_unique<Cell>();
       eventsourcing::PartitionOptions own = options;
@@ -90,24 +90,29 @@ class PartitionHost {
     if (threads_) threads_->Stop();
     for (auto& cell : cells_) {
       std::lock_guard<std::mutex> lock(cell->mutex);
-      for (Request& request : cell->mailbox) request.finish(absl::UnavailableError("this instance is stopping"));
-      cell->mailbox.clear();
+      for (auto* mailbox : {&cell->urgent, &cell->mailbox}) {
+        for (Request& request : *mailbox) request.finish(absl::UnavailableError("this instance is stopping"));
+        mailbox->clear();
+      }
     }
   }
 
-  // Any thread. `finish` of each request is called once, maybe before this returns.
+  // Any thread. `finish` of each request is called once, maybe before this returns. Urgent ones have a mailbox of
+  // their own.
   void Submit(uint32_t partition, std::vector<Request> requests) {
     Cell& cell = *cells_[partition];
-    size_t taken = 0;
+    std::vector<Request> refused;
     {
       std::lock_guard<std::mutex> lock(cell.mutex);
-      while (taken < requests.size() && cell.mailbox.size() < waiting_max_) {
-        cell.mailbox.push_back(std::move(requests[taken++]));
+      for (Request& request : requests) {
+        std::vector<Request>& mailbox = request.urgent ? cell.urgent : cell.mailbox;
+        const bool has_room = mailbox.size() < (request.urgent ? urgent_max_ : waiting_max_);
+        (has_room ? mailbox : refused).push_back(std::move(request));
       }
     }
     if (threads_) threads_->Wake(static_cast<int>(partition));
-    for (; taken < requests.size(); ++taken) {
-      requests[taken].finish(absl::ResourceExhaustedError("too many commands wait for this partition"));
+    for (Request& request : refused) {
+      request.finish(absl::ResourceExhaustedError("too many commands wait for this partition"));
     }
   }
   void Submit(uint32_t partition, Request request) {
@@ -148,11 +153,13 @@ class PartitionHost {
     std::unique_ptr<eventsourcing::Partition<Service>> partition;
     mutable std::mutex mutex;
     std::vector<Request> mailbox;
+    std::vector<Request> urgent;
     PartitionSnapshot snapshot;
     // 1 or 0 as Want was told last; -1 once the partition knows.
     std::atomic<int> wanted{-1};
     // The partition's thread alone.
     std::vector<Request> taken;
+    std::vector<Request> taken_urgent;
     absl::Status told_input_trouble;
   };
 
@@ -160,14 +167,18 @@ class PartitionHost {
     {
       std::lock_guard<std::mutex> lock(cell->mutex);
       cell->taken.swap(cell->mailbox);
+      cell->taken_urgent.swap(cell->urgent);
     }
     if (cell->wanted.load(std::memory_order_relaxed) >= 0) cell->partition->Want(cell->wanted.exchange(-1) == 1);
-    const bool any = !cell->taken.empty();
+    const bool any = !cell->taken.empty() || !cell->taken_urgent.empty();
     const bool has_stopped = !cell->partition->ownership().stopped().ok();
-    for (Request& request : cell->taken) {
-      has_stopped ? request.finish(absl::UnavailableError(kPartitionStopped)) : cell->partition->Offer(std::move(request));
+    for (auto* taken : {&cell->taken_urgent, &cell->taken}) {
+      for (Request& request : *taken) {
+        has_stopped ? request.finish(absl::UnavailableError(kPartitionStopped))
+                    : cell->partition->Offer(std::move(request));
+      }
+      taken->clear();
     }
-    cell->taken.clear();
     const bool worked = cell->partition->Step(now_micros);
     if (worked || any || cell->partition->input_trouble() != cell->told_input_trouble) Publish(cell);
     return worked;
@@ -189,6 +200,7 @@ class PartitionHost {
   }
 
   size_t waiting_max_;
+  size_t urgent_max_;
   std::vector<std::unique_ptr<Cell>> cells_;
   std::unique_ptr<PartitionThreads> threads_;
 };

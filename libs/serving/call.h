@@ -55,6 +55,8 @@ struct Asked {
   eventsourcing::Bytes16 request_id{};
   eventsourcing::Bytes16 request_hash{};
   int64_t deadline_micros = 0;
+  // As eventsourcing::Request has it.
+  bool urgent = false;
 };
 
 // Checks actor and request id of a writing call and hashes the whole request, so that another payload under the same id
@@ -93,6 +95,7 @@ void Send(Context<S, Own>* context, const Asked& asked, const eventsourcing::Sub
   request.request_id = asked.request_id;
   request.request_hash = asked.request_hash;
   request.deadline_micros = asked.deadline_micros;
+  request.urgent = asked.urgent;
   request.prepare = std::move(prepare);
   request.finish = std::move(finish);
   context->host->Submit(context->PartitionOf(id), std::move(request));

@@ -53,6 +53,8 @@ Reactor* CardService::SuspendCard(Context* rpc_call, const v1::SuspendCardReques
     call.End(asked.status());
     return call.reactor();
   }
+  // Admitted when other calls are refused for load.
+  asked->urgent = true;
   serving::SendAndAnswer(
       context_, call, *asked, name->resident,
       card::SuspendCard{name->number, request->reason(), request->case_name(), request->actor()}, response,

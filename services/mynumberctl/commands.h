@@ -21,6 +21,7 @@ void AddLogImport(CLI::App& log, Session& session);
 void AddNoticeReads(CLI::App& notice, Session& session);   // get, list, explain, watch
 void AddNoticeWrites(CLI::App& notice, Session& session);  // render, resend, pick-up, handover, ...
 void AddNoticeWork(CLI::App& work, Session& session);      // list, claim, resolve
+void AddHotlineCommands(CLI::App& hotline, Session& session);  // open, identify, suspend, police-report, ...
 void AddPost(CLI::App& post, Session& session);  // register-range, manifest, import, simulate, unknown-words
 
 }  // namespace mynumber::mynumberctl

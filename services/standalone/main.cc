@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/flags/flag.h"
@@ -30,14 +31,18 @@ ABSL_FLAG(std::string, topic_prefix, "mynumber", "With --log kafka: topics are <
 ABSL_FLAG(uint32_t, partitions, 0,
           "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
 ABSL_FLAG(bool, notices, true, "Serve notices and their mail beside number issuance.");
-ABSL_FLAG(bool, cards, true, "Serve cards beside notices, without which there are none.");
+ABSL_FLAG(bool, cards, true,
+          "Serve cards, and the hotline that suspends them, beside notices, without which there are none.");
 ABSL_FLAG(std::string, mail_folder, "", "Mails to applicants go into this folder; empty: <data>/mail.");
-ABSL_FLAG(std::string, smtp_url, "", "Mails go to this server instead: smtp://HOST:PORT (STARTTLS), or smtps://HOST:PORT.");
+ABSL_FLAG(std::string, smtp_url, "",
+          "Mails go to this server instead: smtp://HOST:PORT (STARTTLS), or smtps://HOST:PORT.");
 ABSL_FLAG(std::string, smtp_login_file, "", "A file of two lines, user and password, for the mail server.");
 ABSL_FLAG(bool, smtp_needs_tls, true, "False only for a mail relay on this machine.");
 ABSL_FLAG(std::string, mail_from, mynumber::card::CardOptions().mail_from, "The address that mails come from.");
 ABSL_FLAG(std::string, application_link_url, mynumber::card::CardOptions().application_link_url,
           "In mails to applicants, with the link's token behind it.");
+ABSL_FLAG(std::string, indonesian_hours, "",
+          "When 0120-0178-27 takes calls in Indonesian, as 10:00-18:00; the leaflet names no hours.");
 ABSL_FLAG(std::string, custody_months, "",
           "How long municipalities keep returned notices, if not 3 months: 131016=12,271004=6.");
 ABSL_FLAG(std::string, application_url, mynumber::notice::NoticeParts().application_url,
@@ -79,6 +84,27 @@ bool ReadCustodyMonths(std::map<std::string, int>* months) {
   return true;
 }
 
+// Nothing: it is no time of a day.
+std::optional<int> ReadMinuteOfDay(absl::string_view text) {
+  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits(':', 1));
+  int hour = 0, minute = 0;
+  const bool is_time = parts.first.size() == 2 && parts.second.size() == 2 && absl::SimpleAtoi(parts.first, &hour) &&
+                       absl::SimpleAtoi(parts.second, &minute) && hour >= 0 && hour <= 24 && minute >= 0 &&
+                       minute < 60 && hour * 60 + minute <= 24 * 60;
+  return is_time ? std::optional<int>(hour * 60 + minute) : std::nullopt;
+}
+
+// False: these are no hours of a day.
+bool ReadIndonesianHours(mynumber::hotline::LineSettings* lines) {
+  const std::string text = absl::GetFlag(FLAGS_indonesian_hours);
+  if (text.empty()) return true;
+  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits('-', 1));
+  const auto from = ReadMinuteOfDay(parts.first), to = ReadMinuteOfDay(parts.second);
+  if (!from || !to || *from >= *to) return false;
+  lines->indonesian = mynumber::hotline::Hours{*from, *to};
+  return true;
+}
+
 mynumber::standalone::Options OptionsFromFlags() {
   mynumber::standalone::Options options;
   options.data = absl::GetFlag(FLAGS_data);
@@ -87,6 +113,7 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.admin = absl::GetFlag(FLAGS_admin);
   options.partition_count = absl::GetFlag(FLAGS_partitions);
   options.serves_notices = absl::GetFlag(FLAGS_notices);
+  ReadIndonesianHours(&options.hotline.lines);
   ReadCustodyMonths(&options.notices.custody_months);
   options.notices.printed.application_url = absl::GetFlag(FLAGS_application_url);
   options.notices.printed.enquiry_phone = absl::GetFlag(FLAGS_enquiry_phone);
@@ -122,6 +149,8 @@ std::string Mistake() {
   if (!ReadCustodyMonths(&months)) {
     return "--custody_months must be as 131016=12,271004=6: known codes, 1 to 120 months";
   }
+  mynumber::hotline::LineSettings lines;
+  if (!ReadIndonesianHours(&lines)) return "--indonesian_hours must be as 10:00-18:00";
   const std::string log = absl::GetFlag(FLAGS_log);
   const bool brokers = !absl::GetFlag(FLAGS_brokers).empty();
   if (log != "embedded" && log != "kafka") return "--log must be embedded or kafka";

@@ -17,7 +17,7 @@
 namespace mynumber::standalone {
 namespace {
 
-constexpr const char* kServices[] = {issuance::kName, notice::kName, card::kName};
+constexpr const char* kServices[] = {issuance::kName, notice::kName, card::kName, hotline::kName};
 
 // Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked
 // into may hold something.
@@ -112,6 +112,10 @@ absl::Status Standalone::OpenOthers(const Options& options, const serving::Assem
   if (!card.ok()) return card.status();
   card_ = *std::move(card);
   Add(card::kName, {card_->service()}, card_.get(), [this] { card_->Stop(); });
+  auto hotline = hotline::Assembly::Start(assembly, around, options.hotline);
+  if (!hotline.ok()) return hotline.status();
+  hotline_ = *std::move(hotline);
+  Add(hotline::kName, {hotline_->service()}, hotline_.get(), [this] { hotline_->Stop(); });
   return absl::OkStatus();
 }
 
@@ -247,6 +251,7 @@ absl::Status Standalone::Listen(const Options& options) {
   auto started = rpc::Server::Start(server, services);
   if (!started.ok()) return started.status();
   server_ = *std::move(started);
+  if (hotline_ && !operations_only_) hotline_->ConnectCards(server_->InProcessChannel());
   runtime::AddProcessMetrics(registry_);
   runtime::AdminOptions admin;
   admin.address = options.admin;

@@ -17,6 +17,7 @@
 #include "libs/runtime/admin_server.h"
 #include "libs/sealing/keyring.h"
 #include "services/card/service_assembly.h"
+#include "services/hotline/service_assembly.h"
 #include "services/issuance/service_assembly.h"
 #include "services/notice/service_assembly.h"
 
@@ -43,9 +44,10 @@ struct Options {
   // Beside number issuance, which every other one reacts to.
   bool serves_notices = true;
   notice::NoticeOptions notices;
-  // Only beside notices, which its service reacts to as well.
+  // Only beside notices, which the card service reacts to as well; with them the hotline that suspends cards.
   bool serves_cards = true;
   card::CardOptions cards;
+  hotline::HotlineOptions hotline;
   KafkaOptions kafka;
   // Claims nothing and serves no residents: the log stays as it is, but for what an import writes.
   bool operations_only = false;
@@ -124,6 +126,7 @@ class Standalone {
   std::unique_ptr<issuance::Assembly> issuance_;
   std::unique_ptr<notice::Assembly> notice_;
   std::unique_ptr<card::Assembly> card_;
+  std::unique_ptr<hotline::Assembly> hotline_;
   // Those above that are served; whoever reacts to another stands behind it.
   std::vector<OneService> services_;
   std::unique_ptr<operations::OperationsService> operations_;

@@ -61,6 +61,7 @@ RunningCluster::RunningCluster() {
   options.memory.reserved_disk_bytes = 0;
   options.refusing_millis = 0;
   options.serves_notices = false;
+  options.serves_cards = false;
   options.now = [this] { return NowMicros(); };
   // The same stories on Kafka: tests/test_kafka.py.
   if (const char* brokers = std::getenv("MYNUMBER_STORIES_BROKERS")) {

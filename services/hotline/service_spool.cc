@@ -1,0 +1,180 @@
+#include "services/hotline/service_spool.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "libs/eventsourcing/wrapped_key.h"
+#include "libs/log/log.h"
+
+namespace mynumber::hotline {
+namespace {
+
+constexpr char kWhole[] = ".sealed";
+constexpr char kBegun[] = ".begun";
+constexpr char kUnreadable[] = ".unreadable";
+
+absl::Status Failed(const char* what) {
+  return absl::UnavailableError(absl::StrCat("the spool cannot ", what, ": ", std::generic_category().message(errno)));
+}
+
+// A descriptor that closes itself.
+class File {
+ public:
+  File(const std::string& path, int flags) : descriptor_(open(path.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR)) {}
+  ~File() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  bool is_open() const { return descriptor_ >= 0; }
+  bool Write(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return false;
+      bytes.remove_prefix(static_cast<size_t>(written));
+    }
+    return true;
+  }
+  bool Sync() const { return fsync(descriptor_) == 0; }
+
+ private:
+  const int descriptor_;
+};
+
+absl::Status SyncFolder(const std::string& folder) {
+  const File opened(folder, O_RDONLY | O_DIRECTORY);
+  return opened.is_open() && opened.Sync() ? absl::OkStatus() : Failed("sync its folder");
+}
+
+absl::StatusOr<rows::v1::SpooledSuspension> Unseal(const std::string& bytes, const std::string& name,
+                                                   eventsourcing::Vault* vault) {
+  rows::v1::SpoolFile file;
+  rows::v1::SpooledSuspension suspension;
+  if (!file.ParseFromString(bytes)) return absl::DataLossError("it is cut off or changed");
+  auto key = eventsourcing::ToSubjectKey(file.key());
+  if (!key) return absl::DataLossError("it has no key");
+  absl::Status status = vault->Unwrap(&*key);
+  std::string plain;
+  if (status.ok()) status = vault->Open(*key, name, file.sealed(), &plain);
+  if (!status.ok()) return status;
+  if (!suspension.ParseFromString(plain)) return absl::DataLossError("it is no suspension");
+  return suspension;
+}
+
+}  // namespace
+
+Spool::Spool(std::string folder, size_t files_max, Step step)
+    : folder_(std::move(folder)), files_max_(files_max), step_(std::move(step)) {}
+
+absl::StatusOr<std::unique_ptr<Spool>> Spool::Open(const std::string& folder, size_t files_max, Step step) {
+  std::unique_ptr<Spool> spool(new Spool(folder, files_max, std::move(step)));
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (error) return absl::UnavailableError(absl::StrCat("cannot make ", folder, ": ", error.message()));
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (absl::EndsWith(name, kWhole)) spool->names_.insert(name);
+    // Nobody was told that it is kept.
+    if (absl::EndsWith(name, kBegun)) unlink(entry.path().c_str());
+  }
+  if (error) return absl::UnavailableError(absl::StrCat("cannot look into ", folder, ": ", error.message()));
+  absl::Status status = SyncFolder(folder);
+  if (status.ok()) status = SyncFolder(std::filesystem::path(folder).parent_path().string());
+  if (!status.ok()) return status;
+  return spool;
+}
+
+absl::Status Spool::Keep(const rows::v1::SpooledSuspension& suspension, eventsourcing::Vault* vault) {
+  const std::string name = absl::StrCat(absl::BytesToHexString(suspension.request_id()), kWhole);
+  const eventsourcing::SubjectKey key = vault->NewKey();
+  rows::v1::SpoolFile file;
+  file.mutable_key()->set_key_id(std::string(key.id_view()));
+  file.mutable_key()->set_master_version(key.master_version);
+  file.mutable_key()->set_wrapped(std::string(key.wrapped_view()));
+  vault->Seal(key, name, suspension.SerializeAsString(), file.mutable_sealed());
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (names_.count(name) > 0) return absl::OkStatus();
+  if (names_.size() >= files_max_) return absl::ResourceExhaustedError("the spool is full");
+  absl::Status status = Write(name, file.SerializeAsString());
+  if (status.ok()) names_.insert(name);
+  return status;
+}
+
+absl::Status Spool::Write(const std::string& name, const std::string& bytes) {
+  const std::string path = absl::StrCat(folder_, "/", name), begun = absl::StrCat(path, kBegun);
+  absl::Status status;
+  {
+    const File file(begun, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file.is_open() || !file.Write(bytes)) status = Failed("write");
+    if (status.ok()) status = After(SpoolStep::kWritten);
+    if (status.ok() && !file.Sync()) status = Failed("sync");
+    if (status.ok()) status = After(SpoolStep::kFileSynced);
+  }
+  if (status.ok() && rename(begun.c_str(), path.c_str()) != 0) status = Failed("rename");
+  if (status.ok()) status = After(SpoolStep::kRenamed);
+  if (status.ok()) status = SyncFolder(folder_);
+  if (status.ok()) status = After(SpoolStep::kFolderSynced);
+  if (status.ok()) return status;
+  unlink(begun.c_str());
+  unlink(path.c_str());
+  return status;
+}
+
+std::vector<Spool::Kept> Spool::Read(size_t count_max, eventsourcing::Vault* vault) {
+  std::vector<std::string> names;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (const std::string& name : names_) {
+      if (names.size() < count_max) names.push_back(name);
+    }
+  }
+  std::vector<Kept> kept;
+  for (const std::string& name : names) {
+    std::ifstream file(absl::StrCat(folder_, "/", name), std::ios::binary);
+    std::ostringstream bytes;
+    bytes << file.rdbuf();
+    auto suspension = Unseal(bytes.str(), name, vault);
+    if (suspension.ok()) {
+      kept.push_back({name, *std::move(suspension)});
+    } else if (!absl::IsUnavailable(suspension.status())) {
+      log::Error("spool_file_unreadable", {{"file", name}, {"why", std::string(suspension.status().message())}});
+      PutAside(name);
+    }
+  }
+  return kept;
+}
+
+void Spool::PutAside(const std::string& name) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const std::string path = absl::StrCat(folder_, "/", name);
+  if (rename(path.c_str(), absl::StrCat(path, kUnreadable).c_str()) == 0) names_.erase(name);
+}
+
+absl::Status Spool::Remove(const std::string& name) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (unlink(absl::StrCat(folder_, "/", name).c_str()) != 0 && errno != ENOENT) return Failed("remove a file");
+  names_.erase(name);
+  // A file that comes back after a crash is asked for once more, and changes nothing.
+  return absl::OkStatus();
+}
+
+size_t Spool::size() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return names_.size();
+}
+
+}  // namespace mynumber::hotline
