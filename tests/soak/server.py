@@ -58,7 +58,7 @@ class Server:
 
     def log_options(self):
         notices = [] if self.serves_notices else ["--notices=false"]
-        return [*notices, *(options_on(self.brokers) if self.brokers else [])]
+        return ["--cards=false", *notices, *(options_on(self.brokers) if self.brokers else [])]
 
     def start(self, *options):
         with open(self.log, "a", encoding="utf-8") as log:
