@@ -14,6 +14,7 @@ TARGETS = {
     "mynumberctl": "//services/mynumberctl:mynumberctl",
     "change_residents": "//tests/soak:change_residents",
     "draw_notices": "//tests/soak:draw_notices",
+    "suspend_cards": "//tests/soak:suspend_cards",
     "full_disk_shim.so": "//tests/soak:full_disk_shim.so",
 }
 

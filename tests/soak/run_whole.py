@@ -12,14 +12,14 @@ import time
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 CHOICES = sorted(file.stem.removeprefix("test_") for file in FOLDER.glob("test_*.py"))
-ON_KAFKA = ("load", "kills")
+ON_KAFKA = ("load", "kills", "suspensions")
 
 
 def main():
     arguments = parse_arguments()
     environment = {**os.environ, "SOAK_ROWS": str(arguments.rows), "SOAK_KILLS": str(arguments.kills),
                    "SOAK_NOTICES": str(arguments.notices), "SOAK_REPORTS": str(arguments.reports),
-                   "SOAK_SEED": str(arguments.seed),
+                   "SOAK_SEED": str(arguments.seed), "SOAK_SUSPENSIONS": str(arguments.suspensions),
                    "SOAK_ROUNDS": str(arguments.rounds), "SOAK_BROKERS": str(arguments.brokers),
                    "PYTHONUNBUFFERED": "1"}
     passed = failed = 0
@@ -43,10 +43,12 @@ def parse_arguments():
     parser.add_argument("--notices", type=int, default=1_000, help="notices that are drawn (default 1,000)")
     parser.add_argument("--reports", type=int, default=1_000_000,
                         help="reports in the carrier's file (default 1,000,000)")
-    parser.add_argument("--kills", type=int, default=10, help="kills in the load of `kills` (default 10)")
+    parser.add_argument("--suspensions", type=int, default=6_000,
+                        help="cards that are suspended beside a load (default 6,000)")
+    parser.add_argument("--kills", type=int, default=10, help="kills in `kills` and `suspensions` (default 10)")
     parser.add_argument("--rounds", type=int, default=200, help="times of each fault of `rivals` (default 200)")
     parser.add_argument("--brokers", type=int, choices=(0, 1, 3), default=0,
-                        help="real Kafka brokers under `load` and `kills` (default 0: the embedded log)")
+                        help="real Kafka brokers under `load`, `kills` and `suspensions` (default 0: the embedded log)")
     parser.add_argument("--seed", type=int, default=random.randrange(100),
                         help="0 to 99; the same one draws the same moments")
     parser.add_argument("choice", nargs="*", choices=[*CHOICES, []], metavar="choice",

@@ -7,6 +7,10 @@ ROWS = int(os.environ.get("SOAK_ROWS", 100_000))
 # Of the carrier, in the file that is imported.
 REPORTS = int(os.environ.get("SOAK_REPORTS", 20_000))
 NOTICES = int(os.environ.get("SOAK_NOTICES", 100))
+# Cards that are suspended beside a load.
+SUSPENSIONS = int(os.environ.get("SOAK_SUSPENSIONS", 400))
+# Whole sizes, by hand on a machine that does nothing else: then aims are held, too.
+WHOLE = "SOAK_SUSPENSIONS" in os.environ
 KILLS = int(os.environ.get("SOAK_KILLS", 3))
 # Real Kafka brokers under the loads and kills; 0: the embedded log.
 BROKERS = int(os.environ.get("SOAK_BROKERS", 0))

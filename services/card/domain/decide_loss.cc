@@ -1,5 +1,5 @@
 // Loss: a suspension is taken at every hour, in every state that is not final, and lifted at the office alone (P5;
-// domain.md D).
+// domain.md C.7, H.2).
 
 #include "libs/calendar/date.h"
 #include "services/card/domain/decide.h"
@@ -72,7 +72,7 @@ Outcome DecideOf(const Matter& matter, const ReportFound& command) {
   return matter.One(std::move(event));
 }
 
-// What holds after it is the safe reading of domain.md D.3: the signature certificate is to be issued anew, and the
+// What holds after it is the safe reading of domain.md C.7: the signature certificate is to be issued anew, and the
 // other one is the municipality's policy.
 Outcome DecideOf(const Matter& matter, const LiftSuspension& command) {
   auto card = CheckCard(matter, CardCommand::kLiftSuspension, command.card, command.actor);

@@ -46,7 +46,9 @@ std::string EncodeNumbered(const NumberedKey& key);
 // Of the first 20 bytes.
 NumberedKey DecodeNumbered(std::string_view bytes);
 // Of the last 20 bytes of a key.
-inline NumberedKey NumberedOfKey(std::string_view key) { return DecodeNumbered(key.substr(key.size() - kNumberedBytes)); }
+inline NumberedKey NumberedOfKey(std::string_view key) {
+  return DecodeNumbered(key.substr(key.size() - kNumberedBytes));
+}
 
 // Of the days of this calendar, in their order (calendar::DayNumber).
 std::string EncodeDay(int32_t day_number);
