@@ -9,9 +9,9 @@ namespace mynumber::hotline {
 struct HotlineMetrics {
   // From the hotline's call to the card service's commit.
   metrics::Histogram effect_seconds;
-  // Suspensions that are not yet in effect.
+  // Cases with a suspension that is not yet in effect.
   metrics::Gauge pending;
-  // Of these, requests that no log has yet.
+  // Requests that no log has yet.
   metrics::Gauge spooled;
 };
 
@@ -19,7 +19,7 @@ inline HotlineMetrics DeclareMetrics(metrics::Registry* registry) {
   return {registry->AddHistogram("mynumber_suspension_effect_seconds",
                                  "From a suspension's call at the hotline to its commit at the card service.",
                                  metrics::SecondsBuckets()),
-          registry->AddGauge("mynumber_suspensions_pending", "Suspensions in cases that are not yet in effect."),
+          registry->AddGauge("mynumber_suspensions_pending", "Cases with a suspension that is not yet in effect."),
           registry->AddGauge("mynumber_suspensions_spooled", "Suspensions in the spool, which no log has yet.")};
 }
 

@@ -90,9 +90,10 @@ void Driver::Suspend(const Open& open, const std::shared_ptr<Round>& round,
 
 // First the card service, then the case's log: a file goes only when the log has what it says.
 void Driver::DriveSpool() {
-  const std::vector<Spool::Kept> kept = context_->own.spool->Read(kFilesOfRound, context_->vault());
+  const std::vector<Spool::Kept> kept = context_->own.spool->Read(kFilesOfRound, after_file_, context_->vault());
   context_->own.metrics.spooled.Set(static_cast<double>(context_->own.spool->size()));
   if (kept.empty()) return answered_.clear();
+  after_file_ = kept.back().name;
   struct Said {
     std::mutex mutex;
     std::map<std::string, CardAnswer> answers;
@@ -158,12 +159,18 @@ void Driver::DriveSpool() {
   context_->own.metrics.spooled.Set(static_cast<double>(context_->own.spool->size()));
 }
 
-std::vector<Driver::Open> Driver::FindOpen(uint32_t partition, size_t count_max, size_t* pending) const {
+std::vector<Driver::Open> Driver::FindOpen(uint32_t partition, size_t* pending) {
   std::vector<SubjectId> cases;
+  std::string& after = after_case_[partition];
+  const std::string from = std::exchange(after, std::string());
   const std::string prefix(1, kPendingTable);
   absl::Status status = context_->rows[partition]->Scan(prefix, "", [&](std::string_view key, std::string_view) {
+    ++*pending;
+    if (key <= from || cases.size() == kCasesOfRound) return true;
     cases.push_back(CaseOfKey(key));
-    return cases.size() < count_max;
+    // The last ones are followed by the first.
+    if (cases.size() == kCasesOfRound) after = std::string(key);
+    return true;
   });
   std::vector<Open> open;
   // Rows that cannot be read now are read in the next round.
@@ -174,9 +181,7 @@ std::vector<Driver::Open> Driver::FindOpen(uint32_t partition, size_t count_max,
     const auto found = context_->Read(id, &state);
     if (!found.ok() || !*found) continue;
     for (const auto& suspension : state.suspensions()) {
-      if (!IsPending(suspension)) continue;
-      ++*pending;
-      if (suspension.requested_micros() > left_by_calls_micros) continue;
+      if (!IsPending(suspension) || suspension.requested_micros() > left_by_calls_micros) continue;
       open.push_back({id, suspension.requested(), suspension.requested_micros()});
     }
   }
@@ -188,7 +193,7 @@ void Driver::DriveCases() {
   const auto round = std::make_shared<Round>();
   for (uint32_t p = 0; p < context_->rows.size(); ++p) {
     if (context_->host->Snapshot(p).phase != eventsourcing::Ownership::Phase::kServing) continue;
-    for (const Open& open : FindOpen(p, kCasesOfRound, &pending)) {
+    for (const Open& open : FindOpen(p, &pending)) {
       Suspend(open, round, [context = context_, id = open.id, round](const CardAnswer& answer) {
         round->Begin();
         RecordAnswer(context, id, answer, [round](bool) { round->End(); });

@@ -35,8 +35,8 @@ class Driver {
   void Run();
   void DriveSpool();
   void DriveCases();
-  // Those of one partition that no call waits for any more; counts all that are not yet in effect.
-  std::vector<Open> FindOpen(uint32_t partition, size_t count_max, size_t* pending) const;
+  // Some of one partition's that no call waits for any more; counts all cases that have any.
+  std::vector<Open> FindOpen(uint32_t partition, size_t* pending);
   // Asks the card service, and hands over what it said.
   void Suspend(const Open& open, const std::shared_ptr<Round>& round, std::function<void(const CardAnswer&)> then);
   bool Wait();
@@ -45,6 +45,10 @@ class Driver {
   const int64_t every_millis_;
   // What the card service said of files of the spool. This thread alone.
   std::map<std::string, CardAnswer> answered_;
+  // Where the next round goes on, so that none that fails for ever keeps others waiting: a file, and a key for each
+  // partition.
+  std::string after_file_;
+  std::map<uint32_t, std::string> after_case_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool is_stopping_ = false;

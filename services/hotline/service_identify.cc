@@ -46,13 +46,28 @@ absl::Status RefusalOf(const absl::Status& status, std::string_view field) {
   return refusals::CardServiceUnavailable();
 }
 
-// Whoever found a card learns no name.
-void FillCandidates(const Prepared& prepared, const FindHoldersResponse& found, v1::IdentifyCallerResponse* response) {
+// The card that was searched for, of all of its holder's: its last digits are shown.
+bool IsOfSerial(const card::v1::CandidateCard& card, const std::string& serial) {
+  constexpr size_t kShownDigits = 4;
+  const std::string& masked = card.masked_serial();
+  if (masked.size() < kShownDigits || serial.size() < kShownDigits) return false;
+  return masked.substr(masked.size() - kShownDigits) == serial.substr(serial.size() - kShownDigits);
+}
+
+// Whoever found a card learns neither a name nor of other cards.
+void FillCandidates(const Prepared& prepared, const FindHoldersResponse& found, const std::string& serial,
+                    v1::IdentifyCallerResponse* response) {
   for (const auto& candidate : found.candidates()) {
     if (response->candidates_size() == kCandidatesMax) break;
     auto* shown = response->add_candidates();
     *shown = candidate;
-    if (HasCardInHand(prepared.state.opened().caller_kind())) shown->clear_masked_name();
+    if (!HasCardInHand(prepared.state.opened().caller_kind())) continue;
+    shown->clear_masked_name();
+    shown->clear_municipality_code();
+    shown->clear_cards();
+    for (const auto& card : candidate.cards()) {
+      if (IsOfSerial(card, serial)) *shown->add_cards() = card;
+    }
   }
   response->set_more(found.more() || found.candidates_size() > kCandidatesMax);
 }
@@ -71,23 +86,26 @@ void Search(ServiceContext* context, const UnaryCall& call, const AskedOfCase& a
   find.set_application_id(request.search().application_id());
   find.set_name(request.search().name());
   if (kind == events::v1::SEARCH_KIND_NAME_AND_BIRTH_DATE) *find.mutable_birth_date() = request.search().birth_date();
-  const auto then = [context, call, asked, kind, actor = request.actor(), response](const absl::Status& status,
-                                                                                    const FindHoldersResponse& found) {
+  const auto then = [context, call, asked, kind, actor = request.actor(), serial = request.search().card_serial(),
+                     response](const absl::Status& status, const FindHoldersResponse& found) {
     const absl::Status refusal = RefusalOf(status, FieldOf(kind));
     if (!refusal.ok()) return call.End(refusal);
-    RecordSearch command{actor, kind, {}};
+    RecordSearch command{actor, kind, {}, {}};
     for (const auto& candidate : found.candidates()) {
       if (command.candidates.size() == kCandidatesMax) break;
       auto& kept = command.candidates.emplace_back();
       kept.set_resident(candidate.resident());
-      for (const auto& card : candidate.cards()) kept.add_cards(card.name());
+      for (const auto& card : candidate.cards()) {
+        kept.add_cards(card.name());
+        if (IsOfSerial(card, serial)) command.cards_in_hand.push_back(card.name());
+      }
     }
     Send(
         context, asked.asked, asked.id, std::move(command),
-        [id = asked.id, found, response](const Prepared& prepared) {
+        [id = asked.id, found, serial, response](const Prepared& prepared) {
           response->Clear();
           FillCase(prepared.state, id, &prepared.position, true, response->mutable_case_());
-          FillCandidates(prepared, found, response);
+          FillCandidates(prepared, found, serial, response);
           response->set_failure(prepared.state.last_failure());
         },
         [call, response](const absl::Status& done) { Ending(call, response, done); });

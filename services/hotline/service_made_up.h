@@ -45,6 +45,10 @@ class MadeUpCards final : public card::v1::CardService::CallbackService {
       candidate->set_resident(Resident());
       candidate->set_masked_name("見* 花*");
       candidate->add_cards()->set_name(Card());
+      candidate->mutable_cards(0)->set_masked_serial("****************7890");
+      auto* other = candidate->add_cards();
+      other->set_name(Card('h', 2));
+      other->set_masked_serial("****************1111");
       return absl::OkStatus();
     });
   }

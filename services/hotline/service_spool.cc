@@ -134,13 +134,14 @@ absl::Status Spool::Write(const std::string& name, const std::string& bytes) {
   return status;
 }
 
-std::vector<Spool::Kept> Spool::Read(size_t count_max, eventsourcing::Vault* vault) {
+std::vector<Spool::Kept> Spool::Read(size_t count_max, const std::string& after, eventsourcing::Vault* vault) {
   std::vector<std::string> names;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    for (const std::string& name : names_) {
-      if (names.size() < count_max) names.push_back(name);
-    }
+    const auto begin = names_.upper_bound(after);
+    names.assign(begin, names_.end());
+    names.insert(names.end(), names_.begin(), begin);
+    if (names.size() > count_max) names.resize(count_max);
   }
   std::vector<Kept> kept;
   for (const std::string& name : names) {

@@ -34,8 +34,9 @@ class Spool {
   // OK: on disk for good. The same request again is the same file. RESOURCE_EXHAUSTED: full. UNAVAILABLE: the disk
   // does not take it. Blocks for some milliseconds.
   absl::Status Keep(const rows::v1::SpooledSuspension& suspension, eventsourcing::Vault* vault);
-  // At most so many that are kept. A file that cannot be read is put aside under another name, and told in the log.
-  std::vector<Kept> Read(size_t count_max, eventsourcing::Vault* vault);
+  // At most so many that are kept: those behind `after` in the order of names, then from the first one on. A file that
+  // cannot be read is put aside under another name, and told in the log.
+  std::vector<Kept> Read(size_t count_max, const std::string& after, eventsourcing::Vault* vault);
   absl::Status Remove(const std::string& name);
 
   size_t size() const;

@@ -42,7 +42,7 @@ class SpoolTest : public ::testing::Test {
   }
   std::string LettersOf(Spool* spool) {
     std::string letters;
-    for (const auto& kept : spool->Read(100, &vault_)) letters.push_back(kept.suspension.request_id()[0]);
+    for (const auto& kept : spool->Read(100, "", &vault_)) letters.push_back(kept.suspension.request_id()[0]);
     return letters;
   }
   std::vector<std::string> Files() const {
@@ -62,7 +62,7 @@ TEST_F(SpoolTest, WhatIsKeptIsReadAgainAfterARestart) {
   ASSERT_EQ(Open()->Keep(Made('a'), &vault_), absl::OkStatus());
   const auto spool = Open();
   EXPECT_EQ(spool->size(), 1u);
-  const auto kept = spool->Read(100, &vault_);
+  const auto kept = spool->Read(100, "", &vault_);
   ASSERT_EQ(kept.size(), 1u);
   EXPECT_EQ(kept[0].suspension.SerializeAsString(), Made('a').SerializeAsString());
   EXPECT_EQ(spool->Remove(kept[0].name), absl::OkStatus());
@@ -85,6 +85,19 @@ TEST_F(SpoolTest, TheSameRequestIsOneFileAndTheirNumberIsBounded) {
   EXPECT_TRUE(absl::IsResourceExhausted(spool->Keep(Made('c'), &vault_)));
   EXPECT_EQ(spool->Keep(Made('b'), &vault_), absl::OkStatus()) << "it is there";
   EXPECT_EQ(LettersOf(spool.get()), "ab");
+}
+
+TEST_F(SpoolTest, AReadGoesOnWhereTheLastOneEnded) {
+  const auto spool = Open();
+  for (char letter : {'a', 'b', 'c'}) ASSERT_EQ(spool->Keep(Made(letter), &vault_), absl::OkStatus());
+  std::string letters, after;
+  for (int i = 0; i < 4; ++i) {
+    for (const auto& kept : spool->Read(2, after, &vault_)) {
+      letters.push_back(kept.suspension.request_id()[0]);
+      after = kept.name;
+    }
+  }
+  EXPECT_EQ(letters, "abcabcab");
 }
 
 TEST_F(SpoolTest, AFileIsWholeOnDiskBeforeItHasItsName) {

@@ -27,13 +27,14 @@ TEST_F(HotlineTest, AHolderCallsAndTheCardIsSuspended) {
   EXPECT_FALSE(found.identified());
   const auto known = Must<v1::IdentifyCallerResponse>(&Stub::IdentifyCaller, Claiming(name));
   EXPECT_TRUE(known.identified());
-  ASSERT_EQ(known.case_().cards_size(), 1);
+  ASSERT_EQ(known.case_().cards_size(), 2);
   const auto suspended = Suspend(Suspending(name));
   EXPECT_TRUE(suspended.in_effect());
   EXPECT_EQ(suspended.state(), v1::Suspension::STATE_IN_EFFECT);
   EXPECT_EQ(suspended.effect_position(), "0@9.0");
   EXPECT_FALSE(suspended.sentence_ja().empty() || suspended.sentence_en().empty());
   EXPECT_EQ(cards_.suspended().count(Card()), 1u);
+  EXPECT_THAT(registry_.Text(), HasSubstr("mynumber_suspension_effect_seconds_count 1"));
   EXPECT_EQ(CaseNow(name).state(), v1::Case::STATE_SUSPENDED) << "a read that begins later sees it";
   auto report = Asking<v1::RecordPoliceReportRequest>(name);
   report.set_receipt_number("A-123");
@@ -81,6 +82,11 @@ TEST_F(HotlineTest, AFinderGoesByTheSerialAndLearnsNoName) {
   const auto found = Must<v1::IdentifyCallerResponse>(&Stub::IdentifyCaller, search);
   ASSERT_EQ(found.candidates_size(), 1);
   EXPECT_EQ(found.candidates(0).masked_name(), "");
+  ASSERT_EQ(found.candidates(0).cards_size(), 1) << "the other card is not in the finder's hand";
+  auto other = Suspending(name);
+  other.set_card(Card('h', 2));
+  v1::SuspendCardResponse refused;
+  EXPECT_THAT(Ask(&Stub::SuspendCard, other, &refused), HasReason(v1::SERIAL_NEEDED));
   EXPECT_TRUE(Suspend(Suspending(name)).in_effect());
 }
 

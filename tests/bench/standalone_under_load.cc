@@ -15,10 +15,10 @@ namespace v1 = issuance::v1;
 
 std::vector<std::string> CommandLine(const BenchOptions& options, const std::string& data, int port, int admin,
                                      const std::vector<std::string>& more) {
-  // What number issuance costs by itself: notices are measured by themselves.
+  // What number issuance costs by itself: the others are measured by themselves.
   std::vector<std::string> words = {options.standalone, "--data", data, "--listen", absl::StrCat("127.0.0.1:", port),
                                     "--admin", absl::StrCat("127.0.0.1:", admin), "--log_level", "warn",
-                                    "--notices=false"};
+                                    "--notices=false", "--cards=false"};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }

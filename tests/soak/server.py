@@ -38,8 +38,8 @@ def make_server(test, folder):
 class Server:
     """One data folder and its process, over several starts on the same ports: number issuance alone, or with notices."""
 
-    def __init__(self, folder, environment=None, brokers=None, serves_notices=False):
-        self.brokers, self.serves_notices = brokers, serves_notices
+    def __init__(self, folder, environment=None, brokers=None, serves_notices=False, serves_cards=False):
+        self.brokers, self.serves_notices, self.serves_cards = brokers, serves_notices, serves_cards
         self.folder = pathlib.Path(folder)
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
@@ -57,8 +57,8 @@ class Server:
                 "--admin", f"127.0.0.1:{self.admin_port}", *self.log_options(), *options]
 
     def log_options(self):
-        notices = ["--cards=false"] if self.serves_notices else ["--notices=false"]
-        return [*notices, *(options_on(self.brokers) if self.brokers else [])]
+        less = [] if self.serves_cards else ["--cards=false"] if self.serves_notices else ["--notices=false"]
+        return [*less, *(options_on(self.brokers) if self.brokers else [])]
 
     def start(self, *options):
         with open(self.log, "a", encoding="utf-8") as log:

@@ -21,6 +21,8 @@ struct RecordSearch {
   type::Actor actor;
   events::v1::SearchKind search = events::v1::SEARCH_KIND_UNSPECIFIED;
   std::vector<events::v1::Candidate> candidates;
+  // Of a search by serial: the card that has it.
+  std::vector<std::string> cards_in_hand = {};
 };
 // What the card service said of the caller's words.
 struct RecordClaim {

@@ -48,6 +48,7 @@ Outcome Decide(const CaseState& state, const RecordSearch& command) {
   *found->mutable_actor() = command.actor;
   found->set_search(command.search);
   for (const auto& candidate : command.candidates) *found->add_candidates() = candidate;
+  for (const auto& card : command.cards_in_hand) found->add_cards_in_hand(card);
   return std::vector<HotlineEvent>{event};
 }
 

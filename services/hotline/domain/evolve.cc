@@ -28,10 +28,7 @@ void Opened(const events::v1::CaseOpened& event, int64_t time_micros, CaseState*
 void Found(const events::v1::CandidatesFound& event, CaseState* state) {
   *state->mutable_candidates() = event.candidates();
   state->clear_last_failure();
-  if (event.search() != events::v1::SEARCH_KIND_CARD_SERIAL) return;
-  for (const auto& candidate : event.candidates()) {
-    for (const auto& card : candidate.cards()) Add(card, state->mutable_cards_in_hand());
-  }
+  for (const auto& card : event.cards_in_hand()) Add(card, state->mutable_cards_in_hand());
 }
 
 Suspension* Of(const std::string& card, CaseState* state) {

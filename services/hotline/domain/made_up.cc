@@ -29,13 +29,14 @@ OpenCase Opening(events::v1::CallerKind kind) {
 }
 
 RecordSearch Found(char letter, events::v1::SearchKind search) {
-  RecordSearch command{Operator(), search, {}};
+  RecordSearch command{Operator(), search, {}, {}};
   auto& candidate = command.candidates.emplace_back();
   candidate.set_resident(Resident(letter));
   candidate.add_cards(Card(letter));
+  if (search == events::v1::SEARCH_KIND_CARD_SERIAL) command.cards_in_hand.push_back(Card(letter));
   return command;
 }
-RecordSearch FoundNobody(events::v1::SearchKind search) { return {Operator(), search, {}}; }
+RecordSearch FoundNobody(events::v1::SearchKind search) { return {Operator(), search, {}, {}}; }
 
 RecordClaim RightClaim(char letter) { return {Operator(), Resident(letter), true, true, false, false}; }
 
