@@ -70,8 +70,8 @@ std::optional<std::string> Flatten(const grpc::ByteBuffer& bytes) {
 
 }  // namespace
 
-Flaw ReadRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) {
-  if (bytes.Length() > kRequestBytesMax) return Flaw::kTooLarge;
+Flaw ReadRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message, size_t bytes_max) {
+  if (bytes.Length() > bytes_max) return Flaw::kTooLarge;
   grpc::ByteBuffer shared = bytes;
   {
     grpc::ProtoBufferReader reader(&shared);

@@ -4,12 +4,12 @@
 
 namespace mynumber::serving {
 
-absl::Status Readable(const Refusals& refusals, rpc::Flaw flaw) {
+absl::Status Readable(const Refusals& refusals, rpc::Flaw flaw, size_t bytes_max) {
   switch (flaw) {
     case rpc::Flaw::kNone:
       return absl::OkStatus();
     case rpc::Flaw::kTooLarge:
-      return refusals.RequestTooLarge(rpc::kRequestBytesMax);
+      return refusals.RequestTooLarge(static_cast<int64_t>(bytes_max));
     case rpc::Flaw::kMalformed:
       return refusals.RequestMalformed();
   }

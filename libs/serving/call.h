@@ -39,7 +39,7 @@ class UnaryCall {
 };
 
 // OK, or why a request cannot be read.
-absl::Status Readable(const Refusals& refusals, rpc::Flaw flaw);
+absl::Status Readable(const Refusals& refusals, rpc::Flaw flaw, size_t bytes_max = rpc::kRequestBytesMax);
 
 // Wall clock in micros until which the caller waits; 0: for ever.
 int64_t DeadlineMicros(const grpc::CallbackServerContext& call, int64_t now_micros);

@@ -19,7 +19,7 @@ grpc::internal::MethodHandler* ReceivingHandler(
   return new grpc::internal::CallbackUnaryHandler<rpc::Received<Request>, Response>(
       [context, name, handlers, method](grpc::CallbackServerContext* call, const rpc::Received<Request>* received,
                                         Response* response) {
-        const absl::Status refusal = Readable(context->refusals->words(), received->flaw);
+        const absl::Status refusal = Readable(context->refusals->words(), received->flaw, rpc::kBytesMaxOf<Request>);
         if (refusal.ok()) return (handlers->*method)(call, &received->message, response);
         const UnaryCall refused(context, call, name);
         refused.End(refusal);

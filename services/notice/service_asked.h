@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "libs/serving/writes.h"
 #include "services/notice/service_context.h"
 
 namespace mynumber::notice {
@@ -17,12 +18,10 @@ template <class Message>
 absl::StatusOr<AskedOfNotice> CheckAskedOfNotice(ServiceContext* context, const grpc::CallbackServerContext& call,
                                                  const char* method, const Message& request, const std::string& notice,
                                                  const absl::Status& valid) {
-  auto asked = CheckAsked(context, call, method, request.actor(), request.request_id(), request, true);
   auto name = ValidateNoticeName(notice, "name");
-  absl::Status status = asked.ok() ? name.status() : asked.status();
-  if (status.ok()) status = valid;
-  if (status.ok() && UsedElsewhere(*context, *asked, name->resident)) status = kRefusals.RequestIdReused();
-  if (!status.ok()) return status;
+  const auto resident = name.ok() ? absl::StatusOr<SubjectId>(name->resident) : name.status();
+  auto asked = serving::CheckAskedOf(context, call, method, request, resident, valid, true);
+  if (!asked.ok()) return asked.status();
   return AskedOfNotice{*std::move(asked), *name};
 }
 

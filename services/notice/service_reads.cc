@@ -4,8 +4,8 @@
 
 #include "libs/calendar/date.h"
 #include "libs/identifiers/municipality_code.h"
-#include "libs/serving/pages.h"
 #include "libs/serving/positions.h"
+#include "libs/serving/reads.h"
 #include "services/notice/domain/explain.h"
 #include "services/notice/projections/tables.h"
 #include "services/notice/service.h"
@@ -23,85 +23,26 @@ bool MaySee(const type::Actor& actor, const std::string& municipality) {
 template <class Fill>
 NoticeService::Reactor* ReadNotice(ServiceContext* context, grpc::CallbackServerContext* rpc_call, const char* method,
                                    const std::string& notice_name, const type::Actor& actor, const Fill& fill) {
-  const UnaryCall call(context, rpc_call, method);
-  auto name = ValidateNoticeName(notice_name, "name");
-  absl::Status status = ValidateActor(kRefusals, actor, false);
-  if (status.ok()) status = name.status();
-  if (!status.ok()) {
-    call.End(status);
-    return call.reactor();
-  }
-  const auto read = [context, name = *name, actor, fill]() -> absl::Status {
-    rows::v1::NoticeState state;
-    auto found = context->Read(name.resident, &state);
-    if (!found.ok()) return found.status();
-    const rows::v1::Notice* notice = FindNotice(state.file(), name.notice);
-    if (notice == nullptr) return refusals::NoticeUnknown();
-    if (!MaySee(actor, notice->addressee().municipality_code())) return refusals::MunicipalityNotYours();
-    return fill(state, name.resident, *notice);
-  };
-  WhenCurrent(context, {context->PartitionOf(name->resident)}, DeadlineMicros(*rpc_call, context->now()),
-              [call, read](const absl::Status& current) { call.End(current.ok() ? read() : current); });
-  return call.reactor();
-}
-
-// A list that goes through one partition after the other: rows of `prefix`, the last of whose key are its token.
-struct List {
-  std::string prefix;
-  // Rows from here on are left out; empty: none.
-  std::string until;
-  size_t page_size = 0;
-  serving::PartitionCursor cursor;
-};
-
-using Visit = std::function<absl::Status(std::string_view key, std::string_view value)>;
-
-absl::StatusOr<bool> ReadPartition(const ServiceContext& context, List* list, size_t* left, const Visit& visit) {
-  bool more = false;
-  absl::Status failed;
-  const std::string after = list->cursor.last.empty() ? std::string() : list->prefix + list->cursor.last;
-  const eventsourcing::Rows* rows = context.rows[list->cursor.partition];
-  absl::Status status = rows->Scan(list->prefix, after, [&](std::string_view key, std::string_view value) {
-    if (!list->until.empty() && key >= list->until) return false;
-    more = *left == 0;
-    if (more) return false;
-    --*left;
-    list->cursor.last = std::string(key.substr(list->prefix.size()));
-    failed = visit(key, value);
-    return failed.ok();
-  });
-  if (status.ok()) status = failed;
-  if (!status.ok()) return status;
-  return more;
-}
-
-// The token of the next page; empty after the last.
-absl::StatusOr<std::string> ReadPage(const ServiceContext& context, List list, const Visit& visit) {
-  size_t left = list.page_size;
-  while (list.cursor.partition < context.rows.size()) {
-    auto more = ReadPartition(context, &list, &left, visit);
-    if (!more.ok()) return more.status();
-    if (*more) return serving::FormatCursor(list.cursor);
-    list.cursor = {list.cursor.partition + 1, ""};
-    if (left == 0 && list.cursor.partition < context.rows.size()) return serving::FormatCursor(list.cursor);
-  }
-  return std::string();
+  const auto name = ValidateNoticeName(notice_name, "name");
+  const auto resident = name.ok() ? absl::StatusOr<SubjectId>(name->resident) : name.status();
+  return serving::ReadCurrent(context, rpc_call, method, actor, resident,
+                              [name, actor, fill](const rows::v1::NoticeState& state) -> absl::Status {
+                                const rows::v1::Notice* notice = FindNotice(state.file(), name->notice);
+                                if (notice == nullptr) return refusals::NoticeUnknown();
+                                if (!MaySee(actor, notice->addressee().municipality_code())) {
+                                  return refusals::MunicipalityNotYours();
+                                }
+                                return fill(state, name->resident, *notice);
+                              });
 }
 
 // What is the same for every list: who asks, for which municipality, from where on.
 template <class Asked>
-absl::StatusOr<List> CheckList(const ServiceContext& context, const Asked& request, size_t last_bytes) {
+absl::StatusOr<serving::List> CheckList(const ServiceContext& context, const Asked& request, size_t last_bytes) {
   absl::Status status = ValidateActor(kRefusals, request.actor(), false);
   if (!status.ok()) return status;
   if (!MaySee(request.actor(), request.municipality_code())) return refusals::MunicipalityNotYours();
-  if (request.page_size() < 0) return kRefusals.PageSizeNegative();
-  auto cursor =
-      serving::ParseCursor(request.page_token(), static_cast<uint32_t>(context.rows.size()), last_bytes);
-  if (!cursor) return kRefusals.PageTokenMalformed();
-  List list;
-  list.page_size = serving::PageSize(request.page_size());
-  list.cursor = *std::move(cursor);
-  return list;
+  return serving::CheckPage(context, request, last_bytes);
 }
 
 absl::Status AddNotice(const ServiceContext& context, std::string_view key, v1::ListNoticesResponse* response) {
@@ -126,7 +67,7 @@ absl::Status ReadNotices(const ServiceContext& context, const v1::ListNoticesReq
     if (!status.ok()) return status;
     list->until = list->prefix + EncodeDay(calendar::DayNumber(request.due_until()) + 1);
   }
-  auto token = ReadPage(context, *std::move(list), [&](std::string_view key, std::string_view) {
+  auto token = serving::ReadPage(context, *std::move(list), [&](std::string_view key, std::string_view) {
     return AddNotice(context, key, response);
   });
   if (!token.ok()) return token.status();
@@ -152,7 +93,7 @@ absl::Status ReadWork(const ServiceContext& context, const v1::ListWorkRequest& 
   auto list = CheckList(context, request, 4 + 1 + 17);
   if (!list.ok()) return list.status();
   list->prefix = TableOf(kWorkTable, request.municipality_code());
-  auto token = ReadPage(context, *std::move(list), [&](std::string_view key, std::string_view) {
+  auto token = serving::ReadPage(context, *std::move(list), [&](std::string_view key, std::string_view) {
     return AddWork(context, key, response);
   });
   if (!token.ok()) return token.status();

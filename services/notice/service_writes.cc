@@ -23,17 +23,11 @@ Reactor* Write(ServiceContext* context, grpc::CallbackServerContext* rpc_call, c
     call.End(asked.status());
     return call.reactor();
   }
-  Send(
-      context, asked->asked, asked->name.resident, make(asked->name.notice),
-      [name = asked->name, response, fill](const Prepared& prepared) {
-        response->Clear();
-        const rows::v1::Notice* found = FindNotice(prepared.state.file(), name.notice);
-        if (found != nullptr) fill(prepared, name.resident, *found, response);
-      },
-      [call, response](const absl::Status& done) {
-        if (!done.ok()) response->Clear();
-        call.End(done);
-      });
+  serving::SendAndAnswer(context, call, asked->asked, asked->name.resident, make(asked->name.notice), response,
+                         [name = asked->name, fill](const Prepared& prepared, Answer* answer) {
+                           const rows::v1::Notice* found = FindNotice(prepared.state.file(), name.notice);
+                           if (found != nullptr) fill(prepared, name.resident, *found, answer);
+                         });
   return call.reactor();
 }
 

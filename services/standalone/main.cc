@@ -31,7 +31,16 @@ ABSL_FLAG(std::string, topic_prefix, "mynumber", "With --log kafka: topics are <
 ABSL_FLAG(uint32_t, partitions, 0,
           "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
 ABSL_FLAG(bool, notices, true, "Serve notices and their mail beside number issuance.");
-ABSL_FLAG(bool, cards, true, "Serve the hotline that suspends cards.");
+ABSL_FLAG(bool, cards, true,
+          "Serve cards, and the hotline that suspends them, beside notices, without which there are none.");
+ABSL_FLAG(std::string, mail_folder, "", "Mails to applicants go into this folder; empty: <data>/mail.");
+ABSL_FLAG(std::string, smtp_url, "",
+          "Mails go to this server instead: smtp://HOST:PORT (STARTTLS), or smtps://HOST:PORT.");
+ABSL_FLAG(std::string, smtp_login_file, "", "A file of two lines, user and password, for the mail server.");
+ABSL_FLAG(bool, smtp_needs_tls, true, "False only for a mail relay on this machine.");
+ABSL_FLAG(std::string, mail_from, mynumber::card::CardOptions().mail_from, "The address that mails come from.");
+ABSL_FLAG(std::string, application_link_url, mynumber::card::CardOptions().application_link_url,
+          "In mails to applicants, with the link's token behind it.");
 ABSL_FLAG(std::string, indonesian_hours, "",
           "When 0120-0178-27 takes calls in Indonesian, as 10:00-18:00; the leaflet names no hours.");
 ABSL_FLAG(std::string, custody_months, "",
@@ -104,12 +113,18 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.admin = absl::GetFlag(FLAGS_admin);
   options.partition_count = absl::GetFlag(FLAGS_partitions);
   options.serves_notices = absl::GetFlag(FLAGS_notices);
-  options.serves_cards = absl::GetFlag(FLAGS_cards);
   ReadIndonesianHours(&options.hotline.lines);
   ReadCustodyMonths(&options.notices.custody_months);
   options.notices.printed.application_url = absl::GetFlag(FLAGS_application_url);
   options.notices.printed.enquiry_phone = absl::GetFlag(FLAGS_enquiry_phone);
   options.notices.printed.enquiry_name = absl::GetFlag(FLAGS_enquiry_name);
+  options.serves_cards = absl::GetFlag(FLAGS_cards);
+  options.cards.mail_folder = absl::GetFlag(FLAGS_mail_folder);
+  options.cards.smtp_url = absl::GetFlag(FLAGS_smtp_url);
+  options.cards.smtp_login_file = absl::GetFlag(FLAGS_smtp_login_file);
+  options.cards.smtp_needs_tls = absl::GetFlag(FLAGS_smtp_needs_tls);
+  options.cards.mail_from = absl::GetFlag(FLAGS_mail_from);
+  options.cards.application_link_url = absl::GetFlag(FLAGS_application_link_url);
   options.kafka.brokers = absl::GetFlag(FLAGS_brokers);
   options.kafka.replication = absl::GetFlag(FLAGS_replication);
   options.kafka.topics = absl::GetFlag(FLAGS_topics);

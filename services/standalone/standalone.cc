@@ -17,7 +17,7 @@
 namespace mynumber::standalone {
 namespace {
 
-constexpr const char* kServices[] = {issuance::kName, notice::kName, hotline::kName};
+constexpr const char* kServices[] = {issuance::kName, notice::kName, card::kName, hotline::kName};
 
 // Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked
 // into may hold something.
@@ -94,18 +94,50 @@ absl::Status Standalone::Open(const Options& options) {
   auto issuance = issuance::Assembly::Start(assembly, around, options.record_code_rule);
   if (!issuance.ok()) return issuance.status();
   issuance_ = *std::move(issuance);
-  if (options.serves_notices) {
-    auto notice = notice::Assembly::Start(assembly, around, options.notices);
-    if (!notice.ok()) return notice.status();
-    notice_ = *std::move(notice);
-  }
-  if (options.serves_cards) {
-    auto hotline = hotline::Assembly::Start(assembly, around, options.hotline);
-    if (!hotline.ok()) return hotline.status();
-    hotline_ = *std::move(hotline);
-  }
-  Own();
+  Add(issuance::kName, {issuance_->service()}, issuance_.get(), [this] { issuance_->served().Stop(); });
+  status = OpenOthers(options, assembly, around);
+  if (status.ok()) Own();
+  return status;
+}
+
+absl::Status Standalone::OpenOthers(const Options& options, const serving::AssemblyOptions& assembly,
+                                    const serving::Surroundings& around) {
+  if (!options.serves_notices) return absl::OkStatus();
+  auto notice = notice::Assembly::Start(assembly, around, options.notices);
+  if (!notice.ok()) return notice.status();
+  notice_ = *std::move(notice);
+  Add(notice::kName, notice_->services(), notice_.get(), [this] { notice_->served().Stop(); });
+  if (!options.serves_cards) return absl::OkStatus();
+  auto card = card::Assembly::Start(assembly, around, options.cards, !options.operations_only);
+  if (!card.ok()) return card.status();
+  card_ = *std::move(card);
+  Add(card::kName, {card_->service()}, card_.get(), [this] { card_->Stop(); });
+  auto hotline = hotline::Assembly::Start(assembly, around, options.hotline);
+  if (!hotline.ok()) return hotline.status();
+  hotline_ = *std::move(hotline);
+  Add(hotline::kName, {hotline_->service()}, hotline_.get(), [this] { hotline_->Stop(); });
   return absl::OkStatus();
+}
+
+template <class Assembly>
+void Standalone::Add(const char* name, std::vector<rpc::NamedService> calls, Assembly* assembly,
+                     std::function<void()> stop) {
+  auto* served = &assembly->served();
+  OneService one;
+  one.name = name;
+  one.calls = std::move(calls);
+  one.operated = [assembly] { return assembly->operated(); };
+  one.serving = [served] { return served->serving(); };
+  one.trouble = [served] { return served->trouble(); };
+  one.longest_round_micros = [served] { return served->LongestRoundMicros(); };
+  one.own = [served](uint32_t partition) { served->Want(partition, true); };
+  one.refuse = [served] { served->Refuse(); };
+  one.stop = std::move(stop);
+  services_.push_back(std::move(one));
+}
+
+bool Standalone::Serving() const {
+  return std::all_of(services_.begin(), services_.end(), [](const OneService& one) { return one.serving(); });
 }
 
 absl::Status Standalone::OpenLog(const Options& options) {
@@ -193,10 +225,6 @@ operations::OperatedService Standalone::WithImport(operations::OperatedService o
   return operated;
 }
 
-std::vector<rpc::NamedService> Standalone::NoticeServices() {
-  return notice_ ? notice_->services() : std::vector<rpc::NamedService>();
-}
-
 void Standalone::Own() {
   if (operations_only_) return;
   // Not at once: another that claimed a moment ago may be about to say why.
@@ -204,25 +232,21 @@ void Standalone::Own() {
   if (owned_micros_ != 0 && now_micros - owned_micros_ < 1'000'000) return;
   owned_micros_ = now_micros;
   for (uint32_t p = 0; p < partition_count_; ++p) {
-    issuance_->served().Want(p, true);
-    if (notice_) notice_->served().Want(p, true);
-    if (hotline_) hotline_->served().Want(p, true);
+    for (const OneService& one : services_) one.own(p);
   }
 }
 
 absl::Status Standalone::Listen(const Options& options) {
   refusing_millis_ = options.refusing_millis;
-  std::vector<operations::OperatedService> operated = {WithImport(issuance_->operated())};
-  if (notice_) operated.push_back(WithImport(notice_->operated()));
-  if (hotline_) operated.push_back(WithImport(hotline_->operated()));
+  std::vector<operations::OperatedService> operated;
+  for (const OneService& one : services_) operated.push_back(WithImport(one.operated()));
   operations_ = std::make_unique<operations::OperationsService>(std::move(operated));
   rpc::ServerOptions server;
   server.address = options.listen;
   // Up to this a service can say itself that a request is too large.
   server.max_message_bytes = 4 * rpc::kRequestBytesMax;
-  std::vector<rpc::NamedService> services = NoticeServices();
-  services.push_back(issuance_->service());
-  if (hotline_) services.push_back(hotline_->service());
+  std::vector<rpc::NamedService> services;
+  for (const OneService& one : services_) services.insert(services.end(), one.calls.begin(), one.calls.end());
   services.push_back({operations::v1::OperationsService::service_full_name(), operations_.get()});
   auto started = rpc::Server::Start(server, services);
   if (!started.ok()) return started.status();
@@ -232,22 +256,20 @@ absl::Status Standalone::Listen(const Options& options) {
   runtime::AdminOptions admin;
   admin.address = options.admin;
   admin.alive = [this, hung_millis = options.hung_millis]() -> std::optional<std::string> {
-    const auto hangs = [&](const char* service, int64_t round_micros) -> std::optional<std::string> {
-      const int64_t millis = round_micros / 1000;
-      if (millis < hung_millis) return std::nullopt;
-      return absl::StrCat("a partition loop of ", service, " has not returned for ", millis / 1000, " s");
-    };
-    auto hung = hangs(issuance::kName, issuance_->served().LongestRoundMicros());
-    if (!hung && notice_) hung = hangs(notice::kName, notice_->served().LongestRoundMicros());
-    if (!hung && hotline_) hung = hangs(hotline::kName, hotline_->served().LongestRoundMicros());
-    return hung;
+    for (const OneService& one : services_) {
+      const int64_t millis = one.longest_round_micros() / 1000;
+      if (millis < hung_millis) continue;
+      return absl::StrCat("a partition loop of ", one.name, " has not returned for ", millis / 1000, " s");
+    }
+    return std::nullopt;
   };
   admin.ready = [this]() -> std::optional<std::string> {
     if (Serving()) return std::nullopt;
     if (operations_only_) return "it was started with --operations_only, and serves no residents";
-    absl::Status trouble = issuance_->served().trouble();
-    if (trouble.ok() && notice_) trouble = notice_->served().trouble();
-    if (trouble.ok() && hotline_) trouble = hotline_->served().trouble();
+    absl::Status trouble;
+    for (const OneService& one : services_) {
+      if (trouble.ok()) trouble = one.trouble();
+    }
     if (absl::IsResourceExhausted(trouble)) return absl::StrCat("the disk is full, ", std::string(trouble.message()));
     if (!trouble.ok()) return std::string(trouble.message());
     return "a service is catching up with the log, or all of its partitions have stopped";
@@ -261,29 +283,25 @@ absl::Status Standalone::Listen(const Options& options) {
 
 void Standalone::Refresh() {
   Own();
-  server_->SetServing(issuance_->service().name, issuance_->served().serving());
-  for (const auto& service : NoticeServices()) server_->SetServing(service.name, notice_->served().serving());
-  if (hotline_) server_->SetServing(hotline_->service().name, hotline_->served().serving());
+  for (const OneService& one : services_) {
+    for (const auto& service : one.calls) server_->SetServing(service.name, one.serving());
+  }
   server_->SetServing(operations::v1::OperationsService::service_full_name(), true);
 }
 
 void Standalone::Stop(int64_t grace_millis) {
   if (is_stopped_) return;
   is_stopped_ = true;
-  if (issuance_) issuance_->served().Refuse();
-  if (notice_) notice_->served().Refuse();
-  if (hotline_) hotline_->served().Refuse();
+  for (const OneService& one : services_) one.refuse();
   if (server_) {
-    server_->SetServing(issuance_->service().name, false);
-    for (const auto& service : NoticeServices()) server_->SetServing(service.name, false);
-    if (hotline_) server_->SetServing(hotline_->service().name, false);
+    for (const OneService& one : services_) {
+      for (const auto& service : one.calls) server_->SetServing(service.name, false);
+    }
     server_->SetServing(operations::v1::OperationsService::service_full_name(), false);
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(refusing_millis_, grace_millis)));
     server_->Drain(grace_millis);
   }
-  if (hotline_) hotline_->Stop();
-  if (notice_) notice_->served().Stop();
-  if (issuance_) issuance_->served().Stop();
+  for (auto one = services_.rbegin(); one != services_.rend(); ++one) one->stop();
 }
 
 Standalone::~Standalone() { Stop(2000); }

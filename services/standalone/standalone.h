@@ -1,8 +1,10 @@
 #ifndef MYNUMBER_SERVICES_STANDALONE_STANDALONE_H_
 #define MYNUMBER_SERVICES_STANDALONE_STANDALONE_H_
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "libs/embedded_log/embedded_log.h"
@@ -14,6 +16,7 @@
 #include "libs/rpc/server.h"
 #include "libs/runtime/admin_server.h"
 #include "libs/sealing/keyring.h"
+#include "services/card/service_assembly.h"
 #include "services/hotline/service_assembly.h"
 #include "services/issuance/service_assembly.h"
 #include "services/notice/service_assembly.h"
@@ -41,8 +44,9 @@ struct Options {
   // Beside number issuance, which every other one reacts to.
   bool serves_notices = true;
   notice::NoticeOptions notices;
-  // The hotline that suspends cards.
+  // Only beside notices, which the card service reacts to as well; with them the hotline that suspends cards.
   bool serves_cards = true;
+  card::CardOptions cards;
   hotline::HotlineOptions hotline;
   KafkaOptions kafka;
   // Claims nothing and serves no residents: the log stays as it is, but for what an import writes.
@@ -70,10 +74,7 @@ class Standalone {
   // Stops.
   ~Standalone();
 
-  bool Serving() const {
-    return issuance_->served().serving() && (!notice_ || notice_->served().serving()) &&
-           (!hotline_ || hotline_->served().serving());
-  }
+  bool Serving() const;
   bool operations_only() const { return operations_only_; }
   int Port() const { return server_->Port(); }
   int AdminPort() const { return admin_->Port(); }
@@ -92,9 +93,25 @@ class Standalone {
   operations::OperatedService WithImport(operations::OperatedService operated);
   absl::StatusOr<bool> IsImportUnderWay(const std::string& service);
   absl::Status Listen(const Options& options);
-  // Of municipalities and the post office; none if notices are not served.
-  std::vector<rpc::NamedService> NoticeServices();
   void Own();
+  // Beside number issuance, as options say.
+  absl::Status OpenOthers(const Options& options, const serving::AssemblyOptions& assembly,
+                          const serving::Surroundings& around);
+
+  // One service of this process, whatever its aggregates are.
+  struct OneService {
+    std::string name;
+    std::vector<rpc::NamedService> calls;
+    std::function<operations::OperatedService()> operated;
+    std::function<bool()> serving;
+    std::function<absl::Status()> trouble;
+    std::function<int64_t()> longest_round_micros;
+    std::function<void(uint32_t partition)> own;
+    std::function<void()> refuse;
+    std::function<void()> stop;
+  };
+  template <class Assembly>
+  void Add(const char* name, std::vector<rpc::NamedService> calls, Assembly* assembly, std::function<void()> stop);
 
   metrics::Registry registry_;
   std::unique_ptr<sealing::Keyring> keyring_;
@@ -108,7 +125,10 @@ class Standalone {
   int64_t owned_micros_ = 0;
   std::unique_ptr<issuance::Assembly> issuance_;
   std::unique_ptr<notice::Assembly> notice_;
+  std::unique_ptr<card::Assembly> card_;
   std::unique_ptr<hotline::Assembly> hotline_;
+  // Those above that are served; whoever reacts to another stands behind it.
+  std::vector<OneService> services_;
   std::unique_ptr<operations::OperationsService> operations_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<runtime::AdminServer> admin_;

@@ -27,8 +27,7 @@ LIBRARIES = {
     "curl/": {"libs/mailbox"},
     "grpc/": {"libs/rpc"},
     "grpcpp/": {"libs/rpc", "libs/operations", "libs/serving", "services/issuance", "services/notice",
-                "services/hotline", "services/standalone",
-                "services/mynumberctl"},
+                "services/card", "services/hotline", "services/standalone", "services/mynumberctl"},
     "gtest/": set(), "gmock/": set(), "rapidcheck": set(), "benchmark/": set(),
 }
 PURE = re.compile(

@@ -1,0 +1,151 @@
+#include "services/card/service_photos.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "libs/calendar/date.h"
+#include "libs/sealing/running_hash.h"
+#include "services/card/domain/refusals.h"
+
+namespace mynumber::card {
+namespace {
+
+using eventsourcing::SubjectId;
+using eventsourcing::SubjectKey;
+
+class File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  ~File() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+absl::Status Failed(const std::string& folder) {
+  return absl::UnavailableError(absl::StrCat("a photograph could not be put into ", folder, " (",
+                                             std::strerror(errno), "): see to its rights and the space on the disk"));
+}
+
+bool WriteAll(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+bool SyncFolder(const std::string& folder) {
+  const File file(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return file.get() >= 0 && fsync(file.get()) == 0;
+}
+
+std::string AssociatedData(const SubjectId& resident, std::string_view digest) {
+  return std::string("photo").append(resident.view()).append(digest);
+}
+
+absl::Status RefusalOf(photo::PhotoVerdict verdict) {
+  switch (verdict) {
+    case photo::PhotoVerdict::kValid:
+      return absl::OkStatus();
+    case photo::PhotoVerdict::kNotJpeg:
+      return refusals::PhotoNotJpeg();
+    case photo::PhotoVerdict::kTooSmall:
+      return refusals::PhotoTooSmall();
+    case photo::PhotoVerdict::kTooLarge:
+      return refusals::PhotoTooLarge();
+    case photo::PhotoVerdict::kNotRgb:
+      return refusals::PhotoNotRgb();
+    case photo::PhotoVerdict::kTooFewPixels:
+      return refusals::PhotoTooFewPixels();
+    case photo::PhotoVerdict::kTooManyPixels:
+      return refusals::PhotoTooManyPixels();
+    case photo::PhotoVerdict::kCutOff:
+    case photo::PhotoVerdict::kDamaged:
+    case photo::PhotoVerdict::kTooManyScans:
+      return refusals::PhotoDamaged();
+    case photo::PhotoVerdict::kTakenInTheFuture:
+      return refusals::PhotoInTheFuture();
+    case photo::PhotoVerdict::kTooOld:
+      return refusals::PhotoTooOld();
+  }
+  return refusals::PhotoDamaged();
+}
+
+}  // namespace
+
+std::string PhotoDigest(std::string_view jpeg) {
+  const sealing::Digest digest = sealing::Sha256(jpeg);
+  return {digest.begin(), digest.end()};
+}
+
+absl::StatusOr<events::v1::Photo> JudgePhoto(std::string_view jpeg, calendar::Day today) {
+  photo::PhotoFacts facts;
+  const absl::Status refusal = RefusalOf(photo::Judge(jpeg, today, &facts));
+  if (!refusal.ok()) return refusal;
+  events::v1::Photo photo;
+  photo.set_digest(PhotoDigest(jpeg));
+  photo.set_size_bytes(static_cast<uint32_t>(jpeg.size()));
+  photo.set_width_pixels(static_cast<uint32_t>(facts.width_pixels));
+  photo.set_height_pixels(static_cast<uint32_t>(facts.height_pixels));
+  if (facts.taken) *photo.mutable_taken_date() = calendar::ToDate(*facts.taken);
+  return photo;
+}
+
+absl::StatusOr<std::unique_ptr<PhotoStore>> PhotoStore::Open(const std::string& folder, const ServiceKeys* keys) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const bool is_usable = !error && chmod(folder.c_str(), 0700) == 0 && SyncFolder(folder);
+  if (!is_usable) return absl::UnavailableError(absl::StrCat("cannot make a folder for photographs at ", folder));
+  return std::unique_ptr<PhotoStore>(new PhotoStore(folder, keys));
+}
+
+std::string PhotoStore::PathOf(const SubjectId& resident, std::string_view digest) const {
+  return absl::StrCat(folder_, "/", keys_->PhotoFileName(resident, digest));
+}
+
+absl::Status PhotoStore::Keep(const SubjectId& resident, const SubjectKey& key, eventsourcing::Vault* vault,
+                              std::string_view digest, std::string_view jpeg) const {
+  // What is there and can be opened is the same picture.
+  if (Find(resident, key, vault, digest).ok()) return SyncFolder(folder_) ? absl::OkStatus() : Failed(folder_);
+  std::string sealed;
+  vault->Seal(key, AssociatedData(resident, digest), jpeg, &sealed);
+  // Mode 0600, by mkostemp's promise.
+  std::string temporary = folder_ + "/.photo-XXXXXX";
+  const File file(mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) return Failed(folder_);
+  const bool is_kept = WriteAll(file.get(), sealed) && fsync(file.get()) == 0 &&
+                       rename(temporary.c_str(), PathOf(resident, digest).c_str()) == 0;
+  absl::Status status = is_kept ? absl::OkStatus() : Failed(folder_);
+  if (!is_kept) unlink(temporary.c_str());
+  if (is_kept && !SyncFolder(folder_)) status = Failed(folder_);
+  return status;
+}
+
+absl::StatusOr<std::string> PhotoStore::Find(const SubjectId& resident, const SubjectKey& key,
+                                             eventsourcing::Vault* vault, std::string_view digest) const {
+  std::ifstream file(PathOf(resident, digest), std::ios::binary);
+  if (!file) return refusals::PhotoLost();
+  const std::string sealed{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string jpeg;
+  absl::Status status = vault->Open(key, AssociatedData(resident, digest), sealed, &jpeg);
+  if (!status.ok() || PhotoDigest(jpeg) != digest) return refusals::PhotoLost();
+  return jpeg;
+}
+
+}  // namespace mynumber::card
