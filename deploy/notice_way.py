@@ -1,4 +1,5 @@
-"""A notice's way from the number's issue to the resident's hands, on a cluster of its own whose clock is moved by hand.
+"""A notice's way from the number's issue to the resident's hands, on a cluster of its own whose clock is moved by hand,
+and then the card's (card_way.py).
 
 Part of deploy/run; everything that it makes goes with it, but the notice."""
 
@@ -10,6 +11,8 @@ import subprocess
 import tempfile
 import time
 import zoneinfo
+
+import card_way
 
 TOKYO = zoneinfo.ZoneInfo("Asia/Tokyo")
 MUNICIPALITY = "131016"
@@ -34,7 +37,9 @@ def show(stop, pdf):
         with first_run.Cluster(data, *addresses, f"--manual_clock={clock.file}") as cluster:
             cluster.last_words = ""
             cluster.wait_until_ready(stop)
-            Way(cluster, clock, pathlib.Path(folder)).play(pdf)
+            way = Way(cluster, clock, pathlib.Path(folder))
+            way.play(pdf)
+            card_way.CardWay(way).play(pdf)
 
 
 class Clock:
@@ -49,8 +54,8 @@ class Clock:
     def day(self, days):
         return self.first + datetime.timedelta(days=days)
 
-    def set(self, days, hour):
-        moment = datetime.datetime.combine(self.day(days), datetime.time(hour), TOKYO)
+    def set(self, days, hour, minute=0):
+        moment = datetime.datetime.combine(self.day(days), datetime.time(hour, minute), TOKYO)
         partial = self.file.with_suffix(".partial")
         partial.write_text(f"{int(moment.timestamp() - time.time())}\n")
         partial.rename(self.file)
@@ -92,7 +97,8 @@ class Way:
             writer.writerow(RESIDENT)
         results = self.folder / "results.jsonl"
         self.ctl("resident", "register", "--file", file, "--results", results)
-        self.name = json.loads(results.read_text().splitlines()[0])["name"] + "/notices/1"
+        self.resident = json.loads(results.read_text().splitlines()[0])["name"]
+        self.name = self.resident + "/notices/1"
 
     def report(self, *reports):
         file = self.folder / "carrier.csv"
@@ -104,9 +110,9 @@ class Way:
                 writer.writerow([self.notice()["tracking_number"], when, word, "", "架空郵便局", "東京都", "1008799"])
         self.ctl("post", "import", file)
 
-    def go(self, days, hour):
+    def go(self, days, hour, minute=0):
         """The services look at the clock twice a second."""
-        self.clock.set(days, hour)
+        self.clock.set(days, hour, minute)
         time.sleep(1.2)
 
     def await_state(self, state):
@@ -128,20 +134,22 @@ class Way:
         said = json.loads(self.ctl("--output", "json", "notice", "explain", self.name).stdout)
         say(f"          {said['sentence_ja']}\n          {said['sentence_en']}")
 
-    def run(self, *words):
+    def run(self, *words, fields=None, authority=None):
+        """`fields` go by standard input, where nobody else sees them; `authority`: who asks, if not the municipality."""
         import first_run
 
-        environment = {**self.cluster.client_environment(), "MYNUMBER_AUTHORITY": f"municipality/{MUNICIPALITY}"}
+        environment = {**self.cluster.client_environment(),
+                       "MYNUMBER_AUTHORITY": authority or f"municipality/{MUNICIPALITY}"}
         if words[0] == "post":
             del environment["MYNUMBER_AUTHORITY"]
-        # By the services' clock, which is days ahead, any usual deadline is over.
-        command = [first_run.CLIENT_FOLDER / "mynumberctl", "--timeout-seconds", "1000000", *map(str, words)]
-        return subprocess.run(command, env=environment, text=True, stdin=subprocess.DEVNULL, capture_output=True)
+        command = [first_run.CLIENT_FOLDER / "mynumberctl", *map(str, words)]
+        return subprocess.run(command, env=environment, text=True, input=json.dumps(fields or {}, ensure_ascii=False),
+                              capture_output=True, check=False)
 
-    def ctl(self, *words):
-        done = self.run(*words)
+    def ctl(self, *words, **options):
+        done = self.run(*words, **options)
         if done.returncode != 0:
-            raise RuntimeError(f"mynumberctl {' '.join(map(str, words[:2]))}: {done.stdout}{done.stderr}")
+            raise RuntimeError(f"mynumberctl {' '.join(map(str, words[:4]))}: {done.stdout}{done.stderr}")
         return done
 
 

@@ -41,7 +41,7 @@ class UnaryCall {
 // OK, or why a request cannot be read.
 absl::Status Readable(const Refusals& refusals, rpc::Flaw flaw, size_t bytes_max = rpc::kRequestBytesMax);
 
-// Wall clock in micros until which the caller waits; 0: for ever.
+// By the clock that shows `now_micros`: until when the caller waits; 0: for ever.
 int64_t DeadlineMicros(const grpc::CallbackServerContext& call, int64_t now_micros);
 
 // Whence the commands of a call come. A malformed trace is counted.

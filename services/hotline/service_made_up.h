@@ -3,12 +3,14 @@
 
 // For tests: a card service that does what it is told, and a hotline beside it.
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -126,6 +128,38 @@ class MadeUpCards final : public card::v1::CardService::CallbackService {
   std::map<std::string, card::v1::SuspendCardResponse> receipts_;
 };
 
+// A log that takes nothing while `is_stuck`, and says nothing of it.
+class StuckLog final : public eventsourcing::PartitionLog {
+ public:
+  StuckLog(std::unique_ptr<eventsourcing::PartitionLog> log, const std::atomic<bool>* is_stuck)
+      : log_(std::move(log)), is_stuck_(is_stuck) {}
+
+  absl::Status NewWriter() override { return log_->NewWriter(); }
+  void Append(eventsourcing::AppendRequest request) override {
+    held_ = std::move(request);
+    (void)LetGo();
+  }
+  std::optional<eventsourcing::AppendResult> Poll() override { return LetGo() ? log_->Poll() : std::nullopt; }
+  absl::StatusOr<eventsourcing::Offset> End() override { return log_->End(); }
+  absl::StatusOr<std::vector<eventsourcing::LogRecord>> Read(eventsourcing::Offset from, size_t max_bytes) override {
+    return log_->Read(from, max_bytes);
+  }
+  absl::StatusOr<std::string> ReadKeyBlock(const eventsourcing::KeyBlockId& id) override {
+    return log_->ReadKeyBlock(id);
+  }
+
+ private:
+  bool LetGo() {
+    if (*is_stuck_) return false;
+    if (held_) log_->Append(*std::exchange(held_, std::nullopt));
+    return true;
+  }
+
+  std::unique_ptr<eventsourcing::PartitionLog> log_;
+  const std::atomic<bool>* is_stuck_;
+  std::optional<eventsourcing::AppendRequest> held_;
+};
+
 class HotlineFixture : public ::testing::Test {
  protected:
   HotlineFixture() {
@@ -141,7 +175,7 @@ class HotlineFixture : public ::testing::Test {
     around_.memory = &memory_;
     around_.registry = &registry_;
     around_.open_log = [this](const std::string& service, uint32_t partition, std::function<void()> wake) {
-      return log_->Partition(service, partition, std::move(wake));
+      return std::make_unique<StuckLog>(log_->Partition(service, partition, std::move(wake)), &is_stuck_);
     };
     hotline_.answer_millis = 300;
     hotline_.driver_millis = 20;
@@ -151,6 +185,7 @@ class HotlineFixture : public ::testing::Test {
   }
   ~HotlineFixture() override {
     cards_.Be(MadeUpCards::Manner::kAnswers);
+    is_stuck_ = false;
     End();
     card_server_.reset();
     log_.reset();
@@ -271,6 +306,7 @@ class HotlineFixture : public ::testing::Test {
   static void Name(v1::OpenCaseRequest*, const std::string&) {}
 
   std::string folder_;
+  std::atomic<bool> is_stuck_{false};
   const sealing::Keyring keyring_ = sealing::Keyring::Generate(sealing::SystemRandom());
   projection::SharedMemory memory_{projection::MemoryOptions()};
   metrics::Registry registry_;

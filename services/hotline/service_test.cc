@@ -135,6 +135,24 @@ TEST_F(HotlineTest, WithoutALogACardIsSuspendedAndTheCaseFollows) {
   Until([&] { return SpoolFiles() == 0; });
 }
 
+// Neither says no: each says nothing.
+TEST_F(HotlineTest, ALogThatHangsKeepsNobodyWaitingForLong) {
+  const std::string in_effect = IdentifiedCase(), pending = IdentifiedCase();
+  is_stuck_ = true;
+  EXPECT_TRUE(Suspend(Suspending(in_effect)).in_effect());
+  cards_.Be(Manner::kSaysNothing);
+  EXPECT_EQ(Suspend(Suspending(pending)).state(), v1::Suspension::STATE_NOT_YET_IN_EFFECT);
+  EXPECT_EQ(SpoolFiles(), 2u);
+  cards_.Be(Manner::kAnswers);
+  is_stuck_ = false;
+  UntilSuspended(in_effect);
+  UntilSuspended(pending);
+  Until([&] { return SpoolFiles() == 0; });
+  const v1::Case once = CaseNow(pending);
+  EXPECT_EQ(once.suspensions_size(), 1);
+  EXPECT_EQ(once.suspensions(0).effect_position(), "0@9.0");
+}
+
 TEST_F(HotlineTest, WithoutEitherItIsKeptInTheSpoolOverRestarts) {
   const std::string name = IdentifiedCase();
   Restart();

@@ -36,7 +36,8 @@ def make_server(test, folder):
 
 
 class Server:
-    """One data folder and its process, over several starts on the same ports: number issuance alone, or with notices."""
+    """One data folder and its process, over several starts on the same ports: number issuance alone, or with
+    notices."""
 
     def __init__(self, folder, environment=None, brokers=None, serves_notices=False, serves_cards=False):
         self.brokers, self.serves_notices, self.serves_cards = brokers, serves_notices, serves_cards
@@ -57,8 +58,13 @@ class Server:
                 "--admin", f"127.0.0.1:{self.admin_port}", *self.log_options(), *options]
 
     def log_options(self):
+<<<<<<< HEAD
         less = [] if self.serves_cards else ["--cards=false"] if self.serves_notices else ["--notices=false"]
         return [*less, *(options_on(self.brokers) if self.brokers else [])]
+=======
+        notices = [] if self.serves_notices else ["--notices=false"]
+        return ["--cards=false", *notices, *(options_on(self.brokers) if self.brokers else [])]
+>>>>>>> work/hotline
 
     def start(self, *options):
         with open(self.log, "a", encoding="utf-8") as log:

@@ -17,6 +17,7 @@ using HotlineStub = hotline::v1::HotlineService::Stub;
 class HotlineStory : public ::testing::Test {
  protected:
   HotlineStory() {
+    cluster_.options.serves_notices = true;
     cluster_.options.serves_cards = true;
     Start();
   }
