@@ -58,13 +58,8 @@ class Server:
                 "--admin", f"127.0.0.1:{self.admin_port}", *self.log_options(), *options]
 
     def log_options(self):
-<<<<<<< HEAD
         less = [] if self.serves_cards else ["--cards=false"] if self.serves_notices else ["--notices=false"]
         return [*less, *(options_on(self.brokers) if self.brokers else [])]
-=======
-        notices = [] if self.serves_notices else ["--notices=false"]
-        return ["--cards=false", *notices, *(options_on(self.brokers) if self.brokers else [])]
->>>>>>> work/hotline
 
     def start(self, *options):
         with open(self.log, "a", encoding="utf-8") as log:
