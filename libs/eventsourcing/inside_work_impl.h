@@ -22,8 +22,7 @@ bool Partition<Service>::HasInsideWork(int64_t now_micros) {
 // Half of a batch is for callers, whatever else there is to do.
 template <class Service>
 bool Partition<Service>::HasRoom(const eventlog::v1::Batch& batch) const {
-  return static_cast<size_t>(batch.commands_size()) < options_.batch_commands / 2 &&
-         batch_bytes_ < options_.batch_bytes / 2;
+  return static_cast<size_t>(batch.commands_size()) < InsideRoom() && batch_bytes_ < options_.batch_bytes / 2;
 }
 
 template <class Service>
@@ -151,7 +150,7 @@ void Partition<Service>::DecideDue(eventlog::v1::Batch* batch) {
   if constexpr (kHasDeadlines<Service>) {
     if (FirstDueMicros() > batch->time_micros()) return;
     std::vector<Deadline> due;
-    const size_t room = options_.batch_commands / 2;
+    const size_t room = InsideRoom();
     absl::Status status = rows_->Scan(std::string(1, kDeadlineTable), "", [&](std::string_view key, std::string_view) {
       const auto deadline = ParseDeadlineKey(key);
       if (!deadline || deadline->due_micros > batch->time_micros()) return false;

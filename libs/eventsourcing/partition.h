@@ -1,6 +1,7 @@
 #ifndef MYNUMBER_LIBS_EVENTSOURCING_PARTITION_H_
 #define MYNUMBER_LIBS_EVENTSOURCING_PARTITION_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -28,6 +29,8 @@ struct PartitionOptions {
   uint32_t partition = 0;
   // A batch ends at whichever comes first.
   size_t batch_commands = 1000;
+  // Of what nobody asked for, at most half of a batch: callers wait for the batch that is under way.
+  size_t inside_commands = 500;
   size_t batch_bytes = 900'000;
   // More than this waiting: RESOURCE_EXHAUSTED.
   size_t waiting_commands = 10'000;
@@ -139,6 +142,7 @@ class Partition : public Tenant {
   // What nobody asked for (inside_work_impl.h).
   bool HasInsideWork(int64_t now_micros);
   bool HasRoom(const eventlog::v1::Batch& batch) const;
+  size_t InsideRoom() const { return std::min(options_.inside_commands, options_.batch_commands / 2); }
   bool ReadInputs();
   absl::Status ResumeInputs();
   void DecideForeign(eventlog::v1::Batch* batch);

@@ -63,7 +63,7 @@ class PartitionHost {
 
   // Opens the rows and starts `threads` threads, which tell the loops the time by `now`. Wants no partition before Want
   // says so.
-  absl::Status Start(int threads, const Now& now = WallMicros) {
+  absl::Status Start(int threads, const Now& now = WallMicros, int niceness = 0) {
     std::vector<std::function<bool(int64_t)>> steps;
     for (auto& cell : cells_) {
       absl::Status status = cell->partition->Open();
@@ -74,6 +74,7 @@ class PartitionHost {
     }
     PartitionThreads::Options options;
     options.now = now;
+    options.niceness = niceness;
     threads_ = std::make_unique<PartitionThreads>(threads, std::move(steps), options);
     return absl::OkStatus();
   }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 namespace mynumber::runtime {
 
@@ -56,6 +57,8 @@ class PartitionThreads::Thread {
 
  private:
   void Run() {
+    // On Linux a thread has a niceness of its own.
+    if (options_.niceness != 0) setpriority(PRIO_PROCESS, 0, options_.niceness);
     while (!is_stopping_.load(std::memory_order_relaxed)) {
       round_began_micros_.store(SteadyMicros(), std::memory_order_relaxed);
       const bool has_more = RunRound();

@@ -21,6 +21,8 @@ class PartitionThreads {
     // A sleeping step is called after this long though nobody woke it: that is how time passes for it.
     int64_t tick_millis = 20;
     Now now = WallMicros;
+    // How far the threads stand back for others, as nice(2) has it: 0 to 19.
+    int niceness = 0;
   };
 
   // Starts at most `threads` threads (1 or more) and calls every step. steps[i] runs on thread i modulo `threads` only,

@@ -23,6 +23,9 @@
 
 namespace mynumber::serving {
 
+// For services with large loads and nobody on the line.
+inline constexpr int kStandsBack = 5;
+
 // What an Assembly must know of the service that it puts together; what it points to outlives the Assembly.
 template <class S>
 struct ServedService {
@@ -37,6 +40,10 @@ struct ServedService {
   // Its ErrorReason.
   const google::protobuf::EnumDescriptor* reasons = nullptr;
   uint32_t projection_version = 1;
+  // As PartitionOptions has it: fewer where a caller must not wait for others' events.
+  size_t inside_commands = eventsourcing::PartitionOptions().inside_commands;
+  // How far its loops stand back for those of services that must answer at once (nice(2)).
+  int niceness = 0;
   // How an aggregate is called: "residents".
   std::string collection;
   // Services whose events mean something to S::React. Each partition reads theirs of the same number.
@@ -170,6 +177,7 @@ absl::Status Assembly<S, Own>::Open() {
   eventsourcing::PartitionOptions partition;
   partition.projection_version = service_.projection_version;
   partition.waiting_commands = options_.waiting_commands;
+  partition.inside_commands = service_.inside_commands;
   eventsourcing::OwnershipOptions ownership;
   ownership.instance = options_.instance;
   ownership.address = options_.address;
@@ -184,7 +192,7 @@ absl::Status Assembly<S, Own>::Open() {
   workers_ = std::make_unique<runtime::Workers>(2, 1000);
   context_.host = host_.get();
   context_.workers = workers_.get();
-  absl::Status status = host_->Start(options_.threads, options_.now);
+  absl::Status status = host_->Start(options_.threads, options_.now, service_.niceness);
   if (!status.ok()) return status;
   running_ = host_.get();
   Housekeep();

@@ -11,6 +11,9 @@
 namespace mynumber::card {
 namespace {
 
+// A suspension waits for the batch that is under way: beside a load of number issuance a large one takes long.
+constexpr size_t kInsideCommands = 50;
+
 // One photograph may need 256 MiB while it is judged, and waits with 8 MiB.
 constexpr int kJudgedAtOnce = 2;
 constexpr size_t kWaitingPhotosMax = 30;
@@ -53,6 +56,7 @@ serving::ServedService<CardDomain> Assembly::Describe() {
   served.refusals = &kRefusals;
   served.reasons = v1::ErrorReason_descriptor();
   served.projection_version = kProjectionVersion;
+  served.inside_commands = kInsideCommands;
   served.collection = "residents";
   served.reacts_to = {"issuance", "notice"};
   return served;

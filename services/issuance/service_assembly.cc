@@ -32,6 +32,7 @@ serving::ServedService<Issuance> Assembly::Describe() {
   served.refusals = &kRefusals;
   served.reasons = v1::ErrorReason_descriptor();
   served.projection_version = kProjectionVersion;
+  served.niceness = serving::kStandsBack;
   served.collection = "residents";
   // What was rebuilt or caught up must be in the filter before a registration is decided.
   served.at_first = [this] {

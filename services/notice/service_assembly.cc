@@ -37,6 +37,7 @@ serving::ServedService<NoticeDomain> Assembly::Describe() {
   served.refusals = &kRefusals;
   served.reasons = v1::ErrorReason_descriptor();
   served.projection_version = kProjectionVersion;
+  served.niceness = serving::kStandsBack;
   served.collection = "residents";
   served.reacts_to = {"issuance"};
   return served;

@@ -159,6 +159,9 @@ bool Suspend(HotlineService::Stub* hotline, CardService::Stub* current, CardServ
     return true;
   }
   const auto until = Clock::now() + std::chrono::seconds(30);
+  const bool shown = AwaitUnusable(stale, card.name, /*stale=*/true, until);
+  const int64_t seen_stale = MicrosSince(begin);
+  if (!shown) ++run->lost;
   // The first current read after the OK must show it (P5).
   mynumber::card::v1::GetCardStatusRequest look;
   *look.mutable_actor() = Terminal();
@@ -168,12 +171,10 @@ bool Suspend(HotlineService::Stub* hotline, CardService::Stub* current, CardServ
   const bool is_read = current->GetCardStatus(&context, look, &status).ok();
   if (is_read && status.usable()) ++run->broken;
   const int64_t seen = MicrosSince(begin);
-  const bool shown = AwaitUnusable(stale, card.name, /*stale=*/true, until);
-  if (!shown) ++run->lost;
   std::lock_guard<std::mutex> lock(run->mutex);
   run->answered.push_back(answered);
   if (is_read) run->seen_current.push_back(seen);
-  run->seen_stale.push_back(MicrosSince(begin));
+  run->seen_stale.push_back(seen_stale);
   return true;
 }
 
