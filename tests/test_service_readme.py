@@ -122,7 +122,8 @@ class CardReadmeTest(Readme, unittest.TestCase):
 
     def code_in_refusals(self, reason):
         """Most of them stand in a table of their sentences, and one is made by its name."""
-        code = code_of(self.folder / "domain" / "refusals_sentences.cc") + code_of(self.folder / "domain" / "refusals.cc")
+        domain = self.folder / "domain"
+        code = code_of(domain / "refusals_sentences.cc") + code_of(domain / "refusals.cc")
         found = re.search(rf"v1::{reason}, StatusCode::k(\w+)", code)
         found = found or re.search(rf"StatusCode::k(\w+), v1::ErrorReason_Name\(v1::{reason}\)", code)
         if found is None:

@@ -36,7 +36,7 @@ def make_server(test, folder):
 
 
 class Server:
-    """One data folder and its process, over several starts on the same ports: number issuance alone, or with notices."""
+    """One data folder and its process, over several starts on its ports: number issuance alone, or with notices."""
 
     def __init__(self, folder, environment=None, brokers=None, serves_notices=False):
         self.brokers, self.serves_notices = brokers, serves_notices
