@@ -116,6 +116,25 @@ class NoticeReadmeTest(Readme, unittest.TestCase):
     calls = ("notice/v1/notice_service.proto", "postoffice/v1/postoffice_service.proto")
 
 
+class CardReadmeTest(Readme, unittest.TestCase):
+    name = "card"
+    calls = ("card/v1/card_service.proto",)
+
+    def code_in_refusals(self, reason):
+        """Most of them stand in a table of their sentences, and one is made by its name."""
+        domain = self.folder / "domain"
+        code = code_of(domain / "refusals_sentences.cc") + code_of(domain / "refusals.cc")
+        found = re.search(rf"v1::{reason}, StatusCode::k(\w+)", code)
+        found = found or re.search(rf"StatusCode::k(\w+), v1::ErrorReason_Name\(v1::{reason}\)", code)
+        if found is None:
+            return super().code_in_refusals(reason)
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", found.group(1)).upper()
+
+    def test_every_metric_of_its_own_is_named(self):
+        declared = metrics_in(self.folder.glob("*.cc"))
+        self.assertEqual(set(re.findall(r"`(mynumber_[a-z_]+)", self.section("Metrics"))), declared)
+
+
 class HotlineReadmeTest(Readme, unittest.TestCase):
     name = "hotline"
     calls = ("hotline/v1/hotline_service.proto",)

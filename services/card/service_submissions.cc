@@ -46,6 +46,10 @@ absl::Status KeepPhoto(const ServiceContext& context, const Submission& submissi
   auto found = context.Read(submission.resident, &state, &key);
   if (!found.ok()) return found.status();
   if (!*found || !state.file().has_person()) return refusals::HolderUnknown();
+  // Nobody fills the disk before the link was opened.
+  const auto* application = FindApplication(state.file(), submission.application);
+  const bool is_open = application != nullptr && application->stage() == rows::v1::APPLICATION_STAGE_STARTED;
+  if (is_open) return refusals::EmailNotConfirmed();
   return context.own.photos->Keep(submission.resident, key, context.vault(), submission.submitted.photo().digest(),
                                   *submission.jpeg);
 }

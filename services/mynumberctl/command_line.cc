@@ -62,6 +62,8 @@ void AddCommands(CLI::App& app, Session& session) {
   AddNoticeWrites(*notice, session);
   auto* work = notice->add_subcommand("work", "What needs a person")->require_subcommand(1);
   AddNoticeWork(*work, session);
+  AddApplicationCommands(*app.add_subcommand("application", "Applications for cards")->require_subcommand(1), session);
+  AddCardCommands(*app.add_subcommand("card", "Cards, from the factory on")->require_subcommand(1), session);
   AddHotlineCommands(*app.add_subcommand("hotline", "Cases of the suspension hotline")->require_subcommand(1), session);
   AddPost(*app.add_subcommand("post", "The post office's side of notices")->require_subcommand(1), session);
   auto* log = app.add_subcommand("log", "The log of events")->require_subcommand(1);

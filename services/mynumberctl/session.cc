@@ -39,6 +39,7 @@ bool Session::Connect() {
   }
   operations_ = operations::OperationsService::NewStub(channel);
   notice_ = notice::v1::NoticeService::NewStub(channel);
+  card_ = card::v1::CardService::NewStub(channel);
   hotline_ = hotline::v1::HotlineService::NewStub(channel);
   post_office_ = postoffice::v1::PostOfficeService::NewStub(channel);
   issuance_ = v1::IssuanceService::NewStub(channel);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "libs/rpc/status_details.h"
+#include "mynumber/card/v1/card_service.grpc.pb.h"
 #include "mynumber/hotline/v1/hotline_service.grpc.pb.h"
 #include "mynumber/issuance/v1/issuance_service.grpc.pb.h"
 #include "mynumber/notice/v1/notice_service.grpc.pb.h"
@@ -44,6 +45,7 @@ class Session {
   v1::IssuanceService::Stub& issuance() { return *issuance_; }
   operations::OperationsService::Stub& operations() { return *operations_; }
   notice::v1::NoticeService::Stub& notice() { return *notice_; }
+  card::v1::CardService::Stub& card() { return *card_; }
   hotline::v1::HotlineService::Stub& hotline() { return *hotline_; }
   postoffice::v1::PostOfficeService::Stub& post_office() { return *post_office_; }
 
@@ -101,6 +103,7 @@ class Session {
   v1::IssuanceService::Stub& StubOf(v1::IssuanceService::Stub*) { return issuance(); }
   operations::OperationsService::Stub& StubOf(operations::OperationsService::Stub*) { return operations(); }
   notice::v1::NoticeService::Stub& StubOf(notice::v1::NoticeService::Stub*) { return notice(); }
+  card::v1::CardService::Stub& StubOf(card::v1::CardService::Stub*) { return card(); }
   hotline::v1::HotlineService::Stub& StubOf(hotline::v1::HotlineService::Stub*) { return hotline(); }
   postoffice::v1::PostOfficeService::Stub& StubOf(postoffice::v1::PostOfficeService::Stub*) { return post_office(); }
   void SetDeadline(grpc::ClientContext* context) const;
@@ -109,6 +112,7 @@ class Session {
   std::unique_ptr<v1::IssuanceService::Stub> issuance_;
   std::unique_ptr<operations::OperationsService::Stub> operations_;
   std::unique_ptr<notice::v1::NoticeService::Stub> notice_;
+  std::unique_ptr<card::v1::CardService::Stub> card_;
   std::unique_ptr<hotline::v1::HotlineService::Stub> hotline_;
   std::unique_ptr<postoffice::v1::PostOfficeService::Stub> post_office_;
 };

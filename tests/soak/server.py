@@ -36,8 +36,8 @@ def make_server(test, folder):
 
 
 class Server:
-    """One data folder and its process, over several starts on the same ports: number issuance alone, or with
-    notices."""
+    """One data folder and its process, over several starts on the same ports: number issuance alone, with notices, or
+    with everything."""
 
     def __init__(self, folder, environment=None, brokers=None, serves_notices=False, serves_cards=False):
         self.brokers, self.serves_notices, self.serves_cards = brokers, serves_notices, serves_cards
