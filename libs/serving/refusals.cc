@@ -53,7 +53,7 @@ absl::Status Refusals::AuthorityMissing() const {
 absl::Status Refusals::AuthorityMalformed() const {
   return Invalid("AUTHORITY_MALFORMED", "actor.authority",
                  "The authority must be municipality/ and a known six-digit code, or one of post-office, hotline, "
-                 "factory, operator, service/<name>.");
+                 "factory, operator, application-site, photo-booth, terminal, service/<name>.");
 }
 absl::Status Refusals::ClerkMissing() const {
   return Invalid("CLERK_MISSING", "actor.clerk_id", std::string(clerk_missing));
@@ -96,6 +96,13 @@ absl::Status Refusals::PartitionUnknown(uint32_t partition_count) const {
                               ": name each of them once at most."));
 }
 
+absl::Status Refusals::TextNotUtf8(std::string_view field) const {
+  return Invalid("TEXT_NOT_UTF8", field,
+                 "The text is not UTF-8, or has control characters. Check the encoding of its source.");
+}
+absl::Status Refusals::TextTooLong(std::string_view field, int characters_max) const {
+  return Invalid("TEXT_TOO_LONG", field, absl::StrCat("Shorten the text to ", characters_max, " characters."));
+}
 absl::Status Refusals::RequestIdReused() const {
   return rpc::ToStatus(Make(StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
                             "This request id was used for another request: send this one under a new id."));

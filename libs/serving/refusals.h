@@ -52,6 +52,9 @@ struct Refusals {
   absl::Status RequestTooLarge(int64_t bytes_max) const;
   absl::Status RequestMalformed() const;
   absl::Status PartitionUnknown(uint32_t partition_count) const;
+  // Of services that take free text (text.h): TEXT_NOT_UTF8, TEXT_TOO_LONG.
+  absl::Status TextNotUtf8(std::string_view field) const;
+  absl::Status TextTooLong(std::string_view field, int characters_max) const;
 
   // ALREADY_EXISTS
   absl::Status RequestIdReused() const;

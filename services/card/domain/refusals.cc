@@ -66,9 +66,6 @@ absl::Status CardSerialWrong(identifiers::CardSerialVerdict verdict, std::string
   return Invalid(reason, field, std::string(identifiers::ToStatus(verdict).message()));
 }
 
-absl::Status TextTooLong(std::string_view field, int characters_max) {
-  return Invalid(v1::TEXT_TOO_LONG, field, absl::StrCat("Shorten the text to ", characters_max, " characters."));
-}
 absl::Status SettingOutOfRange(std::string_view field, int max) {
   return Invalid(v1::SETTING_OUT_OF_RANGE, field,
                  absl::StrCat("Set 1 to ", max, " months, or 0 for the default."));

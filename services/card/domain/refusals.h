@@ -29,7 +29,6 @@ absl::Status BecauseOf(v1::ErrorReason reason, std::string_view field = {});
 // INVALID_ARGUMENT
 absl::Status ApplicationIdWrong(identifiers::ApplicationIdVerdict verdict, std::string_view field);
 absl::Status CardSerialWrong(identifiers::CardSerialVerdict verdict, std::string_view field);
-absl::Status TextTooLong(std::string_view field, int characters_max);
 absl::Status SettingOutOfRange(std::string_view field, int max);
 absl::Status BatchDateNotKept();
 absl::Status CursorMalformed(size_t partition_count);
@@ -60,7 +59,6 @@ inline absl::Status DateInTheFuture(std::string_view field) { return BecauseOf(v
 inline absl::Status DocumentsMissing() { return BecauseOf(v1::DOCUMENTS_MISSING); }
 inline absl::Status ReturnEnvelopeMissing() { return BecauseOf(v1::RETURN_ENVELOPE_MISSING); }
 inline absl::Status DefectUnknown() { return BecauseOf(v1::DEFECT_UNKNOWN); }
-inline absl::Status TextNotUtf8(std::string_view field) { return BecauseOf(v1::TEXT_NOT_UTF8, field); }
 inline absl::Status RecordMissing() { return BecauseOf(v1::RECORD_MISSING); }
 inline absl::Status GroundMissing() { return BecauseOf(v1::GROUND_MISSING); }
 inline absl::Status PinMissing() { return BecauseOf(v1::PIN_MISSING); }

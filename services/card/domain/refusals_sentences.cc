@@ -59,8 +59,6 @@ absl::Span<const Sentence> Sentences() {
        "applicant."},
       {v1::DEFECT_UNKNOWN, StatusCode::kInvalidArgument, "defects",
        "Name the defects as the list has them."},
-      {v1::TEXT_NOT_UTF8, StatusCode::kInvalidArgument, "",
-       "The text is not UTF-8, or has control characters. Check the encoding of its source."},
       {v1::RECORD_MISSING, StatusCode::kInvalidArgument, "record",
        "State your own record of it, for example its file number."},
       {v1::GROUND_MISSING, StatusCode::kInvalidArgument, "ground",

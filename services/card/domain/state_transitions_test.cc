@@ -270,8 +270,9 @@ TEST(TransitionsTest, ASuspensionIsTakenInEveryStateThatIsNotFinal) {
 
 TEST(TransitionsTest, EveryReasonHasASentence) {
   const auto* reasons = v1::ErrorReason_descriptor();
-  std::vector<std::string> own_words = {"ERROR_REASON_UNSPECIFIED", "TEXT_TOO_LONG",        "SETTING_OUT_OF_RANGE",
-                                        "BATCH_DATE_NOT_KEPT",      "CURSOR_MALFORMED",     "HAND_OVER_PERIOD_OPEN"};
+  const std::vector<std::string> own_words = {"ERROR_REASON_UNSPECIFIED", "TEXT_TOO_LONG",   "TEXT_NOT_UTF8",
+                                              "SETTING_OUT_OF_RANGE",     "CURSOR_MALFORMED", "BATCH_DATE_NOT_KEPT",
+                                              "HAND_OVER_PERIOD_OPEN"};
   for (int i = 0; i < reasons->value_count(); ++i) {
     const std::string& name = reasons->value(i)->name();
     const bool is_shared = std::count(std::begin(serving::kSharedReasons), std::end(serving::kSharedReasons), name) > 0;

@@ -7,6 +7,7 @@
 #include "libs/identifiers/municipality_code.h"
 #include "libs/identifiers/person_name.h"
 #include "libs/identifiers/resource_name.h"
+#include "libs/serving/text.h"
 #include "services/card/domain/card.h"
 #include "services/card/domain/refusals.h"
 
@@ -82,17 +83,7 @@ absl::Status ValidateDate(const type::Date& date, std::string_view field) {
 }
 
 absl::Status ValidateText(std::string_view text, std::string_view field, int characters_max) {
-  switch (identifiers::CheckName(text, characters_max).verdict) {
-    case identifiers::NameVerdict::kValid:
-    case identifiers::NameVerdict::kEmpty:
-      return absl::OkStatus();
-    case identifiers::NameVerdict::kTooLong:
-      return refusals::TextTooLong(field, characters_max);
-    case identifiers::NameVerdict::kNotUtf8:
-    case identifiers::NameVerdict::kControlCharacter:
-      return refusals::TextNotUtf8(field);
-  }
-  return absl::OkStatus();
+  return serving::ValidateText(kRefusals, text, field, characters_max);
 }
 
 absl::Status ValidateRepresentative(const events::v1::Representative& representative) {

@@ -112,12 +112,6 @@ absl::Status ReceiptNumberMissing() {
   return Invalid(v1::RECEIPT_NUMBER_MISSING, "receipt_number", "Ask for the number of the police's receipt.");
 }
 absl::Status NoteMissing() { return Invalid(v1::NOTE_MISSING, "text", "Write something, or no note."); }
-absl::Status TextNotUtf8(std::string_view field) {
-  return Invalid(v1::TEXT_NOT_UTF8, field, "The text is not UTF-8, or holds control characters. Type it again.");
-}
-absl::Status TextTooLong(std::string_view field, int characters_max) {
-  return Invalid(v1::TEXT_TOO_LONG, field, absl::StrCat("At most ", characters_max, " characters. Shorten it."));
-}
 absl::Status StateMissing() { return Invalid(v1::STATE_MISSING, "state", "Say which state's cases are wanted."); }
 
 absl::Status CaseClosed() {

@@ -39,8 +39,6 @@ absl::Status SearchMalformed(std::string_view field, std::string_view card_reaso
 absl::Status SuspensionReasonMissing();
 absl::Status ReceiptNumberMissing();
 absl::Status NoteMissing();
-absl::Status TextNotUtf8(std::string_view field);
-absl::Status TextTooLong(std::string_view field, int characters_max);
 absl::Status StateMissing();
 
 // FAILED_PRECONDITION

@@ -8,6 +8,7 @@
 #include "libs/identifiers/individual_number.h"
 #include "libs/identifiers/person_name.h"
 #include "libs/identifiers/resource_name.h"
+#include "libs/serving/text.h"
 #include "services/hotline/domain/refusals.h"
 #include "services/hotline/domain/state_open_lines.h"
 
@@ -95,16 +96,8 @@ absl::StatusOr<std::string_view> ValidateLanguage(std::string_view tag) {
 }
 
 absl::Status ValidateText(std::string_view text, std::string_view field, int characters_max) {
-  switch (identifiers::CheckName(text, characters_max).verdict) {
-    case identifiers::NameVerdict::kTooLong:
-      return refusals::TextTooLong(field, characters_max);
-    case identifiers::NameVerdict::kNotUtf8:
-    case identifiers::NameVerdict::kControlCharacter:
-      return refusals::TextNotUtf8(field);
-    case identifiers::NameVerdict::kValid:
-    case identifiers::NameVerdict::kEmpty:
-      break;
-  }
+  absl::Status status = serving::ValidateText(kRefusals, text, field, characters_max);
+  if (!status.ok()) return status;
   return HoldsIndividualNumber(text) ? refusals::LooksLikeIndividualNumber(field) : absl::OkStatus();
 }
 

@@ -85,13 +85,6 @@ absl::Status ReportWithdrawsItself() {
   return Invalid(v1::REPORT_WITHDRAWS_ITSELF, "report.withdraws",
                  "A report cannot take itself back. To correct its details alone, send it again without withdraws.");
 }
-absl::Status TextNotUtf8(std::string_view field) {
-  return Invalid(v1::TEXT_NOT_UTF8, field,
-                 "The text is not UTF-8, or has control characters. Check the encoding of its source.");
-}
-absl::Status TextTooLong(std::string_view field, int characters_max) {
-  return Invalid(v1::TEXT_TOO_LONG, field, absl::StrCat("Shorten the text to ", characters_max, " characters."));
-}
 absl::Status ResendWayMissing() {
   return Invalid(v1::RESEND_WAY_MISSING, "way", "Say whether it is to be brought again or picked up.");
 }

@@ -33,8 +33,6 @@ absl::Status ReportInTheFuture();
 absl::Status StatusMissing();
 absl::Status MinuteImpossible(std::string_view field);
 absl::Status ReportWithdrawsItself();
-absl::Status TextNotUtf8(std::string_view field);
-absl::Status TextTooLong(std::string_view field, int characters_max);
 absl::Status ResendWayMissing();
 absl::Status ResendWindowMissing();
 absl::Status IdentityCheckMissing();

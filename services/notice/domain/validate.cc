@@ -2,8 +2,8 @@
 
 #include "absl/strings/numbers.h"
 #include "libs/calendar/date.h"
-#include "libs/identifiers/person_name.h"
 #include "libs/identifiers/resource_name.h"
+#include "libs/serving/text.h"
 #include "services/notice/domain/state_mail.h"
 #include "services/notice/domain/refusals.h"
 
@@ -58,17 +58,7 @@ absl::Status ValidateDate(const type::Date& date, std::string_view field) {
 }
 
 absl::Status ValidateText(std::string_view text, std::string_view field, int characters_max) {
-  switch (identifiers::CheckName(text, characters_max).verdict) {
-    case identifiers::NameVerdict::kValid:
-    case identifiers::NameVerdict::kEmpty:
-      return absl::OkStatus();
-    case identifiers::NameVerdict::kTooLong:
-      return refusals::TextTooLong(field, characters_max);
-    case identifiers::NameVerdict::kNotUtf8:
-    case identifiers::NameVerdict::kControlCharacter:
-      return refusals::TextNotUtf8(field);
-  }
-  return absl::OkStatus();
+  return serving::ValidateText(kRefusals, text, field, characters_max);
 }
 
 absl::Status ValidateReport(const events::v1::TrackingReport& report) {
