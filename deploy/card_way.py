@@ -9,6 +9,7 @@ import json
 import pathlib
 import re
 import subprocess
+import time
 
 import notice_way
 
@@ -42,13 +43,13 @@ class CardWay:
         self.ctl("application", "submit", self.application, "--photo", PHOTO, authority="application-site")
         self.way.tell(day, "The resident applies by smartphone: the notice's code, an e-mail, its link, a photograph.")
         self.tell_status(application_id)
-        self.ctl("application", "start-review", self.application)
         self.ctl("application", "review", self.application)
+        self.ctl("application", "review", self.application, "--good")
         self.application_id = application_id
 
     def make(self, day):
         self.way.go(day, 10)
-        self.ctl("card", "produce", authority="factory")
+        self.way.ctl("card", "produce", "--date", self.clock.day(day).isoformat(), "--ship", authority="factory")
         self.card = f"{self.resident}/cards/1"
         self.way.tell(day, "The factory makes the card, and sends it to the municipality.")
         self.tell_status(self.application_id)
@@ -85,19 +86,21 @@ class CardWay:
 
     def lift(self, day):
         self.way.go(day, 9)
-        self.ctl("card", "lift", self.card, "--present", "--lost-at-home", "--document", "passport")
+        self.ctl("card", "lift", self.card, "--lost-at-home", "--document", "passport")
         self.way.tell(day, "At the municipal office, the holder present, the suspension is lifted.")
         self.tell_card()
 
     # ---- What is seen
 
     def link(self):
-        """What the mail's link opens the application with."""
-        mails = sorted((self.way.cluster.data / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime)
-        for file in reversed(mails):
-            text = email.message_from_bytes(file.read_bytes(), policy=email.policy.default).get_content()
-            if found := re.search(r"[?&]token=([\w.~-]+)", text):
-                return found[1]
+        """What the mail's link opens the application with; the mail is sent some milliseconds after the call."""
+        until = time.monotonic() + notice_way.SECONDS_MAX
+        while time.monotonic() < until:
+            for file in (self.way.cluster.data / "mail").glob("*.eml"):
+                text = email.message_from_bytes(file.read_bytes(), policy=email.policy.default).get_content()
+                if found := re.search(r"[?&]token=([\w.~-]+)", text):
+                    return found[1]
+            time.sleep(0.05)
         raise RuntimeError("no mail with a link is in the folder")
 
     def tell_status(self, application_id):

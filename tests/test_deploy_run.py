@@ -87,6 +87,14 @@ class DeployRunTest(unittest.TestCase):
                     for line in command_lines:
                         self.assertNotIn(row[column], line)
 
+    def assert_card_way(self, told):
+        """Applied for, handed over, lost on a Saturday night, and what a terminal sees from then on."""
+        way = told.partition("The card's way")[2]
+        self.assertEqual(re.findall(r"To a terminal: (\w+), the card (may|cannot) be used", way),
+                         [("IN_USE", "may"), ("SUSPENDED", "cannot"), ("SUSPENDED", "cannot"), ("IN_USE", "may")])
+        self.assertIn("23:40, a Saturday: the card is lost. 0120-95-0178 takes suspensions", way)
+        self.assertIn("カードと電子証明書は一時停止されました。", way)
+
     @contextlib.contextmanager
     def serving(self):
         """deploy/run, once it has said that it serves, and what it said."""
@@ -125,6 +133,7 @@ class DeployRunTest(unittest.TestCase):
         self.assertIn("\nEach of them, in 12 municipalities, got an Individual Number of their own.", first)
         self.assertRegex(first, r"It is delivered\.\n +郵便局によると、配達済みです。")
         self.assertEqual((self.data / "notice.pdf").read_bytes()[:5], b"%PDF-")
+        self.assert_card_way(first)
         self.assertEqual((self.data / "notice.pdf").stat().st_mode & 0o777, 0o600)
         rows = self.check_table(first)
         second = self.run_once()

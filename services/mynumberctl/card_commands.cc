@@ -119,6 +119,7 @@ ExitCode Arrive(Session& session, const Options& options) {
   return Change(session, options, &Stub::RecordArrival);
 }
 ExitCode SetUp(Session& session, const Options& options) { return Change(session, options, &Stub::SetUpCard); }
+ExitCode Found(Session& session, const Options& options) { return Change(session, options, &Stub::ReportFound); }
 ExitCode Notify(Session& session, const Options& options) { return Change(session, options, &Stub::SendIssueNotice); }
 
 ExitCode Issue(Session& session, const Options& options) {
@@ -246,6 +247,7 @@ void AddCardCommands(CLI::App& app, Session& session) {
       ->add_flag("--stale", options->stale, "As the rows have it, without asking the log");
   of_one("suspend", "Suspend it, at every hour", Suspend)
       ->add_option("--reason", options->chosen, "Why")->required()->check(CLI::IsMember(kReasons));
+  of_one("found", "It is there again; still suspended", Found);
   auto* lift = shows(of_one("lift", "Lift a suspension, the person standing there", Lift));
   lift->add_option("--police-receipt", options->police_receipt, "Its number");
   lift->add_flag("--lost-at-home", options->lost_at_home, "The police has nothing to do with it");

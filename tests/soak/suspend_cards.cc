@@ -71,7 +71,8 @@ int64_t MicrosSince(Clock::time_point begin) {
 
 // The same request until it is answered: a lost connection and "not now" are what this is for.
 template <class Request, class Response, class Method>
-bool Insist(HotlineService::Stub* hotline, Method method, const Request& request, Response* response) {
+bool Insist(HotlineService::Stub* hotline, Method method, const Request& request, Response* response,
+            std::atomic<uint64_t>* again_count = nullptr) {
   const auto until = Clock::now() + std::chrono::seconds(absl::GetFlag(FLAGS_give_up_seconds));
   for (;;) {
     grpc::ClientContext context;
@@ -86,6 +87,7 @@ bool Insist(HotlineService::Stub* hotline, Method method, const Request& request
       std::fprintf(stderr, "not answered: %s\n", status.error_message().c_str());
       return false;
     }
+    if (again_count != nullptr) ++*again_count;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }
@@ -114,6 +116,8 @@ struct Run {
   // A current read that began after "in effect" did not show it.
   std::atomic<uint64_t> broken{0};
   std::atomic<uint64_t> pending{0}, lost{0};
+  // SuspendCard was sent once more: its first outcome was not known, or "not now".
+  std::atomic<uint64_t> again{0};
   std::atomic<bool> ended{false};
 };
 
@@ -147,7 +151,7 @@ bool Suspend(HotlineService::Stub* hotline, CardService::Stub* current, CardServ
   suspend.set_reason(mynumber::card::events::v1::SUSPENSION_REASON_FOUND_BY_ANOTHER);
   mynumber::hotline::v1::SuspendCardResponse answer;
   const auto begin = Clock::now();
-  if (!Insist(hotline, &HotlineService::Stub::SuspendCard, suspend, &answer)) return false;
+  if (!Insist(hotline, &HotlineService::Stub::SuspendCard, suspend, &answer, &run->again)) return false;
   const int64_t answered = MicrosSince(begin);
   {
     std::lock_guard<std::mutex> lock(run->mutex);
@@ -226,11 +230,13 @@ int SuspendAll() {
   run.ended = true;
   for (std::thread& thread : readers) thread.join();
   std::fclose(run.answers);
-  std::printf("{\"suspended\":%zu,\"pending\":%llu,\"broken\":%llu,\"lost\":%llu,\"seconds\":%.2f,\"reads\":%llu,"
+  std::printf("{\"suspended\":%zu,\"pending\":%llu,\"broken\":%llu,\"lost\":%llu,\"again\":%llu,"
+              "\"seconds\":%.2f,\"reads\":%llu,"
               "\"answered_p50_ms\":%.2f,\"answered_p99_ms\":%.2f,\"current_p50_ms\":%.2f,\"current_p99_ms\":%.2f,"
               "\"stale_p99_ms\":%.2f,\"stale_max_ms\":%.2f}\n",
               run.answered.size(), static_cast<unsigned long long>(run.pending),
-              static_cast<unsigned long long>(run.broken), static_cast<unsigned long long>(run.lost), seconds,
+              static_cast<unsigned long long>(run.broken), static_cast<unsigned long long>(run.lost),
+              static_cast<unsigned long long>(run.again), seconds,
               static_cast<unsigned long long>(reads), Percentile(run.answered, 0.5), Percentile(run.answered, 0.99),
               Percentile(run.seen_current, 0.5), Percentile(run.seen_current, 0.99), Percentile(run.seen_stale, 0.99),
               Percentile(run.seen_stale, 1));

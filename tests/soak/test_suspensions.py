@@ -77,6 +77,7 @@ class UnderLoadTest(WithCards):
         was_loaded = not sending.has_ended()
         note(f"  suspensions: {json.dumps(seen)}; the load went on to their end: {was_loaded}, "
              f"{sending.answered():,} answers")
+        sending.end()
         self.assertEqual(seen["suspended"] + seen["pending"], sizes.SUSPENSIONS)
         self.assertEqual(seen["broken"], 0, "a current read after the OK did not show it")
         self.assertEqual(seen["lost"], 0)
@@ -91,14 +92,16 @@ class UnderLoadTest(WithCards):
 
 
 class KillTest(WithCards):
-    CARDS = 100 * sizes.KILLS
+    # As fast as it goes, so that many calls are under way at every moment.
+    CARDS = 1_000 * sizes.KILLS
 
     def test_no_suspension_that_was_answered_is_lost_to_a_kill(self):
         draw = random.Random(sizes.SEED)
-        suspending = client(self.server, self.folder, "suspend", rate=50, threads=16)
+        suspending = client(self.server, self.folder, "suspend", rate=1_000_000, threads=48)
         self.addCleanup(suspending.kill)
         for kill in range(sizes.KILLS):
-            time.sleep(draw.uniform(0.2, 1.5))
+            time.sleep(draw.uniform(0.1, 0.5))
+            self.assertIsNone(suspending.poll(), "all cards were suspended before the last kill")
             self.server.kill()
             seconds = self.server.start_and_serve()
             note(f"  kill {kill + 1}: serves again in {seconds:.2f} s")
@@ -106,6 +109,7 @@ class KillTest(WithCards):
         note(f"  suspensions: {json.dumps(seen)}")
         self.assertEqual(seen["suspended"] + seen["pending"], self.CARDS)
         self.assertEqual(seen["broken"] + seen["lost"], 0)
+        self.assertGreater(seen["again"], 0, "no kill came between a call and its answer")
         self.assertEqual(self.check(), self.CARDS)
         self.verify()
         self.assertEqual(self.server.metric("mynumber_suspensions_pending"), 0)
