@@ -135,7 +135,8 @@ class Way:
         say(f"          {said['sentence_ja']}\n          {said['sentence_en']}")
 
     def run(self, *words, fields=None, authority=None):
-        """`fields` go by standard input, where nobody else sees them; `authority`: who asks, if not the municipality."""
+        """`fields` go by standard input, where nobody else sees them; `authority`: who asks, if not the
+        municipality."""
         import first_run
 
         environment = {**self.cluster.client_environment(),

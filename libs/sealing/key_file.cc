@@ -13,39 +13,17 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "libs/whole_file/whole_file.h"
 
 namespace mynumber::sealing {
 namespace {
 
-// A descriptor, closed when it goes.
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+using whole_file::OpenFile;
 
 absl::Status Failed(const char* what, const std::string& path) {
   return absl::UnavailableError(
       absl::StrCat("The keyring ", path, " could not be ", what, " (", std::strerror(errno),
                    "): see to the folder, its rights and the space on the disk, then try again."));
-}
-
-bool WriteAll(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(file, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
 }
 
 std::string FolderOf(const std::string& path) {
@@ -56,20 +34,18 @@ std::string FolderOf(const std::string& path) {
 
 // On disk when this returns OK.
 absl::Status WriteWhole(int file, const std::string& path, std::string_view text) {
-  if (fchmod(file, 0600) != 0 || !WriteAll(file, text) || fsync(file) != 0) return Failed("written", path);
+  if (fchmod(file, 0600) != 0 || !whole_file::WriteAll(file, text) || fsync(file) != 0) return Failed("written", path);
   return absl::OkStatus();
 }
 
 absl::Status SyncFolderOf(const std::string& path) {
-  const File folder(open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || fsync(folder.get()) != 0) return Failed("written", path);
-  return absl::OkStatus();
+  return whole_file::SyncFolder(FolderOf(path)) ? absl::OkStatus() : Failed("written", path);
 }
 
 // Writes under a name of its own and links it to the wanted one, which fails where that exists.
 absl::Status WriteAndLink(const std::string& temporary, const std::string& path,
                           std::string_view text) {
-  const File file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const OpenFile file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.get() < 0) return Failed("created", path);
   if (absl::Status written = WriteWhole(file.get(), path, text); !written.ok()) return written;
   if (link(temporary.c_str(), path.c_str()) == 0) return absl::OkStatus();
@@ -90,7 +66,7 @@ absl::Status NotExtended(const std::string& path) {
 absl::Status WriteAndRename(const std::string& temporary, const std::string& path, std::string_view text) {
   struct stat state;
   if (stat(path.c_str(), &state) != 0) return NotExtended(path);
-  const File file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const OpenFile file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.get() < 0) return NotExtended(path);
   const bool is_ours = state.st_uid == geteuid() && state.st_gid == getegid();
   if (!is_ours && fchown(file.get(), state.st_uid, state.st_gid) != 0) return NotExtended(path);
@@ -127,7 +103,7 @@ absl::Status WriteNewKeyFile(const std::string& path, std::string_view text) {
 }
 
 absl::Status ReadKeyFile(const std::string& path, SecretText* text) {
-  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0 && errno == ENOENT) {
     return absl::NotFoundError(
         absl::StrCat("There is no keyring at ", path,
@@ -157,7 +133,7 @@ absl::Status ChangeKeyFile(const std::string& path, const std::function<absl::St
   const std::unique_ptr<char, decltype(&std::free)> real(realpath(path.c_str(), nullptr), &std::free);
   if (real == nullptr) return Failed("opened", path);
   const std::string file = real.get();
-  const File folder(open(FolderOf(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const OpenFile folder(open(FolderOf(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0 || flock(folder.get(), LOCK_EX) != 0) return NotExtended(path);
   SecretText text(kKeyFileBytesMax);
   if (const absl::Status read = ReadKeyFile(file, &text); !read.ok()) return read;

@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/eventsourcing/wrapped_key.h"
 #include "libs/log/log.h"
+#include "libs/whole_file/whole_file.h"
 
 namespace mynumber::hotline {
 namespace {
@@ -28,35 +29,8 @@ absl::Status Failed(const char* what) {
   return absl::UnavailableError(absl::StrCat("the spool cannot ", what, ": ", std::generic_category().message(errno)));
 }
 
-// A descriptor that closes itself.
-class File {
- public:
-  File(const std::string& path, int flags) : descriptor_(open(path.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR)) {}
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  bool is_open() const { return descriptor_ >= 0; }
-  bool Write(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return false;
-      bytes.remove_prefix(static_cast<size_t>(written));
-    }
-    return true;
-  }
-  bool Sync() const { return fsync(descriptor_) == 0; }
-
- private:
-  const int descriptor_;
-};
-
 absl::Status SyncFolder(const std::string& folder) {
-  const File opened(folder, O_RDONLY | O_DIRECTORY);
-  return opened.is_open() && opened.Sync() ? absl::OkStatus() : Failed("sync its folder");
+  return whole_file::SyncFolder(folder) ? absl::OkStatus() : Failed("sync its folder");
 }
 
 absl::StatusOr<rows::v1::SpooledSuspension> Unseal(const std::string& bytes, const std::string& name,
@@ -118,10 +92,11 @@ absl::Status Spool::Write(const std::string& name, const std::string& bytes) {
   const std::string path = absl::StrCat(folder_, "/", name), begun = absl::StrCat(path, kBegun);
   absl::Status status;
   {
-    const File file(begun, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!file.is_open() || !file.Write(bytes)) status = Failed("write");
+    const whole_file::OpenFile file(
+        open(begun.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (file.get() < 0 || !whole_file::WriteAll(file.get(), bytes)) status = Failed("write");
     if (status.ok()) status = After(SpoolStep::kWritten);
-    if (status.ok() && !file.Sync()) status = Failed("sync");
+    if (status.ok() && fsync(file.get()) != 0) status = Failed("sync");
     if (status.ok()) status = After(SpoolStep::kFileSynced);
   }
   if (status.ok() && rename(begun.c_str(), path.c_str()) != 0) status = Failed("rename");
