@@ -18,8 +18,8 @@ import running_cluster  # noqa: E402  (beside this file)
 from running_kafka import Brokers, ClusterOnKafka, assert_topics_clean, sample  # noqa: E402
 
 # All but those that write into the embedded log's files or start on them: startup, stopped_partition.
-STORIES = ("bad_input", "bulk", "digest", "life", "manners", "notice", "numbers", "operations", "privacy", "reads",
-           "record_code", "registration", "request", "stopping")
+STORIES = ("bad_input", "bulk", "card", "card_refusals", "digest", "hotline", "life", "manners", "notice", "numbers",
+           "operations", "privacy", "reads", "record_code", "registration", "request", "stopping", "suspension")
 ROWS = 20_000
 
 

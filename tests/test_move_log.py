@@ -1,8 +1,11 @@
 """A log moves: embedded to Kafka and back, broken off and taken up again, and refused where it must be."""
 
+import email
+import email.policy
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -24,6 +27,8 @@ from running_kafka import Brokers, ClusterOnKafka, assert_topics_clean  # noqa: 
 DONE, REFUSED, USAGE, UNAVAILABLE, INTERNAL = 0, 1, 2, 3, 5
 ROWS = 300
 AT_REST = "--operations_only"
+SERVICES = ("issuance", "notice", "card", "hotline")
+PHOTO = ROOT / "deploy/sample/photo.jpg"
 
 
 def sample(count, file):
@@ -230,6 +235,113 @@ class EmbeddedMoveTest(MoveTest):
             shutil.copy(source.data / "keyring", target.data / "keyring")
             target.start(AT_REST, "--partitions=8")
             self.assert_refused(target, "with 4 partitions")
+
+
+class CardMoveTest(MoveTest):
+    """What the other services know moves too: an application with its photograph, a suspension, a case."""
+
+    def test_a_card_moves_with_its_photograph_and_its_suspension(self):
+        with RunningCluster() as source, RunningCluster(starts=False) as target:
+            self.client(source, "resident", "register", "--file", self.rows)
+            card, case = self.suspended_card(source)
+            application = self.apply(source)
+            self.move_all(source, target)
+            self.assertEqual(self.json_of(target, "card", "status", card)["state"], "STATE_SUSPENDED")
+            shown = self.json_of(target, "--authority", "hotline", "hotline", "show", case)
+            self.assertEqual(shown["state"], "STATE_SUSPENDED")
+            seen = self.folder / "seen.jpg"
+            self.client(target, "application", "review", application, "--photo", seen)
+            self.assertEqual(seen.read_bytes(), PHOTO.read_bytes())
+            lifted = self.json_of(target, "card", "lift", card, "--document", "passport", "--lost-at-home")
+            self.assertEqual(lifted["state"], "STATE_IN_USE")
+            report = self.json_of(target, "verify")
+            self.assertTrue(report["clean"], report)
+            self.assertEqual(int(report["residents"]), ROWS + 2)
+
+    def test_without_the_photographs_the_clerk_is_told(self):
+        with RunningCluster() as source, RunningCluster(starts=False) as target:
+            application = self.apply(source)
+            self.move_all(source, target, folders=())
+            done = target.client("application", "review", application, "--photo", str(self.folder / "seen.jpg"))
+            self.assertNotEqual(done.returncode, DONE)
+            self.assertIn("PHOTO_LOST", done.stderr)
+
+    def move_all(self, source, target, folders=("card/photos",)):
+        """As docs/howto/move-a-log.md has it."""
+        self.assertEqual(source.stop(), 0)
+        source.start(AT_REST)
+        for service in SERVICES:
+            self.client(source, "--output", "protobuf", "log", "export", "--service", service, "--file",
+                        self.folder / service)
+        self.assertEqual(source.stop(), 0)
+        for folder in folders:
+            shutil.copytree(source.data / folder, target.data / folder)
+        self.start_at_rest(target, source.data / "keyring")
+        for service in reversed(SERVICES):
+            self.client(target, "log", "import", "--file", self.folder / service)
+        self.assertEqual(target.stop(), 0)
+        target.start()
+
+    def fields_of(self, cluster, fields, *words, **environment):
+        """The answer to a command that is given personal data."""
+        done = cluster.client("--output", "json", *words, stdin=json.dumps(fields), **environment)
+        self.assertEqual(done.returncode, DONE, done.stdout + done.stderr)
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def form(self, cluster, code):
+        """(a new resident, the application ID on the notice)"""
+        resident = self.fields_of(cluster, {
+            "resident_record_code": code, "full_name": "見本 花子", "birth_date": "1990-04-01", "address": "架空町1-2",
+            "postal_code": "1000001", "municipality_code": "131016"
+        }, "resident", "register")["name"]
+        notice, pdf = f"{resident}/notices/1", self.folder / f"{code}.pdf"
+        self.await_that(lambda: cluster.client("notice", "get", notice).returncode == DONE, "the notice is prepared")
+        self.client(cluster, "notice", "render", notice, "--file", pdf, "--mayor-title", "架空市長", "--mayor-name", "見本")
+        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+        return resident, re.search(r"(\d{4} ){5}\d{3}\b", text)[0]
+
+    def apply(self, cluster):
+        """Online, with a photograph; the application's name."""
+        _, application_id = self.form(cluster, "52000000040")
+        site = {"MYNUMBER_AUTHORITY": "application-site"}
+        started = self.fields_of(cluster, {"application_id": application_id, "email": "hanako@example.invalid"},
+                                 "application", "start", "--way", "smartphone", **site)
+        mails = cluster.data / "mail"
+        self.await_that(lambda: any(mails.glob("*.eml")), "a mail with a link")
+        mail = email.message_from_bytes(next(mails.glob("*.eml")).read_bytes(), policy=email.policy.default)
+        token = re.search(r"[?&]token=(\S+)", mail.get_content())[1]
+        self.fields_of(cluster, {"token": token}, "application", "confirm", **site)
+        done = cluster.client("application", "submit", started["name"], "--photo", str(PHOTO), **site)
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        return started["name"]
+
+    def suspended_card(self, cluster):
+        """(a card that the hotline suspended, the case)"""
+        resident, application_id = self.form(cluster, "52000000058")
+        today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 3600))
+        application = self.fields_of(cluster, {"application_id": application_id}, "application", "mailed",
+                                     "--received", today, "--photo-taken", today)["name"]
+        self.client(cluster, "application", "review", application)
+        self.client(cluster, "application", "review", application, "--good")
+        self.client(cluster, "--authority", "factory", "card", "produce", "--date", today, "--ship")
+        card = f"{resident}/cards/1"
+        for step in (["arrive"], ["set-up"], ["notice"], ["issue", "--document", "passport"]):
+            self.client(cluster, "card", *step, card)
+        hotline = {"MYNUMBER_AUTHORITY": "hotline"}
+        case = self.fields_of(cluster, {}, "hotline", "open", "--caller", "holder", **hotline)["name"]
+        self.fields_of(cluster, {"application_id": application_id}, "hotline", "identify", case, "--by",
+                       "application-id", **hotline)
+        self.fields_of(cluster, {"birth_date": "1990-04-01", "address": "架空町1-2"}, "hotline", "identify", case,
+                       "--resident", resident, **hotline)
+        said = self.fields_of(cluster, {}, "hotline", "suspend", case, "--card", card, "--reason", "lost", **hotline)
+        self.assertTrue(said["in_effect"])
+        return card, case
+
+    def await_that(self, is_so, what):
+        until = time.monotonic() + 60
+        while not is_so():
+            self.assertLess(time.monotonic(), until, what)
+            time.sleep(0.05)
 
 
 @unittest.skipIf(os.environ.get("TESTS_FAST"), "starts real brokers")

@@ -378,9 +378,9 @@ class OperationsTest(ClientTest):
     def test_status_verify_and_digest(self):
         self.register()
         status = self.run_client("status").stdout.splitlines()
-        self.assertEqual(len(status), 1 + 3 * 4)
-        for line in status[1:]:
-            self.assertRegex(line, r"^(issuance|notice  |hotline ) +\d  serving ")
+        places = [re.match(r"(\w+) +(\d)  serving ", line) for line in status[1:]]
+        self.assertEqual([place and place.groups() for place in places],
+                         [(service, str(p)) for service in ("issuance", "notice", "card", "hotline") for p in range(4)])
         verified = self.run_client("verify")
         self.assertIn("Clean: the rows are what the log says.\n", verified.stdout)
         report = self.json_of("verify")
