@@ -111,7 +111,8 @@ TEST_F(CardCommandsTest, AClerkLooksAndSaysWhatCameOfIt) {
 }
 
 TEST_F(CardCommandsTest, ListsAreTheMunicipalitys) {
-  ExpectShown({"application", "list", "--municipality", "131016", "--state", "received"}, {"APPLICATION", kApplication});
+  ExpectShown({"application", "list", "--municipality", "131016", "--state", "received"},
+              {"APPLICATION", kApplication});
   EXPECT_EQ(card_.Last<ListApplicationsRequest>().actor().authority(), "municipality/131016");
   EXPECT_EQ(card_.Last<ListApplicationsRequest>().state(), Application::STATE_RECEIVED);
   ExpectShown({"card", "list", "--municipality", "131016", "--state", "in-use"}, {"CARD", kCard, "in use"});

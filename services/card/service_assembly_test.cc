@@ -1,6 +1,6 @@
-// The outbox beside a card service that runs, and mail servers that take, fail, refuse and hang.
+// The service as it is put together: its outbox beside servers that take, fail, refuse and hang, and its photographs.
 
-#include "services/card/service_mail.h"
+#include "services/card/service_assembly.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@
 #include "libs/mailbox/smtp_server.h"
 #include "services/card/domain/made_up.h"
 #include "services/card/projections/tables.h"
-#include "services/card/service_assembly.h"
+#include "services/card/service_mail.h"
 
 namespace mynumber::card {
 namespace {
@@ -72,10 +72,10 @@ class MadeUpServer {
   std::vector<Mail> came_;
 };
 
-class MailTest : public ::testing::Test {
+class AssemblyTest : public ::testing::Test {
  protected:
-  MailTest() {
-    folder_ = ::testing::TempDir() + "/mail_" + ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  AssemblyTest() {
+    folder_ = ::testing::TempDir() + "/assembly_" + ::testing::UnitTest::GetInstance()->current_test_info()->name();
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     log_ = *embedded_log::EmbeddedLog::Open(folder_ + "/log");
@@ -86,7 +86,7 @@ class MailTest : public ::testing::Test {
     options_.now = [this] { return now_.load(); };
     options_.clock_off_max_micros = int64_t{1} << 60;
   }
-  ~MailTest() override {
+  ~AssemblyTest() override {
     server_.LetGo();
     End();
     log_.reset();
@@ -183,7 +183,28 @@ class MailTest : public ::testing::Test {
   std::unique_ptr<Outbox> outbox_;
 };
 
-TEST_F(MailTest, WhatIsNotTakenIsTriedAgainEverLater) {
+TEST_F(AssemblyTest, APhotographIsOfUseAsLongAsItsApplicationNamesIt) {
+  Start();
+  Begin('a', "hanako@example.jp");
+  Must('a', ConfirmEmail{1, 1, keys_.TokenHashFor(made_up::Resident('a'), 1, 1)});
+  SubmitApplication submission = made_up::Submission(events::v1::APPLICATION_WAY_SMARTPHONE, 1);
+  Must('a', submission);
+  const auto is_of_use = [&](char letter, char digest) {
+    const auto resident = made_up::Resident(letter);
+    return assembly_->IsPhotoOfUse(resident, keys_.PhotoFileName(resident, std::string(32, digest)));
+  };
+  EXPECT_TRUE(is_of_use('a', 'p'));
+  EXPECT_FALSE(is_of_use('a', 'q')) << "no application names it";
+  EXPECT_TRUE(is_of_use('z', 'p')) << "nobody is known under this id";
+  Must('a', StartReview{1, made_up::Clerk()});
+  Must('a', ReviewPhoto{1, {events::v1::PHOTO_DEFECT_BLURRED}, made_up::Clerk()});
+  submission.submitted.mutable_photo()->set_digest(std::string(32, 'q'));
+  Must('a', submission);
+  EXPECT_TRUE(is_of_use('a', 'q'));
+  EXPECT_FALSE(is_of_use('a', 'p')) << "another took its place";
+}
+
+TEST_F(AssemblyTest, WhatIsNotTakenIsTriedAgainEverLater) {
   server_.Answer(absl::UnavailableError("down"));
   Start();
   Begin('a', "hanako@example.jp");
@@ -215,7 +236,7 @@ TEST_F(MailTest, WhatIsNotTakenIsTriedAgainEverLater) {
                                        HasSubstr("mynumber_mails_total{outcome=\"sent\",service=\"card\"} 1\n")));
 }
 
-TEST_F(MailTest, ARecipientWhoIsRefusedIsNotTriedAgain) {
+TEST_F(AssemblyTest, ARecipientWhoIsRefusedIsNotTriedAgain) {
   server_.Answer(absl::InvalidArgumentError("no such mailbox"));
   Start();
   Begin('a', "hanako@example.jp");
@@ -228,7 +249,7 @@ TEST_F(MailTest, ARecipientWhoIsRefusedIsNotTriedAgain) {
   EXPECT_EQ(Came(), 1u);
 }
 
-TEST_F(MailTest, AMailIsTheSameAfterARestart) {
+TEST_F(AssemblyTest, AMailIsTheSameAfterARestart) {
   server_.Answer(absl::UnavailableError("has it, but the answer was lost"));
   Start();
   Begin('a', "hanako@example.jp");
@@ -248,7 +269,7 @@ TEST_F(MailTest, AMailIsTheSameAfterARestart) {
   EXPECT_THAT(came[2].text, HasSubstr(Token('a', 2)));
 }
 
-TEST_F(MailTest, AMailThatHangsKeepsNoOtherWaiting) {
+TEST_F(AssemblyTest, AMailThatHangsKeepsNoOtherWaiting) {
   Start();
   Begin('a', "hangs@example.jp");
   Until([&] { return Came() == 1; });
@@ -257,7 +278,7 @@ TEST_F(MailTest, AMailThatHangsKeepsNoOtherWaiting) {
   EXPECT_EQ(Recipients().size(), 7u);
 }
 
-TEST_F(MailTest, AServerThatHangsHoldsUpNeitherCommandsNorAStopForAllThatWaits) {
+TEST_F(AssemblyTest, AServerThatHangsHoldsUpNeitherCommandsNorAStopForAllThatWaits) {
   Start();
   for (char letter = 'a'; letter < 'm'; ++letter) Begin(letter, std::string("hangs-") + letter + "@example.jp");
   Until([&] { return Came() == 4; });
@@ -286,7 +307,7 @@ void ExpectNamesNobody(const Mail& mail) {
   EXPECT_EQ(mail.to, "hanako@example.jp");
 }
 
-TEST_F(MailTest, EachKindSaysWhatItIsForAndNamesNobody) {
+TEST_F(AssemblyTest, EachKindSaysWhatItIsForAndNamesNobody) {
   Start();
   Begin('a', "hanako@example.jp");
   Until([&] { return StillToBeSent() == 0; });
@@ -312,7 +333,7 @@ TEST_F(MailTest, EachKindSaysWhatItIsForAndNamesNobody) {
   EXPECT_EQ(ids.size(), 3u);
 }
 
-TEST_F(MailTest, ByARealServerFromTheServiceAsItIsPutTogether) {
+TEST_F(AssemblyTest, ByARealServerFromTheServiceAsItIsPutTogether) {
   const mailbox::SmtpServer smtp("plain");
   CardOptions cards;
   cards.smtp_url = "smtp://" + smtp.address();
