@@ -1,5 +1,6 @@
 #include "services/card/service_assembly.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "libs/mailbox/email_address.h"
@@ -17,6 +18,9 @@ constexpr size_t kInsideCommands = 50;
 // One photograph may need 256 MiB while it is judged, and waits with 8 MiB.
 constexpr int kJudgedAtOnce = 2;
 constexpr size_t kWaitingPhotosMax = 30;
+
+constexpr auto kSweepEvery = std::chrono::hours(1);
+constexpr size_t kSweptAtOnce = 10'000;
 
 Given GivenBy(const serving::AssemblyOptions& options, const ServiceKeys* keys, const CardOptions& cards) {
   Given given;
@@ -59,6 +63,7 @@ serving::ServedService<CardDomain> Assembly::Describe() {
   served.inside_commands = kInsideCommands;
   served.collection = "residents";
   served.reacts_to = {"issuance", "notice"};
+  served.now_and_then = [this] { SweepPhotos(); };
   return served;
 }
 
@@ -94,6 +99,27 @@ absl::StatusOr<std::unique_ptr<Assembly>> Assembly::Start(const serving::Assembl
                                                  cards.application_link_url, around.registry);
   }
   return assembly;
+}
+
+void Assembly::SweepPhotos() {
+  const auto now = std::chrono::steady_clock::now();
+  if (swept_ && now - *swept_ < kSweepEvery) return;
+  swept_ = now;
+  photos_->Sweep([this](const SubjectId& resident, std::string_view name) { return IsPhotoOfUse(resident, name); },
+                 kSweptAtOnce);
+}
+
+bool Assembly::IsPhotoOfUse(const SubjectId& resident, std::string_view file_name) {
+  const ServiceContext& context = *served_.context();
+  rows::v1::CardState state;
+  // A partition that serves is less than a day behind its log.
+  if (!context.host->Snapshot(context.PartitionOf(resident)).serving()) return true;
+  const auto found = context.Read(resident, &state);
+  if (!found.ok() || !*found) return true;
+  const auto& all = state.file().applications();
+  return std::any_of(all.begin(), all.end(), [&](const rows::v1::Application& application) {
+    return keys_.PhotoFileName(resident, application.submitted().photo().digest()) == file_name;
+  });
 }
 
 void Assembly::Stop() {

@@ -1,8 +1,11 @@
 #ifndef MYNUMBER_SERVICES_CARD_SERVICE_ASSEMBLY_H_
 #define MYNUMBER_SERVICES_CARD_SERVICE_ASSEMBLY_H_
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "libs/mailbox/mail.h"
@@ -49,16 +52,22 @@ class Assembly {
   operations::OperatedService operated() { return served_.operated(); }
   // The partitions, and how they are owned and refused.
   Served& served() { return served_; }
+  // PhotoStore::IsOfUse: whether an application of the resident names it; true where this instance does not serve the
+  // resident's partition or knows nobody under this id. Any thread.
+  bool IsPhotoOfUse(const SubjectId& resident, std::string_view file_name);
   // Call after the server has drained. A second call does nothing.
   void Stop();
 
  private:
   Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around, const CardOptions& cards);
   serving::ServedService<CardDomain> Describe();
+  // Once an hour, and so many files each time.
+  void SweepPhotos();
 
   const ServiceKeys keys_;
   CardDomain domain_;
   std::unique_ptr<PhotoStore> photos_;
+  std::optional<std::chrono::steady_clock::time_point> swept_;
   Served served_;
   CardService calls_;
   std::unique_ptr<runtime::Workers> judges_;

@@ -63,6 +63,11 @@ Outbox::Outbox(ServiceContext* context, mailbox::SendMail send, std::string link
       senders_(std::make_unique<runtime::Workers>(kSenders, kUnderWayMax)),
       thread_([this] { Run(); }) {}
 
+bool Outbox::IsStopping() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return is_stopping_;
+}
+
 void Outbox::Stop() {
   {
     std::lock_guard<std::mutex> lock(mutex_);
@@ -118,6 +123,8 @@ std::vector<std::string> Outbox::Choose(const std::vector<std::string>& rows, in
 }
 
 void Outbox::Send(const std::string& row) {
+  // A server that hangs would make each of those that wait behind it take its whole time-out.
+  if (IsStopping()) return TryLater(row);
   const RowOf of = ReadRow(row);
   rows::v1::CardState state;
   auto found = context_->Read(of.application.resident, &state);

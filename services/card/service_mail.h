@@ -26,7 +26,8 @@ class Outbox {
   Outbox(ServiceContext* context, mailbox::SendMail send, std::string link_url, metrics::Registry* registry);
   // Stops.
   ~Outbox() { Stop(); }
-  // Before the partitions' host stops. What is being handed over is finished. A second call does nothing.
+  // Before the partitions' host stops. Waits for what is being handed over, a few at once, as long as `send` takes for
+  // one; what was not begun waits for the next start. A second call does nothing.
   void Stop();
 
  private:
@@ -38,6 +39,7 @@ class Outbox {
     int64_t next_micros = 0;
   };
 
+  bool IsStopping();
   void Run();
   void Look(uint32_t partition);
   // Marks what is to be sent now as under way.

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -20,6 +21,10 @@ namespace {
 
 using eventsourcing::SubjectId;
 using eventsourcing::SubjectKey;
+
+constexpr size_t kResidentBytes = 16;
+constexpr int kYoungSeconds = 24 * 3600;
+constexpr char kTemporary[] = ".photo-";
 
 class File {
  public:
@@ -54,6 +59,14 @@ bool SyncFolder(const std::string& folder) {
   const File file(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return file.get() >= 0 && fsync(file.get()) == 0;
 }
+
+bool IsOld(const std::string& path) {
+  struct stat seen;
+  return stat(path.c_str(), &seen) == 0 && S_ISREG(seen.st_mode) && std::time(nullptr) - seen.st_mtime > kYoungSeconds;
+}
+
+// Kept again, from now on.
+bool Renew(const std::string& path) { return utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0; }
 
 std::string AssociatedData(const SubjectId& resident, std::string_view digest) {
   return std::string("photo").append(resident.view()).append(digest);
@@ -121,12 +134,16 @@ std::string PhotoStore::PathOf(const SubjectId& resident, std::string_view diges
 
 absl::Status PhotoStore::Keep(const SubjectId& resident, const SubjectKey& key, eventsourcing::Vault* vault,
                               std::string_view digest, std::string_view jpeg) const {
+  std::lock_guard<std::mutex> lock(keeping_);
   // What is there and can be opened is the same picture.
-  if (Find(resident, key, vault, digest).ok()) return SyncFolder(folder_) ? absl::OkStatus() : Failed(folder_);
+  if (Find(resident, key, vault, digest).ok() && Renew(PathOf(resident, digest))) {
+    return SyncFolder(folder_) ? absl::OkStatus() : Failed(folder_);
+  }
   std::string sealed;
   vault->Seal(key, AssociatedData(resident, digest), jpeg, &sealed);
+  sealed.insert(0, resident.view());
   // Mode 0600, by mkostemp's promise.
-  std::string temporary = folder_ + "/.photo-XXXXXX";
+  std::string temporary = absl::StrCat(folder_, "/", kTemporary, "XXXXXX");
   const File file(mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) return Failed(folder_);
   const bool is_kept = WriteAll(file.get(), sealed) && fsync(file.get()) == 0 &&
@@ -141,11 +158,42 @@ absl::StatusOr<std::string> PhotoStore::Find(const SubjectId& resident, const Su
                                              eventsourcing::Vault* vault, std::string_view digest) const {
   std::ifstream file(PathOf(resident, digest), std::ios::binary);
   if (!file) return refusals::PhotoLost();
-  const std::string sealed{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::string kept{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::string_view view(kept);
+  if (view.substr(0, kResidentBytes) != resident.view()) return refusals::PhotoLost();
   std::string jpeg;
-  absl::Status status = vault->Open(key, AssociatedData(resident, digest), sealed, &jpeg);
+  absl::Status status = vault->Open(key, AssociatedData(resident, digest), view.substr(kResidentBytes), &jpeg);
   if (!status.ok() || PhotoDigest(jpeg) != digest) return refusals::PhotoLost();
   return jpeg;
+}
+
+size_t PhotoStore::Sweep(const IsOfUse& is_of_use, size_t files_max) {
+  if (!swept_) swept_.reset(opendir(folder_.c_str()));
+  if (!swept_) return 0;
+  size_t deleted = 0;
+  for (size_t seen = 0; seen < files_max; ++seen) {
+    const dirent* entry = readdir(swept_.get());
+    if (entry == nullptr) {
+      swept_.reset();
+      break;
+    }
+    if (SweepOne(entry->d_name, is_of_use)) ++deleted;
+  }
+  return deleted;
+}
+
+bool PhotoStore::SweepOne(const std::string& name, const IsOfUse& is_of_use) const {
+  const std::string path = absl::StrCat(folder_, "/", name);
+  if (!IsOld(path)) return false;
+  // What a crash left behind has this name still.
+  if (name.rfind(kTemporary, 0) != 0) {
+    std::string resident(kResidentBytes, '\0');
+    std::ifstream file(path, std::ios::binary);
+    if (!file.read(resident.data(), static_cast<std::streamsize>(kResidentBytes))) return false;
+    if (is_of_use(SubjectId::FromBytes(resident), name)) return false;
+  }
+  std::lock_guard<std::mutex> lock(keeping_);
+  return IsOld(path) && unlink(path.c_str()) == 0;
 }
 
 }  // namespace mynumber::card

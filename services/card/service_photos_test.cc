@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -73,6 +74,50 @@ TEST_F(ServicePhotosTest, OnePersonsFileIsNotAnothersAndNeedsTheKey) {
   ASSERT_TRUE(store_->Keep(resident_, key_, &vault_, digest_, jpeg_).ok());
   EXPECT_FALSE(store_->Find(keys_.IdOf("9876543210"), key_, &vault_, digest_).ok());
   EXPECT_FALSE(store_->Find(resident_, vault_.NewKey(), &vault_, digest_).ok());
+}
+
+TEST_F(ServicePhotosTest, WhatIsOldAndOfNoUseIsSweptAway) {
+  const auto age = [](const std::filesystem::path& path, int hours) {
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(hours));
+  };
+  const auto of_no_use = [](const eventsourcing::SubjectId&, std::string_view) { return false; };
+  ASSERT_TRUE(store_->Keep(resident_, key_, &vault_, digest_, jpeg_).ok());
+  EXPECT_EQ(store_->Sweep(of_no_use, 100), 0u) << "its command may be under way";
+  age(OnlyFile(), 23);
+  EXPECT_EQ(store_->Sweep(of_no_use, 100), 0u);
+  age(OnlyFile(), 25);
+  const std::string name = std::filesystem::path(OnlyFile()).filename();
+  EXPECT_EQ(store_->Sweep([&](const auto& resident, std::string_view file) {
+    EXPECT_EQ(resident, resident_);
+    EXPECT_EQ(file, name);
+    return true;
+  }, 100), 0u) << "it is named";
+  ASSERT_TRUE(store_->Keep(resident_, key_, &vault_, digest_, jpeg_).ok());
+  EXPECT_EQ(store_->Sweep(of_no_use, 100), 0u) << "the same again is young again";
+  age(OnlyFile(), 25);
+  EXPECT_EQ(store_->Sweep(of_no_use, 100), 1u);
+  EXPECT_EQ(Files(), 0u);
+  std::ofstream(folder_ + "/.photo-abcdef") << "half of one";
+  EXPECT_EQ(store_->Sweep(of_no_use, 100), 0u);
+  age(folder_ + "/.photo-abcdef", 25);
+  EXPECT_EQ(store_->Sweep(of_no_use, 100), 1u);
+}
+
+TEST_F(ServicePhotosTest, ASweepLooksAtSoManyAndGoesOn) {
+  for (char c = 'a'; c < 'k'; ++c) {
+    const std::string jpeg(100, c);
+    ASSERT_TRUE(store_->Keep(resident_, key_, &vault_, PhotoDigest(jpeg), jpeg).ok());
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    std::filesystem::last_write_time(entry, std::filesystem::file_time_type::clock::now() - std::chrono::hours(25));
+  }
+  int asked = 0;
+  const auto of_use = [&](const eventsourcing::SubjectId&, std::string_view) { return ++asked > 0; };
+  store_->Sweep(of_use, 4);
+  EXPECT_LE(asked, 4);
+  for (int i = 0; i < 2; ++i) store_->Sweep(of_use, 4);
+  EXPECT_EQ(asked, 10) << "each once; \".\" and \"..\" were seen too";
+  EXPECT_EQ(Files(), 10u);
 }
 
 TEST_F(ServicePhotosTest, NobodyCanKeepAnythingWhereThereIsNoFolder) {

@@ -54,9 +54,33 @@ absl::Status KeepPhoto(const ServiceContext& context, const Submission& submissi
                                   *submission.jpeg);
 }
 
+// A photograph that was young enough when the request came first has grown old meanwhile: the request has its answer.
+void AnswerIfRepeated(ServiceContext* context, const SubmissionPtr& submission, const absl::Status& refusal) {
+  const uint32_t partition = context->PartitionOf(submission->resident);
+  WhenCurrent(context, {partition}, submission->asked.deadline_micros,
+              [context, submission, refusal, partition](const absl::Status& current) {
+                const Asked& asked = submission->asked;
+                bool is_known = false;
+                absl::Status status = current;
+                if (status.ok()) {
+                  status = serving::VisitReceipts(
+                      *context, {partition},
+                      eventsourcing::ReceiptKey(asked.origin->caller, asked.origin->method,
+                                                eventsourcing::View(asked.request_id)),
+                      [&](uint32_t, const eventlog::v1::Receipt&) {
+                        is_known = true;
+                        return absl::OkStatus();
+                      });
+                }
+                if (status.ok() && is_known) return SendSubmission(context, submission);
+                submission->call.End(status.ok() ? refusal : status);
+              });
+}
+
 void JudgeAndKeep(ServiceContext* context, const SubmissionPtr& submission) {
   auto photo = JudgePhoto(*submission->jpeg, calendar::DayInTokyo(context->now()));
   context->own.judged_photos[photo.ok() ? "taken" : "refused"].Increment();
+  if (photo.status() == refusals::PhotoTooOld()) return AnswerIfRepeated(context, submission, photo.status());
   if (!photo.ok()) return submission->call.End(photo.status());
   *submission->submitted.mutable_photo() = *std::move(photo);
   WhenCurrent(context, {context->PartitionOf(submission->resident)}, submission->asked.deadline_micros,

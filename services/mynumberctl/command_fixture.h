@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "services/mynumberctl/command_line.h"
+#include "services/mynumberctl/fake_card.h"
 #include "services/mynumberctl/fake_hotline.h"
 #include "services/mynumberctl/fake_notice.h"
 #include "services/mynumberctl/fake_post_office.h"
@@ -50,10 +51,11 @@ class CommandLineTest : public ::testing::Test {
   FakeIssuance issuance_;
   FakeOperations operations_;
   FakeNotice notice_;
+  FakeCard card_;
   FakeHotline hotline_;
   FakePostOffice post_office_;
   std::unique_ptr<FakeServer> server_ = std::make_unique<FakeServer>(
-      std::vector<grpc::Service*>{&issuance_, &operations_, &notice_, &hotline_, &post_office_});
+      std::vector<grpc::Service*>{&issuance_, &operations_, &notice_, &card_, &hotline_, &post_office_});
   const std::string ids_ = "--namespace-file=" + ::testing::TempDir() + "/request-ids";
   std::string out_;
   std::string err_;

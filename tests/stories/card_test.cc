@@ -71,6 +71,24 @@ TEST_F(CardStory, ByComputerWithALinkThatComesAgain) {
   EXPECT_EQ(Submit(Photo(), request_id)->position(), submitted->position()) << "the same request, the same answer";
 }
 
+TEST_F(CardStory, ARepeatedRequestHasItsAnswerThoughThePhotographHasGrownTooOld) {
+  Register(Hanako());
+  const auto started = StartBy(of_card::APPLICATION_WAY_SMARTPHONE);
+  ASSERT_THAT(started, IsOk());
+  application_ = started->name();
+  ASSERT_THAT(Confirm(TokenOf(Mails(1)[0])), IsOk());
+  const std::string photo = Photo("2026:06:22 10:00:00"), request_id = NewRequestId();
+  const auto first = Submit(photo, request_id);
+  ASSERT_THAT(first, IsOk());
+  PassTo(2026, 12, 24, 9);
+  const auto again = Submit(photo, request_id);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->position(), first->position());
+  EXPECT_THAT(Submit(photo), IsRefused(StatusCode::kInvalidArgument, "PHOTO_TOO_OLD")) << "another request";
+  EXPECT_THAT(Submit(Photo("2026:06:21 10:00:00"), request_id),
+              IsRefused(StatusCode::kAlreadyExists, "REQUEST_ID_REUSED"));
+}
+
 TEST_F(CardStory, ByPhotoBoothAtOnce) {
   Register(Taro());
   card::v1::SubmitApplicationRequest request;
