@@ -30,7 +30,7 @@ bool SyncFolder(const std::string& folder) {
 
 bool Put(const std::string& folder, const std::string& name, std::string_view bytes) {
   // Mode 0600, by mkostemp's promise.
-  std::string temporary = folder + "/.begun-XXXXXX";
+  std::string temporary = folder + "/" + kBegun + "XXXXXX";
   const OpenFile file(mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) return false;
   const bool is_put = WriteAll(file.get(), bytes) && fsync(file.get()) == 0 &&

@@ -26,6 +26,9 @@ bool WriteAll(int file, std::string_view bytes);
 // What was renamed into the folder, or made in it, is there after a crash, too.
 bool SyncFolder(const std::string& folder);
 
+// What a file's name begins with as long as it is not whole; one that a crash left over may go.
+inline constexpr char kBegun[] = ".begun-";
+
 // On disk for good and whole under <folder>/<name>, mode 0600, in the place of what was there; or nothing has changed.
 // Only after a failed sync of the folder may it be there all the same.
 bool Put(const std::string& folder, const std::string& name, std::string_view bytes);

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/calendar/date.h"
 #include "libs/sealing/running_hash.h"
+#include "libs/whole_file/whole_file.h"
 #include "services/card/domain/refusals.h"
 
 namespace mynumber::card {
@@ -24,40 +25,10 @@ using eventsourcing::SubjectKey;
 
 constexpr size_t kResidentBytes = 16;
 constexpr int kYoungSeconds = 24 * 3600;
-constexpr char kTemporary[] = ".photo-";
-
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 absl::Status Failed(const std::string& folder) {
   return absl::UnavailableError(absl::StrCat("a photograph could not be put into ", folder, " (",
                                              std::strerror(errno), "): see to its rights and the space on the disk"));
-}
-
-bool WriteAll(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
-}
-
-bool SyncFolder(const std::string& folder) {
-  const File file(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return file.get() >= 0 && fsync(file.get()) == 0;
 }
 
 bool IsOld(const std::string& path) {
@@ -123,7 +94,7 @@ absl::StatusOr<events::v1::Photo> JudgePhoto(std::string_view jpeg, calendar::Da
 absl::StatusOr<std::unique_ptr<PhotoStore>> PhotoStore::Open(const std::string& folder, const ServiceKeys* keys) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  const bool is_usable = !error && chmod(folder.c_str(), 0700) == 0 && SyncFolder(folder);
+  const bool is_usable = !error && chmod(folder.c_str(), 0700) == 0 && whole_file::SyncFolder(folder);
   if (!is_usable) return absl::UnavailableError(absl::StrCat("cannot make a folder for photographs at ", folder));
   return std::unique_ptr<PhotoStore>(new PhotoStore(folder, keys));
 }
@@ -137,21 +108,12 @@ absl::Status PhotoStore::Keep(const SubjectId& resident, const SubjectKey& key, 
   std::lock_guard<std::mutex> lock(keeping_);
   // What is there and can be opened is the same picture.
   if (Find(resident, key, vault, digest).ok() && Renew(PathOf(resident, digest))) {
-    return SyncFolder(folder_) ? absl::OkStatus() : Failed(folder_);
+    return whole_file::SyncFolder(folder_) ? absl::OkStatus() : Failed(folder_);
   }
   std::string sealed;
   vault->Seal(key, AssociatedData(resident, digest), jpeg, &sealed);
   sealed.insert(0, resident.view());
-  // Mode 0600, by mkostemp's promise.
-  std::string temporary = absl::StrCat(folder_, "/", kTemporary, "XXXXXX");
-  const File file(mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) return Failed(folder_);
-  const bool is_kept = WriteAll(file.get(), sealed) && fsync(file.get()) == 0 &&
-                       rename(temporary.c_str(), PathOf(resident, digest).c_str()) == 0;
-  absl::Status status = is_kept ? absl::OkStatus() : Failed(folder_);
-  if (!is_kept) unlink(temporary.c_str());
-  if (is_kept && !SyncFolder(folder_)) status = Failed(folder_);
-  return status;
+  return whole_file::Put(folder_, keys_->PhotoFileName(resident, digest), sealed) ? absl::OkStatus() : Failed(folder_);
 }
 
 absl::StatusOr<std::string> PhotoStore::Find(const SubjectId& resident, const SubjectKey& key,
@@ -186,7 +148,7 @@ bool PhotoStore::SweepOne(const std::string& name, const IsOfUse& is_of_use) con
   const std::string path = absl::StrCat(folder_, "/", name);
   if (!IsOld(path)) return false;
   // What a crash left behind has this name still.
-  if (name.rfind(kTemporary, 0) != 0) {
+  if (name.rfind(whole_file::kBegun, 0) != 0) {
     std::string resident(kResidentBytes, '\0');
     std::ifstream file(path, std::ios::binary);
     if (!file.read(resident.data(), static_cast<std::streamsize>(kResidentBytes))) return false;

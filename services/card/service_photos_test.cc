@@ -97,9 +97,9 @@ TEST_F(ServicePhotosTest, WhatIsOldAndOfNoUseIsSweptAway) {
   age(OnlyFile(), 25);
   EXPECT_EQ(store_->Sweep(of_no_use, 100), 1u);
   EXPECT_EQ(Files(), 0u);
-  std::ofstream(folder_ + "/.photo-abcdef") << "half of one";
+  std::ofstream(folder_ + "/.begun-abcdef") << "half of one";
   EXPECT_EQ(store_->Sweep(of_no_use, 100), 0u);
-  age(folder_ + "/.photo-abcdef", 25);
+  age(folder_ + "/.begun-abcdef", 25);
   EXPECT_EQ(store_->Sweep(of_no_use, 100), 1u);
 }
 

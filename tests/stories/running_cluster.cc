@@ -123,7 +123,10 @@ Client RunningCluster::NewClient() const {
   return Client(rpc::MakeChannel(target(), channel));
 }
 
-int64_t RunningCluster::NowMicros() const { return runtime::WallMicros() + ahead_micros_; }
+int64_t RunningCluster::NowMicros() const {
+  const int64_t step_micros = step_micros_;
+  return runtime::WallMicros() + (step_micros == 0 ? ahead_micros_.load() : ahead_micros_ += step_micros);
+}
 
 RunningCluster::Page RunningCluster::Get(const std::string& path) const {
   const std::string answer =

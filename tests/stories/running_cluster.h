@@ -60,6 +60,8 @@ class RunningCluster {
 
   // What the clock of the services shows beyond the real one, from now on.
   void AdvanceClock(int64_t micros) { ahead_micros_ += micros; }
+  // With each look at it the clock goes on by so much, so that no deadline is kept; 0: as usual again.
+  void AdvanceClockWithEachLook(int64_t micros) { step_micros_ = micros; }
   int64_t NowMicros() const;
 
   struct Page {
@@ -73,7 +75,8 @@ class RunningCluster {
 
  private:
   TemporaryFolder folder_;
-  std::atomic<int64_t> ahead_micros_{0};
+  mutable std::atomic<int64_t> ahead_micros_{0};
+  std::atomic<int64_t> step_micros_{0};
   std::unique_ptr<standalone::Standalone> standalone_;
 };
 
