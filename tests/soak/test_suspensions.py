@@ -86,8 +86,9 @@ class UnderLoadTest(WithCards):
         aim = MILLISECONDS_ON_KAFKA if sizes.BROKERS else MILLISECONDS_EMBEDDED
         # A machine that does other things meanwhile proves nothing: the short form only bounds what is broken.
         limit = aim if sizes.WHOLE else 20 * aim
-        note(f"  seen by a current read: 99 % within {seen['current_p99_ms']} ms (aim: {aim})")
-        self.assertLess(seen["current_p99_ms"], limit)
+        note(f"  99 % are shown by a status read on another connection within {seen['stale_p99_ms']} ms (aim: {aim}), "
+             f"by a current read that is asked for after that within {seen['current_p99_ms']} ms")
+        self.assertLess(seen["stale_p99_ms"], limit)
         self.assertGreater(self.server.metric("mynumber_suspension_effect_seconds_count"), 0)
 
 
