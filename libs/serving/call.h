@@ -49,6 +49,16 @@ std::shared_ptr<eventsourcing::Origin> MakeOrigin(const metrics::Counter& malfor
                                                   const grpc::CallbackServerContext& call, const char* method,
                                                   const type::Actor& actor);
 
+// The same, of commands that tell by themselves whether they were done before.
+template <class S, class Own>
+std::shared_ptr<const eventsourcing::Origin> OriginWithoutReceipt(const Context<S, Own>& context,
+                                                                  const grpc::CallbackServerContext& call,
+                                                                  const char* method, const type::Actor& actor) {
+  auto origin = MakeOrigin(context.malformed_traces, call, method, actor);
+  origin->needs_no_receipt = true;
+  return origin;
+}
+
 // What every writing call brings along, checked.
 struct Asked {
   std::shared_ptr<const eventsourcing::Origin> origin;

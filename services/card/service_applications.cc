@@ -47,17 +47,8 @@ template <class Message, class Make>
 Reactor* WriteApplication(ServiceContext* context, grpc::CallbackServerContext* rpc_call, const char* method,
                           const Message& request, const absl::Status& valid, v1::Application* response,
                           const Make& make) {
-  const UnaryCall call(context, rpc_call, method);
-  const auto name = ValidateApplicationName(request.name());
-  auto asked = serving::CheckAskedOf(context, *rpc_call, method, request, ResidentOf(name), valid,
-                                     NeedsClerk(request.actor()));
-  if (!asked.ok()) {
-    call.End(asked.status());
-    return call.reactor();
-  }
-  serving::SendAndAnswer(context, call, *asked, name->resident, make(name->number), response,
-                         AnswerApplication(name->resident, name->number, 0));
-  return call.reactor();
+  return WriteNamed(context, rpc_call, method, request, ValidateApplicationName(request.name()), valid, response, make,
+                    [](const NumberedName& name) { return AnswerApplication(name.resident, name.number, 0); });
 }
 
 // Reads the photograph that the clerk is to judge; none on paper.

@@ -28,15 +28,6 @@ inline bool NeedsClerk(const type::Actor& actor) {
   return channel == events::v1::CHANNEL_COUNTER || channel == events::v1::CHANNEL_HOTLINE;
 }
 
-// Whence commands come that tell by themselves whether they were done before.
-inline std::shared_ptr<const Origin> OriginWithoutReceipt(const ServiceContext& context,
-                                                          const grpc::CallbackServerContext& call, const char* method,
-                                                          const type::Actor& actor) {
-  auto origin = MakeOrigin(context.malformed_traces, call, method, actor);
-  origin->needs_no_receipt = true;
-  return origin;
-}
-
 inline absl::Status ValidateFactory(const type::Actor& actor) {
   absl::Status status = ValidateActor(kRefusals, actor, false);
   if (!status.ok()) return status;
@@ -62,26 +53,36 @@ std::vector<Enum> EnumsOf(const google::protobuf::RepeatedField<int>& values) {
   return enums;
 }
 
-// A writing call about the named card: sends what `make(card)` makes, and answers how the card stands then.
-template <class Message, class Make>
-grpc::ServerUnaryReactor* WriteCard(ServiceContext* context, grpc::CallbackServerContext* rpc_call,
-                                    const char* method, const Message& request, const absl::Status& valid,
-                                    v1::Card* response, const Make& make) {
+// A writing call about a card or an application: sends what `make(number)` makes, and answers as `fill(name)` fills it.
+template <class Message, class Answer, class Make, class Fill>
+grpc::ServerUnaryReactor* WriteNamed(ServiceContext* context, grpc::CallbackServerContext* rpc_call,
+                                     const char* method, const Message& request,
+                                     const absl::StatusOr<NumberedName>& name, const absl::Status& valid,
+                                     Answer* response, const Make& make, const Fill& fill) {
   const UnaryCall call(context, rpc_call, method);
-  const auto name = ValidateCardName(request.name());
   auto asked = serving::CheckAskedOf(context, *rpc_call, method, request, ResidentOf(name), valid,
                                      NeedsClerk(request.actor()));
   if (!asked.ok()) {
     call.End(asked.status());
     return call.reactor();
   }
-  serving::SendAndAnswer(context, call, *asked, name->resident, make(name->number), response,
-                         [context, name = *name](const Prepared& prepared, v1::Card* answer) {
-                           const rows::v1::Card* card = FindCard(prepared.state.file(), name.number);
-                           if (card == nullptr) return;
-                           FillCard(prepared.state, name.resident, *card, context->now(), &prepared.position, answer);
-                         });
+  serving::SendAndAnswer(context, call, *asked, name->resident, make(name->number), response, fill(*name));
   return call.reactor();
+}
+
+// Of the named card: answers how it stands then.
+template <class Message, class Make>
+grpc::ServerUnaryReactor* WriteCard(ServiceContext* context, grpc::CallbackServerContext* rpc_call,
+                                    const char* method, const Message& request, const absl::Status& valid,
+                                    v1::Card* response, const Make& make) {
+  const auto fill = [context](const NumberedName& name) {
+    return [context, name](const Prepared& prepared, v1::Card* answer) {
+      const rows::v1::Card* card = FindCard(prepared.state.file(), name.number);
+      if (card == nullptr) return;
+      FillCard(prepared.state, name.resident, *card, context->now(), &prepared.position, answer);
+    };
+  };
+  return WriteNamed(context, rpc_call, method, request, ValidateCardName(request.name()), valid, response, make, fill);
 }
 
 // Tells of the application of this number, or else of this form, or else of the one that was begun last.

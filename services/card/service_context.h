@@ -27,6 +27,7 @@ using serving::DeadlineMicros;
 using serving::MakeOrigin;
 using serving::MunicipalityOf;
 using serving::OnWorker;
+using serving::OriginWithoutReceipt;
 using serving::Readable;
 using serving::Send;
 using serving::UnaryCall;

@@ -201,11 +201,7 @@ using Run = ExitCode (*)(Session&, const Options&);
 void AddApplicationCommands(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   const auto add = [&](const char* name, const char* what, Run run) {
-    auto* command = app.add_subcommand(name, what);
-    command->callback([&session, options, run] {
-      session.action = [&session, options, run] { return run(session, *options); };
-    });
-    return command;
+    return AddAction(app, session, options, name, what, run);
   };
   const auto of_one = [&](const char* name, const char* what, Run run) {
     auto* command = add(name, what, run);
@@ -231,9 +227,7 @@ void AddApplicationCommands(CLI::App& app, Session& session) {
   auto* list = add("list", "A municipality's applications by state", List);
   list->add_option("--municipality", options->municipality, "Six digits")->required();
   list->add_option("--state", options->state, "Which")->required()->check(CLI::IsMember(ApplicationStates()));
-  list->add_option("--limit", options->limit, "At most so many; 0: all")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  AddLimit(list, &options->limit);
 }
 
 }  // namespace mynumber::mynumberctl

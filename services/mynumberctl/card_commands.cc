@@ -209,11 +209,7 @@ using Run = ExitCode (*)(Session&, const Options&);
 void AddCardCommands(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   const auto add = [&](const char* name, const char* what, Run run) {
-    auto* command = app.add_subcommand(name, what);
-    command->callback([&session, options, run] {
-      session.action = [&session, options, run] { return run(session, *options); };
-    });
-    return command;
+    return AddAction(app, session, options, name, what, run);
   };
   const auto of_one = [&](const char* name, const char* what, Run run) {
     auto* command = add(name, what, run);
@@ -223,9 +219,7 @@ void AddCardCommands(CLI::App& app, Session& session) {
   const auto in_town = [&](const char* name, const char* what, Run run) {
     auto* command = add(name, what, run);
     command->add_option("--municipality", options->municipality, "Six digits")->required();
-    command->add_option("--limit", options->limit, "At most so many; 0: all")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
+    AddLimit(command, &options->limit);
     return command;
   };
   const auto shows = [&](CLI::App* command) {

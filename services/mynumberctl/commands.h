@@ -3,9 +3,29 @@
 
 #include <CLI/CLI.hpp>
 
+#include <memory>
+
 #include "services/mynumberctl/session.h"
 
 namespace mynumber::mynumberctl {
+
+// A command whose parsing makes `run(session, options)` the session's action. `session` outlives `app`.
+template <typename Options>
+CLI::App* AddAction(CLI::App& app, Session& session, const std::shared_ptr<Options>& options, const char* name,
+                    const char* what, ExitCode (*run)(Session&, const Options&)) {
+  auto* command = app.add_subcommand(name, what);
+  command->callback([&session, options, run] {
+    session.action = [&session, options, run] { return run(session, *options); };
+  });
+  return command;
+}
+
+// Of a list (PrintPages in pages.h).
+inline void AddLimit(CLI::App* command, int* limit) {
+  command->add_option("--limit", *limit, "At most so many; 0: all")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
 
 // Each adds commands to `app`; parsing one sets session.action. `session` outlives both.
 void AddRegister(CLI::App& resident, Session& session);

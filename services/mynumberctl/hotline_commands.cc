@@ -205,21 +205,12 @@ ExitCode Lines(Session& session, const Options& options) {
 
 using Run = ExitCode (*)(Session&, const Options&);
 
-CLI::App* Add(CLI::App& app, Session& session, const std::shared_ptr<Options>& options, const char* name,
-              const char* what, Run run) {
-  auto* command = app.add_subcommand(name, what);
-  command->callback([&session, options, run] {
-    session.action = [&session, options, run] { return run(session, *options); };
-  });
-  return command;
-}
-
 }  // namespace
 
 void AddHotlineCommands(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   const auto add = [&](const char* name, const char* what, Run run) {
-    return Add(app, session, options, name, what, run);
+    return AddAction(app, session, options, name, what, run);
   };
   const auto of_case = [&](const char* name, const char* what, Run run) {
     auto* command = add(name, what, run);
@@ -254,9 +245,7 @@ void AddHotlineCommands(CLI::App& app, Session& session) {
 
   auto* list = add("list", "Cases by state, the oldest first", List);
   list->add_option("--state", options->chosen, "Which")->required()->check(CLI::IsMember(CaseStates()));
-  list->add_option("--limit", options->limit, "At most so many; 0: all")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  AddLimit(list, &options->limit);
 
   auto* lines = add("lines", "Which number takes which calls now", Lines);
   speaks(lines);

@@ -180,9 +180,7 @@ void AddNoticeReads(CLI::App& notice, Session& session) {
   command->add_option("--municipality", options->municipality, "Its six-digit code")->required();
   command->add_option("--state", options->state, "Only those that are so")->check(CLI::IsMember(States()));
   command->add_option("--due-until", options->due_until, "Only those with something due until YYYY-MM-DD");
-  command->add_option("--limit", options->limit, "At most so many; 0: all")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  AddLimit(command, &options->limit);
   command = Add(notice, session, "watch", "Changes of a municipality's notices, as they come; a gap ends with 1", Watch,
                 &options);
   command->add_option("--municipality", options->municipality, "Its six-digit code")->required();

@@ -80,9 +80,7 @@ void AddNoticeWork(CLI::App& work, Session& session) {
   auto options = std::make_shared<Options>();
   auto* list = work.add_subcommand("list", "What needs a person today");
   list->add_option("--municipality", options->municipality, "Its six-digit code")->required();
-  list->add_option("--limit", options->limit, "At most so many; 0: all")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  AddLimit(list, &options->limit);
   list->callback([&session, options] { session.action = [&session, options] { return List(session, *options); }; });
 
   auto* claim = work.add_subcommand("claim", "Take it, so that nobody else does; again: longer");

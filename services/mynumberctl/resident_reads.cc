@@ -77,9 +77,7 @@ void AddResidentReads(CLI::App& resident, Session& session) {
   auto* list = resident.add_subcommand("list", "List the residents of a municipality");
   auto options = std::make_shared<ListOptions>();
   list->add_option("--municipality", options->municipality, "Its six-digit code")->required();
-  list->add_option("--limit", options->limit, "At most so many; 0: all")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  AddLimit(list, &options->limit);
   list->callback([&session, options] { session.action = [&session, options] { return List(session, *options); }; });
 
   auto* find = resident.add_subcommand(

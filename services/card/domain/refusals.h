@@ -88,7 +88,6 @@ inline absl::Status HolderGone() { return BecauseOf(v1::HOLDER_GONE); }
 inline absl::Status LinkExpired() { return BecauseOf(v1::LINK_EXPIRED); }
 inline absl::Status LinkUsed() { return BecauseOf(v1::LINK_USED); }
 inline absl::Status EmailNotConfirmed() { return BecauseOf(v1::EMAIL_NOT_CONFIRMED); }
-inline absl::Status ApplicationNotStartedOnline() { return BecauseOf(v1::APPLICATION_NOT_STARTED_ONLINE); }
 inline absl::Status ApplicationReceivedAlready() { return BecauseOf(v1::APPLICATION_RECEIVED_ALREADY); }
 inline absl::Status ApplicationNotReceived() { return BecauseOf(v1::APPLICATION_NOT_RECEIVED); }
 inline absl::Status ApplicationNotUnderReview() { return BecauseOf(v1::APPLICATION_NOT_UNDER_REVIEW); }

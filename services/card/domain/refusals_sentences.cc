@@ -118,8 +118,6 @@ absl::Span<const Sentence> Sentences() {
        "application ID."},
       {v1::EMAIL_NOT_CONFIRMED, StatusCode::kFailedPrecondition, "",
        "Open the link in the mail first."},
-      {v1::APPLICATION_NOT_STARTED_ONLINE, StatusCode::kFailedPrecondition, "",
-       "This application was not begun online. Begin with the application ID."},
       {v1::APPLICATION_RECEIVED_ALREADY, StatusCode::kFailedPrecondition, "",
        "This application was received. Ask for its status."},
       {v1::APPLICATION_NOT_RECEIVED, StatusCode::kFailedPrecondition, "",

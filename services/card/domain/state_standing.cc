@@ -92,13 +92,6 @@ const rows::v1::Form* FindForm(const HolderFile& file, uint32_t form) {
                                                                           : nullptr;
 }
 
-const Card* CardThatCounts(const HolderFile& file) {
-  for (auto card = file.cards().rbegin(); card != file.cards().rend(); ++card) {
-    if (!IsFinal(*card)) return &*card;
-  }
-  return nullptr;
-}
-
 const rows::v1::Application* ApplicationOfForm(const HolderFile& file, uint32_t form) {
   for (auto one = file.applications().rbegin(); one != file.applications().rend(); ++one) {
     if (one->form() == form) return &*one;

@@ -29,8 +29,6 @@ bool IsUnderWay(const rows::v1::Application& application);
 const rows::v1::Card* FindCard(const rows::v1::HolderFile& file, uint32_t card);
 const rows::v1::Application* FindApplication(const rows::v1::HolderFile& file, uint32_t application);
 const rows::v1::Form* FindForm(const rows::v1::HolderFile& file, uint32_t form);
-// A card that is there and not final, in production included; null if there is none.
-const rows::v1::Card* CardThatCounts(const rows::v1::HolderFile& file);
 // The last that was begun with this form; null if there is none.
 const rows::v1::Application* ApplicationOfForm(const rows::v1::HolderFile& file, uint32_t form);
 bool HasCertificate(const rows::v1::Card& card, events::v1::Certificate certificate);
