@@ -57,6 +57,8 @@ Head Advance(const Head& head, const eventlog::v1::Record& record, std::string_v
   if (record.has_opened()) {
     next.set_claim_id(record.opened().claim_id());
     next.set_next_claim_sequence(0);
+    next.set_owner_instance(record.opened().instance());
+    next.set_owner_address(record.opened().address());
     next.set_time_micros(std::max(head.time_micros(), record.opened().time_micros()));
     return next;
   }

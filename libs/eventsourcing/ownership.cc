@@ -1,6 +1,7 @@
 #include "libs/eventsourcing/ownership.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "libs/eventsourcing/settings.h"
@@ -56,7 +57,10 @@ bool Ownership::Step(int64_t now_micros) {
 }
 
 bool Ownership::StepReading(int64_t now_micros) {
-  if (!wanted_) tenant_->Refuse(absl::UnavailableError("another instance owns this partition"));
+  if (!wanted_) {
+    tenant_->Refuse(absl::UnavailableError("another instance owns this partition"));
+    return Follow(now_micros);
+  }
   if (target_ < 0) {
     absl::StatusOr<Offset> end = log_->End();
     if (!end.ok()) return false;
@@ -74,6 +78,17 @@ bool Ownership::StepReading(int64_t now_micros) {
   if (!wanted_ || !MayClaim(now_micros)) return false;
   SendClaim(now_micros);
   return true;
+}
+
+// A standby takes in what comes: it asks nobody for the end, which whoever is to own does before its claim.
+bool Ownership::Follow(int64_t now_micros) {
+  target_ = -1;
+  if (!settings_checked_ && !CompareSettings()) return !stopped_.ok();
+  const bool has_read = ReadUpTo(std::numeric_limits<Offset>::max(), now_micros);
+  if (has_read && phase_ == Phase::kReading) trouble_ = absl::OkStatus();
+  // While it rested, the log may have lost what was read of it.
+  if (!has_read) compared_ = false;
+  return has_read;
 }
 
 // Rows that have caught up with the log bring no claim to compare with.
@@ -140,6 +155,8 @@ bool Ownership::StepReadingClaim(int64_t now_micros) {
   ++counts_.claims;
   trouble_ = absl::OkStatus();
   phase_ = Phase::kServing;
+  others_end_ = -1;
+  looked_micros_ = now_micros;
   return true;
 }
 
@@ -149,11 +166,12 @@ bool Ownership::StepServing(int64_t now_micros) {
       StepDownByClock(now_micros);
       return true;
     }
+    if (others_end_ > read_offset_ && ReadOthers(now_micros)) return true;
     std::optional<BuiltBatch> built = tenant_->Build(now_micros);
     if (!built) {
       // Nothing is under way, but a client may have things to say of itself.
       (void)log_->Poll();
-      return false;
+      return LookForOthers(now_micros);
     }
     flight_ = std::move(built->after);
     log_->Append(std::move(built->request));
@@ -169,7 +187,36 @@ bool Ownership::StepServing(int64_t now_micros) {
   return true;
 }
 
+// Whatever it finds has no effect on what it may acknowledge, which its next append decides: but rows of an idle owner
+// that was replaced would stand still for ever.
+bool Ownership::LookForOthers(int64_t now_micros) {
+  if (options_.look_micros == 0 || others_end_ > read_offset_) return false;
+  looked_micros_ = std::min(looked_micros_, now_micros);
+  if (now_micros - looked_micros_ < options_.look_micros / (wanted_ ? 1 : 10)) return false;
+  const absl::StatusOr<Offset> end = log_->End();
+  if (!end.ok()) return false;
+  ++counts_.looks;
+  looked_micros_ = now_micros;
+  if (*end <= read_offset_) return false;
+  others_end_ = *end;
+  compared_ = false;
+  return true;
+}
+
+bool Ownership::ReadOthers(int64_t now_micros) {
+  if (!ReadUpTo(others_end_ - 1, now_micros)) return false;
+  if (phase_ == Phase::kServing && tenant_->head().claim_id() != claim_id_) {
+    if (IsOwnThrownAway(tenant_->head().claim_id())) {
+      GiveUpWriter(now_micros, false);
+    } else {
+      StepDown("another instance has claimed this partition");
+    }
+  }
+  return true;
+}
+
 void Ownership::Acknowledged(Offset offset, int64_t now_micros) {
+  looked_micros_ = now_micros;
   if (offset == read_offset_) {
     read_offset_ = offset + 1;
     CommitOwn(offset, now_micros);
@@ -268,6 +315,7 @@ void Ownership::StepDown(const char* why) {
   DropFlight();
   phase_ = Phase::kReading;
   target_ = -1;
+  others_end_ = -1;
   tenant_->Refuse(absl::UnavailableError(why));
 }
 

@@ -64,6 +64,9 @@ struct OwnershipOptions {
   // Nothing is heard of the log's clock but by an append: a claim looks again after so long, though the clock still
   // seems wrong, since it may have been the log's clock, or the estimate of it, that was.
   int64_t clock_look_again_micros = 600'000'000;
+  // An owner that has nothing to append asks so often whether somebody else has written; 0: never, since nobody else
+  // can. One that is not wanted any more asks ten times as often.
+  int64_t look_micros = 0;
 };
 
 // Counts since the start; what metrics and tests read.
@@ -83,6 +86,8 @@ struct OwnershipCounts {
   // Times that it did not go on because its clock was wrong.
   uint64_t clock_step_downs = 0;
   uint64_t folded_records = 0;
+  // Times that an idle owner looked whether it was still the owner.
+  uint64_t looks = 0;
 };
 
 class Ownership {
@@ -106,7 +111,8 @@ class Ownership {
   // Does not own `log` and `tenant`. Wants nothing at first.
   Ownership(PartitionLog* log, Tenant* tenant, OwnershipOptions options, ChainHash chain, FillRandom random);
 
-  // Whether this instance is to own the partition; comes from outside. A fenced owner wants nothing until told again.
+  // Whether this instance is to own the partition; comes from outside. A fenced owner wants nothing until told again;
+  // one that is no longer wanted serves until it reads of a newer claim.
   void Want(bool own);
 
   // Does what can be done now; true if it did something, so that it is worth calling again at once.
@@ -125,16 +131,23 @@ class Ownership {
   const OwnershipCounts& counts() const { return counts_; }
   // How far this instance's clock is ahead of the log's, or behind it (below 0), at least; 0 as far as is known.
   int64_t clock_off_micros() const { return clock_off_micros_; }
+  // A standby has seen the end of the log once since it began to read. It stays true.
+  bool has_caught_up() const { return has_caught_up_; }
+  bool wanted() const { return wanted_; }
   // Progress of reading: where it stands and where it wants to.
   Offset read_offset() const { return read_offset_; }
   Offset target() const { return target_; }
 
  private:
   bool StepReading(int64_t now_micros);
+  bool Follow(int64_t now_micros);
   bool StepClaiming(int64_t now_micros);
   bool StepReadingClaim(int64_t now_micros);
   bool StepServing(int64_t now_micros);
   bool StepReadingGap(int64_t now_micros);
+  // Of an owner with nothing under way: whether it reads what others have written, now.
+  bool LookForOthers(int64_t now_micros);
+  bool ReadOthers(int64_t now_micros);
 
   // Whether the log's first claim was made with our settings; false: it cannot be told now, or it was not and this
   // stops.
@@ -203,6 +216,10 @@ class Ownership {
   Offset proven_alarm_offset_ = -1;
   Offset read_offset_ = 0;
   Offset target_ = -1;
+  bool has_caught_up_ = false;
+  // Of a serving owner: the end of the log, if others have written up to there; when it appended or looked last.
+  Offset others_end_ = -1;
+  int64_t looked_micros_ = 0;
   std::string claim_id_;
   Offset claim_offset_ = -1;
   // The own batch under way, and where an acknowledgement says it is.

@@ -17,7 +17,9 @@ bool Ownership::ReadUpTo(Offset last, int64_t now_micros) {
     GiveUpWriter(now_micros, false);
     return true;
   }
-  if (!records.ok() || records->empty()) return false;
+  if (!records.ok()) return false;
+  has_caught_up_ = has_caught_up_ || records->empty();
+  if (records->empty()) return false;
   bool must_compare = false, must_prove_alarm = false;
   for (const LogRecord& entry : *records) {
     if (entry.offset > last) break;
@@ -158,6 +160,8 @@ absl::Status Ownership::Take(const LogRecord& entry, const Record& record, Verdi
     }
   }
   read_offset_ = entry.offset + 1;
+  // A standby never asks for the end: it compares before each record that proves nothing of what stands before it.
+  if (verdict != Verdict::kVoid && phase_ == Phase::kReading && !wanted_) compared_ = false;
   return absl::OkStatus();
 }
 

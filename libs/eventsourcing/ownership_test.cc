@@ -71,6 +71,7 @@ TEST_F(OwnershipTest, ReadingGoesOnFromWhatTheRowsHave) {
 
 TEST_F(OwnershipTest, ALogThatDoesNotAnswerIsAskedAgain) {
   PutClaim('x');
+  ownership_->Want(true);
   log_.end = absl::UnavailableError("no leader");
   Run();
   EXPECT_EQ(counts().folded_records, 0u);

@@ -78,6 +78,9 @@ class Partition : public Tenant {
   // Another service's partition of the same number, for Service::React: a handle of its own, which outlives this.
   // Before Open.
   void ReactTo(std::string service, PartitionLog* log) { inputs_.emplace_back(std::move(service), log, chain_); }
+  // Who is handed a request that cannot be served here, unchanged, in the place of `finish` with that UNAVAILABLE.
+  using GiveBack = std::function<void(Request<Service> request, const absl::Status& why)>;
+  void GiveBackTo(GiveBack give_back) { give_back_ = std::move(give_back); }
   // Reads where the rows stand. Must be called, and be OK, before anything else.
   absl::Status Open();
 
@@ -88,7 +91,7 @@ class Partition : public Tenant {
   bool Step(int64_t now_micros);
 
   const Ownership& ownership() const { return *ownership_; }
-  size_t waiting() const { return urgent_.size() + waiting_.size() + taken_.size(); }
+  size_t waiting() const { return urgent_.size() + waiting_.size() + taken_.size() + reads_.size(); }
   // Why an event of another service cannot be reacted to; OK while all can. UNAVAILABLE heals by itself.
   const absl::Status& input_trouble() const { return input_trouble_; }
 
@@ -135,6 +138,14 @@ class Partition : public Tenant {
   using Lane = std::deque<Request<Service>>;
   bool AnyWaits() const { return !urgent_.empty() || !waiting_.empty(); }
   static void ExpireWaiting(int64_t now_micros, Lane* lane);
+  // Ends a request that this instance cannot serve, or hands it back.
+  void TurnAway(Request<Service> request, const absl::Status& why);
+  void OfferRead(Request<Service> request);
+  // Fresh reads and those of a position: true if one was answered, or an end was told.
+  bool ServeReads(int64_t now_micros);
+  bool LearnEnd();
+  // Whether the rows have what this read waits for.
+  bool HasArrived(const Request<Service>& read, Offset fresh_end) const;
   absl::Status WriteRows(const Head& after);
   // As many of the lane as the batch has room for.
   void DecideWaiting(int64_t now_micros, Lane* lane, eventlog::v1::Batch* batch);
@@ -180,6 +191,13 @@ class Partition : public Tenant {
   // Each in the order in which they came.
   Lane urgent_;
   Lane waiting_;
+  // Of rows as they are, whoever owns the partition. The first `asked_reads_` came before the end was asked for, the
+  // first `told_reads_` before the one that was told, fresh_end_.
+  Lane reads_;
+  size_t asked_reads_ = 0;
+  size_t told_reads_ = 0;
+  Offset fresh_end_ = -1;
+  GiveBack give_back_;
   // Other services' logs; read only while this serves, from the cursors that the rows have.
   std::vector<ForeignReader> inputs_;
   bool inputs_resumed_ = false;
@@ -207,5 +225,6 @@ class Partition : public Tenant {
 
 #include "libs/eventsourcing/inside_work_impl.h"
 #include "libs/eventsourcing/partition_impl.h"
+#include "libs/eventsourcing/row_reads_impl.h"
 
 #endif  // MYNUMBER_LIBS_EVENTSOURCING_PARTITION_H_

@@ -42,11 +42,12 @@ absl::Status Partition<Service>::Open() {
 
 template <class Service>
 void Partition<Service>::Offer(Request<Service> request) {
+  if (request.fresh || request.at_sequence > 0) return OfferRead(std::move(request));
   if (!ownership_->stopped().ok()) return request.finish(ownership_->stopped());
   if (!ownership_->serving_soon()) {
-    return request.finish(absl::IsResourceExhausted(ownership_->trouble())
-                              ? absl::ResourceExhaustedError(kStorageFull)
-                              : absl::UnavailableError("this partition does not serve yet"));
+    return TurnAway(std::move(request), absl::IsResourceExhausted(ownership_->trouble())
+                                            ? absl::ResourceExhaustedError(kStorageFull)
+                                            : absl::UnavailableError("this partition does not serve yet"));
   }
   Lane& lane = request.urgent ? urgent_ : waiting_;
   if (lane.size() >= (request.urgent ? options_.waiting_urgent : options_.waiting_commands)) {
@@ -62,7 +63,9 @@ bool Partition<Service>::Step(int64_t now_micros) {
     ExpireWaiting(now_micros, &waiting_);
   }
   const bool has_read = ownership_->serving() && now_micros >= inside_from_micros_ && ReadInputs();
-  return ownership_->Step(now_micros) || has_read;
+  const bool has_stepped = ownership_->Step(now_micros);
+  const bool has_served = !reads_.empty() && ServeReads(now_micros);
+  return has_stepped || has_read || has_served;
 }
 
 template <class Service>
@@ -386,10 +389,7 @@ void Partition<Service>::Refuse(const absl::Status& why) {
   for (Request<Service>& request : waiting_) waiting.push_back(std::move(request));
   waiting_.clear();
   const absl::Status status = absl::IsResourceExhausted(why) ? absl::ResourceExhaustedError(kStorageFull) : why;
-  for (Request<Service>& request : waiting) {
-    const bool is_unknown = request.may_be_written && absl::IsUnavailable(status);
-    request.finish(is_unknown ? absl::UnavailableError(kOutcomeUnknown) : status);
-  }
+  for (Request<Service>& request : waiting) TurnAway(std::move(request), status);
   folder_.Clear();
 }
 

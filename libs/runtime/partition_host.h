@@ -48,7 +48,7 @@ class PartitionHost {
     for (uint32_t p = 0; p < parts.size(); ++p) {
       auto cell = std::make_unique<Cell>();
       eventsourcing::PartitionOptions own = options;
-      own.partition = p;
+      own.partition = cell->number = p;
       cell->partition = std::make_unique<eventsourcing::Partition<Service>>(
           service, parts[p].log, parts[p].rows, parts[p].vault, own, ownership, chain,
           std::move(parts[p].random),
@@ -60,6 +60,21 @@ class PartitionHost {
     }
   }
   ~PartitionHost() { Stop(); }
+
+  // Who takes requests that this instance cannot serve, by the partition's thread; see Partition::GiveBackTo. Before
+  // Start.
+  using GiveBack = std::function<void(uint32_t partition, Request request, const absl::Status& why)>;
+  void GiveBackTo(GiveBack give_back) {
+    give_back_ = std::move(give_back);
+    for (uint32_t p = 0; p < cells_.size(); ++p) {
+      cells_[p]->partition->GiveBackTo([this, p](Request request, const absl::Status& why) {
+        give_back_(p, std::move(request), why);
+      });
+    }
+  }
+  // Partitions that this instance follows count as served by Serving, once they have caught up: another instance owns
+  // them. Before Start.
+  void CountStandbys() { counts_standbys_ = true; }
 
   // Opens the rows and starts `threads` threads, which tell the loops the time by `now`. Wants no partition before Want
   // says so.
@@ -129,6 +144,9 @@ class PartitionHost {
 
   uint32_t partition_count() const { return static_cast<uint32_t>(cells_.size()); }
 
+  // Whether commands are decided here, or will be in a moment. Without a lock: asked for each request.
+  bool ServesSoon(uint32_t partition) const { return cells_[partition]->serves_soon.load(std::memory_order_relaxed); }
+
   PartitionSnapshot Snapshot(uint32_t partition) const {
     std::lock_guard<std::mutex> lock(cells_[partition]->mutex);
     return cells_[partition]->snapshot;
@@ -143,7 +161,8 @@ class PartitionHost {
     for (uint32_t p = 0; p < cells_.size(); ++p) {
       const PartitionSnapshot seen = Snapshot(p);
       if (!seen.stopped.ok()) continue;
-      if (seen.phase != eventsourcing::Ownership::Phase::kServing) return false;
+      const bool stands_by = counts_standbys_ && seen.has_caught_up && seen.trouble.ok();
+      if (seen.phase != eventsourcing::Ownership::Phase::kServing && !stands_by) return false;
       any = true;
     }
     return any;
@@ -151,6 +170,7 @@ class PartitionHost {
 
  private:
   struct Cell {
+    uint32_t number = 0;
     std::unique_ptr<eventsourcing::Partition<Service>> partition;
     mutable std::mutex mutex;
     std::vector<Request> mailbox;
@@ -158,6 +178,7 @@ class PartitionHost {
     PartitionSnapshot snapshot;
     // 1 or 0 as Want was told last; -1 once the partition knows.
     std::atomic<int> wanted{-1};
+    std::atomic<bool> serves_soon{false};
     // The partition's thread alone.
     std::vector<Request> taken;
     std::vector<Request> taken_urgent;
@@ -175,8 +196,7 @@ class PartitionHost {
     const bool has_stopped = !cell->partition->ownership().stopped().ok();
     for (auto* taken : {&cell->taken_urgent, &cell->taken}) {
       for (Request& request : *taken) {
-        has_stopped ? request.finish(absl::UnavailableError(kPartitionStopped))
-                    : cell->partition->Offer(std::move(request));
+        has_stopped ? EndStopped(cell, std::move(request)) : cell->partition->Offer(std::move(request));
       }
       taken->clear();
     }
@@ -185,13 +205,23 @@ class PartitionHost {
     return worked;
   }
 
+  // Another instance may serve what this one cannot read.
+  void EndStopped(Cell* cell, Request request) {
+    const absl::Status why = absl::UnavailableError(kPartitionStopped);
+    const bool is_read = request.fresh || request.at_sequence > 0;
+    give_back_ && !is_read ? give_back_(cell->number, std::move(request), why) : request.finish(why);
+  }
+
   void Publish(Cell* cell) {
     const eventsourcing::Ownership& ownership = cell->partition->ownership();
+    cell->serves_soon.store(ownership.serving_soon(), std::memory_order_relaxed);
     std::lock_guard<std::mutex> lock(cell->mutex);
     PartitionSnapshot& seen = cell->snapshot;
     seen.phase = ownership.phase();
     if (!ownership.stopped().ok()) seen.stopped = ownership.stopped();
     seen.trouble = ownership.trouble();
+    seen.has_caught_up = ownership.has_caught_up();
+    seen.wanted = ownership.wanted();
     seen.input_trouble = cell->told_input_trouble = cell->partition->input_trouble();
     seen.head = cell->partition->head();
     seen.counts = ownership.counts();
@@ -202,6 +232,8 @@ class PartitionHost {
 
   size_t waiting_max_;
   size_t urgent_max_;
+  GiveBack give_back_;
+  bool counts_standbys_ = false;
   std::vector<std::unique_ptr<Cell>> cells_;
   std::unique_ptr<PartitionThreads> threads_;
 };

@@ -21,6 +21,10 @@ struct PartitionSnapshot {
   eventsourcing::Offset target = -1;
   // How far this instance's clock is ahead of the log's; see Ownership.
   int64_t clock_off_micros = 0;
+  // The rows have once had all of the log, as a standby reads it.
+  bool has_caught_up = false;
+  // This instance is to own the partition, or to claim it.
+  bool wanted = false;
   size_t waiting = 0;
 
   // Whether what another service wrote needs a person before it is reacted to; it serves all the same.

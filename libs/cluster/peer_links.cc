@@ -1,0 +1,199 @@
+#include "libs/cluster/peer_links.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "libs/log/log.h"
+#include "libs/runtime/process.h"
+
+namespace mynumber::cluster {
+namespace {
+
+// Beats come five times as often; a machine that is loaded may delay some.
+constexpr int64_t kSilentMicros = 1'000'000;
+constexpr int64_t kUnusedMicros = 60'000'000;
+constexpr int kReconnectMillis = 20;
+constexpr int kMessageBytesMax = 64 << 20;
+
+std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+  arguments.SetMaxSendMessageSize(kMessageBytesMax);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMillis);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // Whoever sends knows better when to send again, and to whom.
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+}  // namespace
+
+class PeerLinks::Link {
+ public:
+  Link(std::string address, std::string instance, std::function<void()> changed)
+      : address_(std::move(address)),
+        instance_(std::move(instance)),
+        changed_(std::move(changed)),
+        channel_(ChannelTo(address_)),
+        stub_(v1::PeerService::NewStub(channel_)) {
+    seen_.lost_micros = runtime::SteadyMicros();
+    thread_ = std::thread([this] { Run(); });
+  }
+
+  ~Link() {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      is_stopping_ = true;
+      if (watch_ != nullptr) watch_->TryCancel();
+    }
+    changed_to_stop_.notify_all();
+    thread_.join();
+  }
+
+  PeerSeen See() {
+    used_micros_ = runtime::SteadyMicros();
+    return SeeNow();
+  }
+  bool IsConnected() { return SeeNow().is_connected; }
+
+  PeerSeen SeeNow() {
+    const int64_t now_micros = runtime::SteadyMicros();
+    std::lock_guard<std::mutex> lock(mutex_);
+    PeerSeen seen = seen_;
+    if (seen.is_connected && now_micros - beat_micros_ > kSilentMicros) {
+      seen.is_connected = false;
+      seen.lost_micros = beat_micros_;
+    }
+    return seen;
+  }
+
+  int64_t used_micros() const { return used_micros_; }
+
+  // Keeps itself alive until the answer is there.
+  static void Submit(const std::shared_ptr<Link>& link, const v1::SubmitRequest& request, int64_t timeout_micros,
+                     Answered answered) {
+    struct Sent {
+      grpc::ClientContext context;
+      v1::SubmitRequest request;
+      v1::SubmitResponse response;
+    };
+    link->used_micros_ = runtime::SteadyMicros();
+    auto sent = std::make_shared<Sent>();
+    sent->request = request;
+    sent->context.set_deadline(std::chrono::system_clock::now() + std::chrono::microseconds(timeout_micros));
+    link->stub_->async()->Submit(&sent->context, &sent->request, &sent->response,
+                                 [sent, channel = link->channel_, answered = std::move(answered)](grpc::Status status) {
+                                   answered(status, sent->response);
+                                 });
+  }
+
+ private:
+  void Run() {
+    while (WatchOnce()) {
+      std::unique_lock<std::mutex> lock(mutex_);
+      changed_to_stop_.wait_for(lock, std::chrono::milliseconds(kReconnectMillis), [this] { return is_stopping_; });
+    }
+  }
+
+  // Reads beats until the stream ends; false: to stop.
+  bool WatchOnce() {
+    grpc::ClientContext context;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (is_stopping_) return false;
+      watch_ = &context;
+    }
+    v1::WatchRequest request;
+    request.set_instance(instance_);
+    auto stream = stub_->Watch(&context, request);
+    v1::Beat beat;
+    while (stream->Read(&beat)) Take(beat);
+    (void)stream->Finish();
+    std::lock_guard<std::mutex> lock(mutex_);
+    watch_ = nullptr;
+    if (seen_.is_connected) {
+      seen_.is_connected = false;
+      seen_.lost_micros = runtime::SteadyMicros();
+      log::Info("peer_lost", {{"address", address_}});
+      changed_();
+    }
+    return !is_stopping_;
+  }
+
+  void Take(const v1::Beat& beat) {
+    std::set<std::string> leaving(beat.leaving().begin(), beat.leaving().end());
+    std::lock_guard<std::mutex> lock(mutex_);
+    beat_micros_ = runtime::SteadyMicros();
+    const bool is_news = !seen_.is_connected || leaving != seen_.leaving;
+    if (!seen_.is_connected) log::Info("peer_found", {{"address", address_}, {"instance", beat.instance()}});
+    seen_.is_connected = seen_.was_connected = true;
+    seen_.lost_micros = 0;
+    seen_.leaving = std::move(leaving);
+    if (is_news) changed_();
+  }
+
+  const std::string address_;
+  const std::string instance_;
+  const std::function<void()> changed_;
+  const std::shared_ptr<grpc::Channel> channel_;
+  const std::unique_ptr<v1::PeerService::Stub> stub_;
+  std::atomic<int64_t> used_micros_{0};
+  std::mutex mutex_;
+  std::condition_variable changed_to_stop_;
+  bool is_stopping_ = false;
+  grpc::ClientContext* watch_ = nullptr;
+  PeerSeen seen_;
+  int64_t beat_micros_ = 0;
+  std::thread thread_;
+};
+
+PeerLinks::PeerLinks(std::string instance, std::function<void()> changed)
+    : instance_(std::move(instance)), changed_(std::move(changed)) {}
+
+PeerLinks::~PeerLinks() = default;
+
+std::shared_ptr<PeerLinks::Link> PeerLinks::Get(const std::string& address) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::shared_ptr<Link>& link = links_[address];
+  if (!link) link = std::make_shared<Link>(address, instance_, changed_);
+  return link;
+}
+
+PeerSeen PeerLinks::See(const std::string& address) {
+  const PeerSeen seen = Get(address)->See();
+  ForgetUnused(runtime::SteadyMicros());
+  return seen;
+}
+
+void PeerLinks::ForgetUnused(int64_t now_micros) {
+  std::vector<std::shared_ptr<Link>> unused;
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (auto it = links_.begin(); it != links_.end();) {
+    if (now_micros - it->second->used_micros() < kUnusedMicros) {
+      ++it;
+      continue;
+    }
+    unused.push_back(std::move(it->second));
+    it = links_.erase(it);
+  }
+}
+
+void PeerLinks::Submit(const std::string& address, const v1::SubmitRequest& request, int64_t timeout_micros,
+                       Answered answered) {
+  Link::Submit(Get(address), request, timeout_micros, std::move(answered));
+}
+
+int PeerLinks::ConnectedCount() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  int count = 0;
+  for (const auto& [address, link] : links_) count += link->IsConnected() ? 1 : 0;
+  return count;
+}
+
+}  // namespace mynumber::cluster

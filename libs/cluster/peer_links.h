@@ -1,0 +1,62 @@
+#ifndef MYNUMBER_LIBS_CLUSTER_PEER_LINKS_H_
+#define MYNUMBER_LIBS_CLUSTER_PEER_LINKS_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include <grpcpp/grpcpp.h>
+
+#include "mynumber/cluster/v1/peer_service.grpc.pb.h"
+
+namespace mynumber::cluster {
+
+// What is known of another instance. Times are micros of the steady clock.
+struct PeerSeen {
+  bool is_connected = false;
+  bool was_connected = false;
+  // Since when its health stream is broken or silent, or could not be had; 0 while it beats.
+  int64_t lost_micros = 0;
+  // Services whose partitions it wants to be taken over.
+  std::set<std::string> leaving;
+};
+
+// Connections to other instances by the addresses that claims name: a health stream to each, and the way for commands.
+// Any thread.
+class PeerLinks {
+ public:
+  using Answered = std::function<void(const grpc::Status&, const v1::SubmitResponse&)>;
+
+  // `instance`: how this one is called. `changed` is called by any thread when a peer came, went, or leaves.
+  PeerLinks(std::string instance, std::function<void()> changed);
+  // Cancels what is under way; no call comes after it.
+  ~PeerLinks();
+  PeerLinks(const PeerLinks&) = delete;
+  PeerLinks& operator=(const PeerLinks&) = delete;
+
+  // What is known of the instance at this address; the first question begins to watch it, and a minute without one ends
+  // that.
+  PeerSeen See(const std::string& address);
+  // Sends commands; `answered` is called once by another thread.
+  void Submit(const std::string& address, const v1::SubmitRequest& request, int64_t timeout_micros, Answered answered);
+  // Peers whose stream beats.
+  int ConnectedCount();
+
+ private:
+  class Link;
+  std::shared_ptr<Link> Get(const std::string& address);
+  void ForgetUnused(int64_t now_micros);
+
+  const std::string instance_;
+  const std::function<void()> changed_;
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Link>> links_;
+};
+
+}  // namespace mynumber::cluster
+
+#endif  // MYNUMBER_LIBS_CLUSTER_PEER_LINKS_H_
