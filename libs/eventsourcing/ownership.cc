@@ -84,6 +84,9 @@ bool Ownership::StepReading(int64_t now_micros) {
 bool Ownership::Follow(int64_t now_micros) {
   target_ = -1;
   if (!settings_checked_ && !CompareSettings()) return !stopped_.ok();
+  // Set back, the clock must not make the wait any longer.
+  follow_from_micros_ = std::min(follow_from_micros_, now_micros + options_.retry_millis * 10'000);
+  if (now_micros < follow_from_micros_) return false;
   const bool has_read = ReadUpTo(std::numeric_limits<Offset>::max(), now_micros);
   if (has_read && phase_ == Phase::kReading) trouble_ = absl::OkStatus();
   // While it rested, the log may have lost what was read of it.

@@ -134,6 +134,8 @@ class Ownership {
   // A standby has seen the end of the log once since it began to read. It stays true.
   bool has_caught_up() const { return has_caught_up_; }
   bool wanted() const { return wanted_; }
+  // It does not serve since its clock is wrong, as far as it knew when it claimed last.
+  bool clock_is_wrong() const { return clock_is_wrong_; }
   // Progress of reading: where it stands and where it wants to.
   Offset read_offset() const { return read_offset_; }
   Offset target() const { return target_; }
@@ -217,6 +219,8 @@ class Ownership {
   Offset read_offset_ = 0;
   Offset target_ = -1;
   bool has_caught_up_ = false;
+  // Of a standby that has read further than the log now goes: when to read again.
+  int64_t follow_from_micros_ = 0;
   // Of a serving owner: the end of the log, if others have written up to there; when it appended or looked last.
   Offset others_end_ = -1;
   int64_t looked_micros_ = 0;

@@ -12,6 +12,11 @@ using eventlog::v1::Record;
 
 bool Ownership::ReadUpTo(Offset last, int64_t now_micros) {
   auto records = log_->Read(read_offset_, options_.read_bytes);
+  if (absl::IsOutOfRange(records.status()) && phase_ == Phase::kReading && !wanted_) {
+    // A standby waits for the log to grow again: whoever claims finds out what became of it.
+    follow_from_micros_ = now_micros + options_.retry_millis * 10'000;
+    return false;
+  }
   if (absl::IsOutOfRange(records.status())) {
     // The log lost its tail, or a leader that was cut off answers: nothing is proven until a claim is acknowledged.
     GiveUpWriter(now_micros, false);

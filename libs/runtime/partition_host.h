@@ -227,6 +227,7 @@ class PartitionHost {
     seen.counts = ownership.counts();
     seen.target = ownership.target();
     seen.clock_off_micros = ownership.clock_off_micros();
+    seen.clock_is_wrong = ownership.clock_is_wrong();
     seen.waiting = cell->partition->waiting();
   }
 

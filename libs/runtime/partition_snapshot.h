@@ -21,6 +21,8 @@ struct PartitionSnapshot {
   eventsourcing::Offset target = -1;
   // How far this instance's clock is ahead of the log's; see Ownership.
   int64_t clock_off_micros = 0;
+  // It does not serve, or did not when it claimed last, since its clock is further from the log's than is allowed.
+  bool clock_is_wrong = false;
   // The rows have once had all of the log, as a standby reads it.
   bool has_caught_up = false;
   // This instance is to own the partition, or to claim it.

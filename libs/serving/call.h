@@ -108,7 +108,7 @@ void Send(Context<S, Own>* context, const Asked& asked, const eventsourcing::Sub
   request.urgent = asked.urgent;
   request.prepare = std::move(prepare);
   request.finish = std::move(finish);
-  context->host->Submit(context->PartitionOf(id), std::move(request));
+  context->Submit(context->PartitionOf(id), std::move(request));
 }
 
 // Runs `then` on a worker once everything answered OK before now is in the rows of these partitions; with the refusal
@@ -140,7 +140,7 @@ void WhenCurrent(Context<S, Own>* context, const std::vector<uint32_t>& partitio
       const bool taken = context->workers->Run([waiting] { waiting->then(waiting->status); });
       if (!taken) waiting->then(context->refusals->words().QueueFull());
     };
-    context->host->Submit(p, std::move(request));
+    context->Submit(p, std::move(request));
   }
 }
 

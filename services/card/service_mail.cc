@@ -161,7 +161,7 @@ void Outbox::Note(const std::string& row, events::v1::MailSent sent) {
   request.origin = std::move(origin);
   request.prepare = [](const Prepared&) {};
   request.finish = [this, row](const absl::Status& done) { done.ok() ? Forget(row) : TryLater(row); };
-  context_->host->Submit(context_->PartitionOf(request.subject), std::move(request));
+  context_->Submit(context_->PartitionOf(request.subject), std::move(request));
 }
 
 void Outbox::Forget(const std::string& row) {

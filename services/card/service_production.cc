@@ -91,7 +91,7 @@ class Batch final : public grpc::ServerWriteReactor<GetProductionBatchResponse> 
     left_ = waiting->size();
     std::vector<Request> requests;
     for (const NumberedKey& application : *waiting) requests.push_back(Ordering(application));
-    context_->host->Submit(partition_, std::move(requests));
+    context_->Submit(partition_, std::move(requests));
   }
   Request Ordering(const NumberedKey& application) {
     Request request;
@@ -237,7 +237,7 @@ void SubmitResult(ServiceContext* context, const std::shared_ptr<Report>& report
     if (!done.ok()) Refuse(*context, done, answer);
     report->Done();
   };
-  context->host->Submit(context->PartitionOf(name->resident), std::move(request));
+  context->Submit(context->PartitionOf(name->resident), std::move(request));
 }
 
 }  // namespace

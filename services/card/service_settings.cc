@@ -33,7 +33,7 @@ void SetIn(ServiceContext* context, const std::shared_ptr<Setting>& setting, uin
     }
     SetIn(context, setting, partition + 1);
   };
-  context->host->Submit(partition, std::move(request));
+  context->Submit(partition, std::move(request));
 }
 
 absl::Status ValidateSetting(const v1::SetMunicipalityRequest& request) {

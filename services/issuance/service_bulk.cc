@@ -71,7 +71,7 @@ void BulkRegistration::Submit(Stream* stream, const Batch& batch) {
     requests[context_->PartitionOf(request->subject)].push_back(*std::move(request));
   }
   for (uint32_t p = 0; p < requests.size(); ++p) {
-    if (!requests[p].empty()) context_->host->Submit(p, std::move(requests[p]));
+    if (!requests[p].empty()) context_->Submit(p, std::move(requests[p]));
   }
 }
 
@@ -114,7 +114,7 @@ void BulkRegistration::FollowRow(Stream* stream, const Batch& batch, int row, co
   request->finish = [this, stream, batch, row](const absl::Status& done) {
     done.ok() ? stream->Done(batch) : RefuseRow(stream, batch, row, done);
   };
-  context_->host->Submit(context_->PartitionOf(request->subject), *std::move(request));
+  context_->Submit(context_->PartitionOf(request->subject), *std::move(request));
 }
 
 }  // namespace

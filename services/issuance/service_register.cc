@@ -151,9 +151,9 @@ IssuanceService::Reactor* IssuanceService::RegisterResident(Context* rpc_call,
       FillRegistration(*context_, subject, key, prepared, response);
     };
     retry.finish = [call](const absl::Status& followed) { call.End(followed); };
-    context_->host->Submit(context_->PartitionOf(retry.subject), std::move(retry));
+    context_->Submit(context_->PartitionOf(retry.subject), std::move(retry));
   };
-  context_->host->Submit(context_->PartitionOf(subject), *std::move(request));
+  context_->Submit(context_->PartitionOf(subject), *std::move(request));
   return call.reactor();
 }
 

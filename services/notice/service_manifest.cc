@@ -44,7 +44,7 @@ void RegisterShare(ServiceContext* context, const std::shared_ptr<Registration>&
     }
     RegisterShare(context, registration, partition + 1);
   };
-  context->host->Submit(partition, std::move(request));
+  context->Submit(partition, std::move(request));
 }
 
 absl::StatusOr<RegisterRange> ValidateRange(const postoffice::v1::RegisterTrackingRangeRequest& request,
@@ -112,7 +112,7 @@ class Manifest final : public grpc::ServerWriteReactor<GetManifestResponse> {
     left_ = queue->size();
     std::vector<Request> requests;
     for (const NoticeKey& key : *queue) requests.push_back(Posting(key));
-    context_->host->Submit(partition_, std::move(requests));
+    context_->Submit(partition_, std::move(requests));
   }
   Request Posting(const NoticeKey& key) {
     Request request;

@@ -84,7 +84,7 @@ void Submit(ServiceContext* context, const grpc::CallbackServerContext& call, Re
   }
   for (const auto& of_partition : requests) batch->left += of_partition.size();
   for (uint32_t p = 0; p < requests.size(); ++p) {
-    if (!requests[p].empty()) context->host->Submit(p, std::move(requests[p]));
+    if (!requests[p].empty()) context->Submit(p, std::move(requests[p]));
   }
 }
 

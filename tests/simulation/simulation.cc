@@ -109,6 +109,7 @@ InstanceOptions World::MakeInstanceOptions(Bug bug) {
   options.partition.fold_events = 1 + dice_.Below(30);
   options.ownership.read_bytes = dice_.Chance(0.5) ? 1 << 20 : 1 + dice_.Below(3000);
   options.ownership.retry_millis = 5;
+  options.ownership.look_micros = 100'000;
   options.ownership.retry_max_millis = dice_.Chance(0.5) ? 40 : 1000;
   options.ownership.settings.set_service("issuance");
   options.ownership.settings.set_partition_count(partitions_);

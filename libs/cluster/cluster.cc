@@ -1,0 +1,213 @@
+#include "libs/cluster/cluster.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "libs/log/log.h"
+#include "libs/runtime/process.h"
+
+namespace mynumber::cluster {
+namespace {
+
+constexpr int kTickMillis = 20;
+// How long a service that could not serve stays out of its group, at first and at most.
+constexpr int64_t kOutMicros = 15'000'000;
+constexpr int64_t kOutMicrosMax = 300'000'000;
+// A claim must have had its time.
+constexpr int64_t kTryMicros = 2'000'000;
+constexpr char kWrongClock[] = "its clock is wrong";
+constexpr int kMessageBytesMax = 64 << 20;
+
+int64_t Random(int64_t below) {
+  thread_local std::mt19937_64 generator{std::random_device()()};
+  return below <= 0 ? 0 : static_cast<int64_t>(generator() % static_cast<uint64_t>(below));
+}
+
+}  // namespace
+
+struct Cluster::Member {
+  ClusterService service;
+  std::unique_ptr<Claimer> claimer;
+  LeaveGroup leave;
+  metrics::Counter takeovers;
+  metrics::Histogram takeover_seconds;
+  std::vector<metrics::Gauge> assigned;
+  // Out of the group since it cannot serve: until when (steady), and for how long this time.
+  bool is_out = false;
+  int64_t out_until_micros = 0;
+  int64_t out_micros = kOutMicros;
+  int64_t entered_micros = 0;
+};
+
+Cluster::Cluster(ClusterOptions options)
+    : options_(std::move(options)), service_(options_.instance), links_(options_.instance, [this] {
+        std::lock_guard<std::mutex> lock(mutex_);
+        has_news_ = true;
+        changed_.notify_all();
+      }) {}
+
+absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(const ClusterOptions& options, metrics::Registry* registry) {
+  std::unique_ptr<Cluster> cluster(new Cluster(options));
+  rpc::ServerOptions server;
+  server.address = options.listen;
+  server.max_message_bytes = kMessageBytesMax;
+  server.max_connection_age_millis = 0;
+  server.max_concurrent_streams = 10'000;
+  auto started = rpc::Server::Start(server, {{v1::PeerService::service_full_name(), &cluster->service_}});
+  if (!started.ok()) return started.status();
+  cluster->server_ = *std::move(started);
+  const std::string host = options.listen.substr(0, options.listen.rfind(':'));
+  cluster->address_ = options.advertise.empty() ? absl::StrCat(host, ":", cluster->server_->Port()) : options.advertise;
+  cluster->registry_ = registry;
+  cluster->peers_ = registry->AddGauge("mynumber_peers", "Other instances whose health stream beats.");
+  return cluster;
+}
+
+Cluster::~Cluster() { Stop(); }
+
+void Cluster::Serve(ClusterService service) {
+  auto member = std::make_unique<Member>();
+  const metrics::Labels labels = {{"service", service.name}};
+  member->takeovers = registry_->AddCounter("mynumber_takeovers_total", "Partitions taken over from lost or leaving peers.",
+                                            labels);
+  member->takeover_seconds =
+      registry_->AddHistogram("mynumber_takeover_seconds", "From the loss of a peer, as seen here, to serving for it.",
+                              metrics::SecondsBuckets(), labels);
+  for (uint32_t p = 0; p < service.partition_count; ++p) {
+    member->assigned.push_back(registry_->AddGauge("mynumber_partition_assigned",
+                                                   "1 while the group assigns the partition to this instance.",
+                                                   {{"service", service.name}, {"partition", absl::StrCat(p)}}));
+  }
+  service_.Serve(service.name, service.receive);
+  ClaimerOptions options;
+  options.service = service.name;
+  options.instance = options_.instance;
+  options.partition_count = service.partition_count;
+  Claimer::Around around;
+  around.snapshot = service.snapshot;
+  around.want = service.want;
+  around.see = [this](const std::string& address) { return address == address_ ? PeerSeen{} : links_.See(address); };
+  around.random = Random;
+  around.took_over = [one = member.get()](int64_t micros) {
+    one->takeovers.Increment();
+    one->takeover_seconds.Observe(static_cast<double>(micros) / 1e6);
+  };
+  member->claimer = std::make_unique<Claimer>(options, around);
+  member->service = std::move(service);
+  members_.push_back(std::move(member));
+}
+
+absl::Status Cluster::Join(JoinGroup join) {
+  join_ = std::move(join);
+  for (auto& member : members_) Enter(member.get());
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+// A group that cannot be entered is tried again: standbys take over without one, too.
+void Cluster::Enter(Member* member) {
+  auto left = join_(member->service.name, [this, member](uint32_t partition, bool is_assigned) {
+    if (partition >= member->service.partition_count) return;
+    member->claimer->Told(partition, is_assigned);
+    std::lock_guard<std::mutex> lock(mutex_);
+    has_news_ = true;
+    changed_.notify_all();
+  });
+  if (left.ok()) {
+    member->leave = *std::move(left);
+    member->is_out = false;
+    member->entered_micros = runtime::SteadyMicros();
+    service_.SetLeaving(member->service.name, false);
+    return;
+  }
+  log::Warn("group_not_entered", {{"service", member->service.name}, {"why", left.status().message()}});
+  member->is_out = true;
+  member->out_until_micros = runtime::SteadyMicros() + kOutMicros;
+}
+
+const char* Cluster::WhyItCannotServe(const ClusterService& service) {
+  for (uint32_t p = 0; p < service.partition_count; ++p) {
+    const runtime::PartitionSnapshot seen = service.snapshot(p);
+    if (!seen.stopped.ok()) return "a partition has stopped";
+    if (seen.clock_is_wrong) return kWrongClock;
+    if (absl::IsResourceExhausted(seen.trouble)) return "the disk is full";
+  }
+  return nullptr;
+}
+
+void Cluster::LeaveOrEnter(Member* member, int64_t now_micros) {
+  const char* why = WhyItCannotServe(member->service);
+  if (member->is_out) {
+    if (now_micros < member->out_until_micros) return;
+    member->out_until_micros = now_micros + member->out_micros;
+    // Whether a clock is right again is found out by a claim alone.
+    if (why == nullptr || why == kWrongClock) Enter(member);
+    return;
+  }
+  if (why == nullptr || now_micros - member->entered_micros < kTryMicros) return;
+  log::Error("group_left", {{"service", member->service.name}, {"why", why}});
+  service_.SetLeaving(member->service.name, true);
+  if (member->leave) std::exchange(member->leave, nullptr)();
+  member->is_out = true;
+  member->out_until_micros = now_micros + member->out_micros;
+  member->out_micros = std::min(member->out_micros * 2, kOutMicrosMax);
+}
+
+void Cluster::Tick(Member* member, int64_t now_micros) {
+  if (!is_leaving_) LeaveOrEnter(member, now_micros);
+  member->claimer->Tick(now_micros, is_leaving_ || member->is_out);
+  for (uint32_t p = 0; p < member->service.partition_count; ++p) {
+    member->assigned[p].Set(member->claimer->IsAssigned(p) ? 1 : 0);
+  }
+}
+
+void Cluster::Run() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (!is_stopping_) {
+    has_news_ = false;
+    lock.unlock();
+    const int64_t now_micros = runtime::SteadyMicros();
+    for (auto& member : members_) Tick(member.get(), now_micros);
+    peers_.Set(links_.ConnectedCount());
+    lock.lock();
+    changed_.wait_for(lock, std::chrono::milliseconds(kTickMillis), [this] { return is_stopping_ || has_news_; });
+  }
+}
+
+void Cluster::Leave(int64_t patience_millis) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (std::exchange(is_leaving_, true)) return;
+  }
+  for (auto& member : members_) service_.SetLeaving(member->service.name, true);
+  const int64_t until_micros = runtime::SteadyMicros() + patience_millis * 1000;
+  const auto any_served = [this] {
+    return std::any_of(members_.begin(), members_.end(),
+                       [](const auto& member) { return member->claimer->ServedCount() > 0; });
+  };
+  while (any_served() && links_.ConnectedCount() > 0 && runtime::SteadyMicros() < until_micros) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  for (auto& member : members_) {
+    if (member->leave) std::exchange(member->leave, nullptr)();
+  }
+}
+
+void Cluster::Stop() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    is_stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  for (auto& member : members_) {
+    if (member->leave) std::exchange(member->leave, nullptr)();
+  }
+  service_.Stop();
+  if (server_) server_->Drain(1000);
+}
+
+}  // namespace mynumber::cluster

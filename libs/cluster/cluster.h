@@ -1,0 +1,98 @@
+#ifndef MYNUMBER_LIBS_CLUSTER_CLUSTER_H_
+#define MYNUMBER_LIBS_CLUSTER_CLUSTER_H_
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "libs/cluster/claimer.h"
+#include "libs/cluster/peer_links.h"
+#include "libs/cluster/peer_service.h"
+#include "libs/metrics/metrics.h"
+#include "libs/rpc/server.h"
+
+namespace mynumber::cluster {
+
+struct ClusterOptions {
+  // Its name in claims: the same after a restart, and no other's.
+  std::string instance;
+  // Where it takes calls of other instances, HOST:PORT; port 0 takes a free one.
+  std::string listen = "127.0.0.1:0";
+  // HOST:PORT as others reach it; empty: as it listens.
+  std::string advertise;
+};
+
+// One service of this instance in the cluster.
+struct ClusterService {
+  std::string name;
+  uint32_t partition_count = 0;
+  std::function<runtime::PartitionSnapshot(uint32_t partition)> snapshot;
+  std::function<void(uint32_t partition, bool own)> want;
+  PeerService::Receive receive;
+};
+
+// Joins a service's group; the result leaves it, and nothing is told after that.
+using LeaveGroup = std::function<void()>;
+using JoinGroup = std::function<absl::StatusOr<LeaveGroup>(
+    const std::string& service, std::function<void(uint32_t partition, bool is_assigned)> told)>;
+
+// This instance among others: its peers, and what it claims. Any thread.
+class Cluster {
+ public:
+  // Listens for peers at once, so that its address is known. Errors are sentences for an operator.
+  static absl::StatusOr<std::unique_ptr<Cluster>> Start(const ClusterOptions& options, metrics::Registry* registry);
+  // Stops.
+  ~Cluster();
+
+  const std::string& address() const { return address_; }
+  const std::string& instance() const { return options_.instance; }
+  PeerLinks* links() { return &links_; }
+
+  // All services, before Join.
+  void Serve(ClusterService service);
+  // Enters the groups, and claims from now on.
+  absl::Status Join(JoinGroup join);
+  // Leaves all groups and hands partitions over: returns when others own them, or after `patience_millis`, or at once if
+  // nobody is there. Still serves what nobody took.
+  void Leave(int64_t patience_millis);
+  // Ends what Leave began. A second call does nothing.
+  void Stop();
+
+ private:
+  struct Member;
+
+  explicit Cluster(ClusterOptions options);
+  void Run();
+  void Tick(Member* member, int64_t now_micros);
+  // Leaves the group while it cannot serve, and enters it again later.
+  void LeaveOrEnter(Member* member, int64_t now_micros);
+  void Enter(Member* member);
+  // Null: it can.
+  static const char* WhyItCannotServe(const ClusterService& service);
+
+  const ClusterOptions options_;
+  std::string address_;
+  PeerService service_;
+  PeerLinks links_;
+  std::unique_ptr<rpc::Server> server_;
+  metrics::Registry* registry_ = nullptr;
+  metrics::Gauge peers_;
+  std::vector<std::unique_ptr<Member>> members_;
+  JoinGroup join_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool has_news_ = false;
+  bool is_leaving_ = false;
+  bool is_stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace mynumber::cluster
+
+#endif  // MYNUMBER_LIBS_CLUSTER_CLUSTER_H_

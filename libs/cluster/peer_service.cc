@@ -1,0 +1,118 @@
+#include "libs/cluster/peer_service.h"
+
+#include <chrono>
+#include <utility>
+
+namespace mynumber::cluster {
+namespace {
+
+constexpr int kBeatMillis = 200;
+
+}  // namespace
+
+// One watch; its members are guarded by the service's mutex.
+class PeerService::Watcher : public grpc::ServerWriteReactor<v1::Beat> {
+ public:
+  explicit Watcher(PeerService* service) : service_(service) {}
+
+  // By mutex. A watcher that is slow misses beats.
+  void Beat() {
+    if (is_writing_ || is_finished_) return;
+    beat_.Clear();
+    beat_.set_instance(service_->instance_);
+    for (const std::string& leaving : service_->leaving_) beat_.add_leaving(leaving);
+    is_writing_ = true;
+    StartWrite(&beat_);
+  }
+  void End() {
+    if (is_finished_) return;
+    is_finished_ = true;
+    Finish(grpc::Status::CANCELLED);
+  }
+
+  void OnWriteDone(bool ok) override {
+    std::lock_guard<std::mutex> lock(service_->mutex_);
+    is_writing_ = false;
+    if (!ok) End();
+  }
+  void OnCancel() override {
+    std::lock_guard<std::mutex> lock(service_->mutex_);
+    End();
+  }
+  void OnDone() override {
+    {
+      std::lock_guard<std::mutex> lock(service_->mutex_);
+      service_->watchers_.erase(this);
+    }
+    delete this;
+  }
+
+ private:
+  PeerService* const service_;
+  v1::Beat beat_;
+  bool is_writing_ = false;
+  bool is_finished_ = false;
+};
+
+PeerService::PeerService(std::string instance) : instance_(std::move(instance)), thread_([this] { BeatOn(); }) {}
+
+PeerService::~PeerService() { Stop(); }
+
+void PeerService::Serve(const std::string& service, Receive receive) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  receivers_[service] = std::move(receive);
+}
+
+void PeerService::SetLeaving(const std::string& service, bool is_leaving) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (is_leaving ? !leaving_.insert(service).second : leaving_.erase(service) == 0) return;
+  for (Watcher* watcher : watchers_) watcher->Beat();
+}
+
+void PeerService::Stop() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    is_stopping_ = true;
+    for (Watcher* watcher : watchers_) watcher->End();
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void PeerService::BeatOn() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (!is_stopping_) {
+    for (Watcher* watcher : watchers_) watcher->Beat();
+    changed_.wait_for(lock, std::chrono::milliseconds(kBeatMillis), [this] { return is_stopping_; });
+  }
+}
+
+grpc::ServerUnaryReactor* PeerService::Submit(grpc::CallbackServerContext* context, const v1::SubmitRequest* request,
+                                              v1::SubmitResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  Receive receive;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = receivers_.find(request->service());
+    if (found != receivers_.end()) receive = found->second;
+  }
+  if (!receive) {
+    reactor->Finish({grpc::StatusCode::UNAVAILABLE, "this instance does not serve that service"});
+    return reactor;
+  }
+  receive(*request, [reactor, response](v1::SubmitResponse answer) {
+    *response = std::move(answer);
+    reactor->Finish(grpc::Status::OK);
+  });
+  return reactor;
+}
+
+grpc::ServerWriteReactor<v1::Beat>* PeerService::Watch(grpc::CallbackServerContext*, const v1::WatchRequest*) {
+  auto* watcher = new Watcher(this);
+  std::lock_guard<std::mutex> lock(mutex_);
+  watchers_.insert(watcher);
+  is_stopping_ ? watcher->End() : watcher->Beat();
+  return watcher;
+}
+
+}  // namespace mynumber::cluster

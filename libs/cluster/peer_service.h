@@ -1,0 +1,57 @@
+#ifndef MYNUMBER_LIBS_CLUSTER_PEER_SERVICE_H_
+#define MYNUMBER_LIBS_CLUSTER_PEER_SERVICE_H_
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+
+#include <grpcpp/grpcpp.h>
+
+#include "mynumber/cluster/v1/peer_service.grpc.pb.h"
+
+namespace mynumber::cluster {
+
+// What this instance answers to others: commands for its partitions, and beats. Any thread.
+class PeerService : public v1::PeerService::CallbackService {
+ public:
+  // Calls `respond` once, from any thread.
+  using Respond = std::function<void(v1::SubmitResponse)>;
+  using Receive = std::function<void(const v1::SubmitRequest&, Respond respond)>;
+
+  explicit PeerService(std::string instance);
+  // Stops.
+  ~PeerService() override;
+
+  // Who takes commands for the service; before the first call of a peer.
+  void Serve(const std::string& service, Receive receive);
+  // Tells all who watch that the service's partitions want to be taken over, or no longer.
+  void SetLeaving(const std::string& service, bool is_leaving);
+  // Ends all streams. A second call does nothing.
+  void Stop();
+
+  grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context, const v1::SubmitRequest* request,
+                                   v1::SubmitResponse* response) override;
+  grpc::ServerWriteReactor<v1::Beat>* Watch(grpc::CallbackServerContext* context,
+                                            const v1::WatchRequest* request) override;
+
+ private:
+  class Watcher;
+  void BeatOn();
+
+  const std::string instance_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_stopping_ = false;
+  std::map<std::string, Receive> receivers_;
+  std::set<std::string> leaving_;
+  std::set<Watcher*> watchers_;
+  std::thread thread_;
+};
+
+}  // namespace mynumber::cluster
+
+#endif  // MYNUMBER_LIBS_CLUSTER_PEER_SERVICE_H_

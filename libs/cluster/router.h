@@ -1,0 +1,238 @@
+#ifndef MYNUMBER_LIBS_CLUSTER_ROUTER_H_
+#define MYNUMBER_LIBS_CLUSTER_ROUTER_H_
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "libs/cluster/forwarded.h"
+#include "libs/cluster/peer_links.h"
+#include "libs/cluster/waiting_room.h"
+#include "libs/metrics/metrics.h"
+#include "libs/runtime/partition_host.h"
+
+namespace mynumber::cluster {
+
+struct RouterMetrics {
+  // Sent to the owner and answered; sent again after the owner changed or was not reached; given up.
+  metrics::Counter answered, again, given_up;
+};
+
+// Takes every request of a service to the owner of its partition: to the loop here, or once to the instance that the
+// newest claim names. A request that was not served, or of which nobody knows what became (its receipt tells), is tried
+// again, within its deadline and 8 s at most: so a takeover is waited out here and not by the caller. Any thread.
+template <class S>
+class Router {
+ public:
+  using Request = eventsourcing::Request<S>;
+  using Host = runtime::PartitionHost<S>;
+
+  // Owns nothing; outlived by all. Takes what `host` gives back.
+  Router(Host* host, PeerLinks* links, std::string service, std::string own_address, runtime::Now now,
+         RouterMetrics metrics)
+      : host_(host),
+        links_(links),
+        service_(std::move(service)),
+        own_address_(std::move(own_address)),
+        now_(std::move(now)),
+        metrics_(metrics),
+        hints_(host->partition_count()) {
+    host_->GiveBackTo([this](uint32_t p, Request request, const absl::Status& why) {
+      if (!request.is_forwarded) return TryAgain(p, std::move(request), why);
+      request.finish(request.may_be_written ? absl::UnavailableError(eventsourcing::kOutcomeUnknown) : why);
+    });
+  }
+  ~Router() { Stop(); }
+
+  void Submit(uint32_t partition, std::vector<Request> requests) {
+    if (host_->ServesSoon(partition) || (!requests.empty() && IsRead(requests.front()))) {
+      return host_->Submit(partition, std::move(requests));
+    }
+    const std::string address = OwnerOf(partition);
+    if (address.empty() || address == own_address_) {
+      for (Request& request : requests) {
+        TryAgain(partition, std::move(request), absl::UnavailableError("no instance serves this partition yet"));
+      }
+      return;
+    }
+    for (size_t from = 0; from < requests.size(); from += kSentTogether) {
+      const size_t to = std::min(requests.size(), from + kSentTogether);
+      std::vector<Request> some(std::make_move_iterator(requests.begin() + static_cast<ptrdiff_t>(from)),
+                                std::make_move_iterator(requests.begin() + static_cast<ptrdiff_t>(to)));
+      Send(partition, address, std::move(some));
+    }
+  }
+
+  // Ends what waits to be tried again, and waits for what is under way. A second call does nothing.
+  void Stop() {
+    waiting_.Stop();
+    while (under_way_ > 0) waiting_.Pause(5);
+  }
+
+ private:
+  static constexpr size_t kSentTogether = 500;
+  static constexpr size_t kUnderWayMax = 20'000;
+  static constexpr int64_t kTryMicros = 8'000'000;
+
+  struct Sent {
+    uint32_t partition = 0;
+    std::vector<Request> requests;
+  };
+
+  static bool IsRead(const Request& request) { return request.fresh || request.at_sequence > 0; }
+
+  // As the last wrong guess was answered, else as the newest claim in the rows says.
+  std::string OwnerOf(uint32_t partition) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      std::string hint;
+      hint.swap(hints_[partition]);
+      if (!hint.empty()) return hint;
+    }
+    return host_->Snapshot(partition).head.owner_address();
+  }
+
+  void Send(uint32_t partition, const std::string& address, std::vector<Request> requests) {
+    if (under_way_ + requests.size() > kUnderWayMax) {
+      for (Request& request : requests) {
+        request.finish(absl::ResourceExhaustedError("too many commands are under way to other instances"));
+      }
+      return;
+    }
+    under_way_ += requests.size();
+    v1::SubmitRequest message;
+    message.set_service(service_);
+    message.set_partition(partition);
+    const int64_t now_micros = now_();
+    int64_t timeout_micros = 0;
+    const eventsourcing::Origin* previous = nullptr;
+    for (Request& request : requests) {
+      const int64_t until = TryUntil(&request, now_micros);
+      timeout_micros = std::max(timeout_micros, until - now_micros);
+      PutRequest(request, previous, now_micros, message.add_requests());
+      previous = request.origin.get();
+    }
+    auto sent = std::make_shared<Sent>();
+    sent->partition = partition;
+    sent->requests = std::move(requests);
+    links_->Submit(address, message, std::max<int64_t>(timeout_micros, 1000),
+                   [this, sent](const grpc::Status& status, const v1::SubmitResponse& answer) {
+                     Answered(sent.get(), status, answer);
+                     under_way_ -= sent->requests.size();
+                   });
+  }
+
+  void Answered(Sent* sent, const grpc::Status& status, const v1::SubmitResponse& answer) {
+    if (!status.ok()) {
+      for (Request& request : sent->requests) {
+        // It may have come there before the connection broke.
+        request.may_be_written = request.may_be_written || request.command;
+        TryAgain(sent->partition, std::move(request), absl::UnavailableError("the owner was not reached"));
+      }
+      return;
+    }
+    if (answer.outcomes_size() != static_cast<int>(sent->requests.size())) {
+      if (answer.owner_address() != own_address_) {
+        std::lock_guard<std::mutex> lock(mutex_);
+        hints_[sent->partition] = answer.owner_address();
+      }
+      for (Request& request : sent->requests) {
+        TryAgain(sent->partition, std::move(request), absl::UnavailableError("the owner has changed"));
+      }
+      return;
+    }
+    for (int i = 0; i < answer.outcomes_size(); ++i) {
+      Take(sent->partition, std::move(sent->requests[static_cast<size_t>(i)]), answer.outcomes(i));
+    }
+  }
+
+  void Take(uint32_t partition, Request request, const v1::Outcome& outcome) {
+    const absl::Status status = StatusIn(outcome);
+    if (IsToTryAgain(status)) {
+      request.may_be_written =
+          request.may_be_written || (request.command && status.message() == eventsourcing::kOutcomeUnknown);
+      return TryAgain(partition, std::move(request), status);
+    }
+    metrics_.answered.Increment();
+    if (!status.ok()) return request.finish(status);
+    if (!request.command) return AwaitRows(partition, std::move(request), outcome.sequence());
+    typename S::State state;
+    if (!state.ParseFromString(outcome.state())) {
+      return request.finish(absl::InternalError("the owner's answer cannot be read"));
+    }
+    request.prepare({state, {partition, outcome.sequence(), outcome.index()}, outcome.repeated(), outcome.already()});
+    request.finish(absl::OkStatus());
+  }
+
+  // The owner has proven that all up to here stands: what is read from the rows here, once they have it, is current.
+  void AwaitRows(uint32_t partition, Request request, uint64_t sequence) {
+    if (sequence == 0) return request.finish(absl::OkStatus());
+    Request arrival;
+    arrival.at_sequence = sequence;
+    arrival.deadline_micros = TryUntil(&request, now_());
+    arrival.origin = request.origin;
+    arrival.finish = std::move(request.finish);
+    host_->Submit(partition, std::move(arrival));
+  }
+
+  // Engine's own words alone: what carries more was decided.
+  static bool IsToTryAgain(const absl::Status& status) {
+    bool has_payload = false;
+    status.ForEachPayload([&](absl::string_view, const absl::Cord&) { has_payload = true; });
+    if (has_payload) return false;
+    return absl::IsUnavailable(status) ||
+           (absl::IsResourceExhausted(status) && status.message() == eventsourcing::kStorageFull);
+  }
+
+  int64_t TryUntil(Request* request, int64_t now_micros) const {
+    if (request->try_until_micros == 0) {
+      request->try_until_micros = now_micros + kTryMicros;
+      if (request->deadline_micros != 0) {
+        request->try_until_micros = std::min(request->try_until_micros, request->deadline_micros);
+      }
+    }
+    return request->try_until_micros;
+  }
+
+  void TryAgain(uint32_t partition, Request request, const absl::Status& why) {
+    const int64_t now_micros = now_();
+    const int64_t until = TryUntil(&request, now_micros);
+    const int64_t wait_micros = std::min<int64_t>(5'000 << std::min(request.tries, 5), 100'000);
+    if (now_micros + wait_micros >= until) return GiveUp(std::move(request), why);
+    ++request.tries;
+    metrics_.again.Increment();
+    auto held = std::make_shared<Request>(std::move(request));
+    const bool has_room = waiting_.In(wait_micros, [this, partition, held](bool stopping) {
+      if (stopping) return GiveUp(std::move(*held), absl::UnavailableError("this instance is stopping"));
+      std::vector<Request> one;
+      one.push_back(std::move(*held));
+      Submit(partition, std::move(one));
+    });
+    if (!has_room) GiveUp(std::move(*held), absl::ResourceExhaustedError("too many commands wait for another instance"));
+  }
+
+  void GiveUp(Request request, const absl::Status& why) {
+    metrics_.given_up.Increment();
+    request.finish(request.may_be_written ? absl::UnavailableError(eventsourcing::kOutcomeUnknown) : why);
+  }
+
+  Host* const host_;
+  PeerLinks* const links_;
+  const std::string service_;
+  const std::string own_address_;
+  const runtime::Now now_;
+  const RouterMetrics metrics_;
+  std::mutex mutex_;
+  std::vector<std::string> hints_;
+  std::atomic<size_t> under_way_{0};
+  WaitingRoom waiting_;
+};
+
+}  // namespace mynumber::cluster
+
+#endif  // MYNUMBER_LIBS_CLUSTER_ROUTER_H_
