@@ -66,7 +66,10 @@ Settings ReaderSettings(size_t read_ahead_bytes) {
       {"enable.auto.commit", "false"},
       {"enable.auto.offset.store", "false"},
       {"enable.partition.eof", "true"},
-      {"fetch.wait.max.ms", "100"},
+      // One partition's new place waits for as long as the others have nothing new.
+      {"fetch.wait.max.ms", "20"},
+      // A record that waits to be read holds the whole answer in which it came.
+      {"fetch.max.bytes", "16777216"},
       {"fetch.error.backoff.ms", "20"},
       {"queued.min.messages", "1000000"},
       {"queued.max.messages.kbytes", std::to_string(std::max<size_t>(1, read_ahead_bytes >> 10))},

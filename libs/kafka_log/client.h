@@ -3,6 +3,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -19,7 +20,7 @@ namespace mynumber::kafka_log {
 using Settings = std::map<std::string, std::string>;
 
 Settings ProducerSettings();
-// `read_ahead_bytes`: what is fetched before it is asked for.
+// `read_ahead_bytes`: what is fetched of each partition before it is asked for.
 Settings ReaderSettings(size_t read_ahead_bytes);
 Settings AskerSettings();
 
@@ -45,7 +46,7 @@ class WakeUp {
 };
 
 // One client of librdkafka with its topics. Its callbacks run inside of Serve, in the caller's thread; one thread at a
-// time.
+// time, except for IsLost and Reached.
 class Client {
  public:
   struct Callbacks {
@@ -86,7 +87,7 @@ class Client {
   rd_kafka_queue_t* events_ = nullptr;
   std::map<std::string, rd_kafka_topic_t*> topics_;
   // Since when no broker could be reached, micros of the steady clock; 0 while one can, as far as is known.
-  int64_t lost_micros_ = 0;
+  std::atomic<int64_t> lost_micros_{0};
 };
 
 int64_t SteadyMicros();

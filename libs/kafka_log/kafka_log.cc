@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/kafka_log/handle.h"
 #include "libs/kafka_log/patient_log.h"
+#include "libs/kafka_log/reader_clients.h"
 #include "libs/kafka_log/topics.h"
 
 namespace mynumber::kafka_log {
@@ -14,8 +15,9 @@ namespace {
 
 constexpr size_t kBackgroundThreads = 16;
 constexpr int kWarmUpMillis = 3000;
-constexpr size_t kLookBackBytes = 4 << 20;
-constexpr size_t kReadAheadBytesMin = 4 << 20;
+// For each partition; and for each that is being read from far behind, of which there are so many at most.
+constexpr size_t kNearBytes = 4 << 20;
+constexpr size_t kFarPartitionsMax = 16;
 
 // The first message otherwise waits up to a second.
 absl::Status WarmUp(Client* client, const Place& place) {
@@ -33,6 +35,8 @@ class LibrdkafkaLog : public KafkaLog {
   explicit LibrdkafkaLog(KafkaLogOptions options)
       : options_(std::move(options)),
         ends_(With(AskerSettings()), Statistics("", -1)),
+        readers_({With(ReaderSettings(kNearBytes)), With(ReaderSettings(FarBytes())), kFarPartitionsMax},
+                 &background_),
         background_(kBackgroundThreads) {
     producer_settings_ = With(ProducerSettings());
     for (const auto& [name, value] : options_.producer_settings) producer_settings_[name] = value;
@@ -41,7 +45,7 @@ class LibrdkafkaLog : public KafkaLog {
   absl::Status Check() const {
     auto producer = Client::Make(RD_KAFKA_PRODUCER, producer_settings_, nullptr);
     if (!producer.ok()) return producer.status();
-    return Client::Make(RD_KAFKA_CONSUMER, With(ReaderSettings(kReadAheadBytesMin)), nullptr).status();
+    return Client::Make(RD_KAFKA_CONSUMER, With(ReaderSettings(kNearBytes)), nullptr).status();
   }
 
   absl::Status Declare(const std::string& service, uint32_t partition_count, const TopicRules& log,
@@ -77,9 +81,8 @@ class LibrdkafkaLog : public KafkaLog {
                                                          std::function<void()> wake) override {
     const Place place = PlaceOf(service, partition);
     const bool waits = !wake;
-    const size_t read_ahead = std::max(kReadAheadBytesMin, options_.read_ahead_bytes / 16);
     auto handle = std::make_unique<Handle>(
-        place, With(ReaderSettings(read_ahead)), With(ReaderSettings(kLookBackBytes)),
+        place, &readers_,
         [this](const Place& at, std::shared_ptr<WakeUp> on) { return MakeProducer(at, std::move(on)); }, &ends_,
         &background_, std::move(wake), ObserveFlight(place));
     if (waits) return MakePatient(std::move(handle));
@@ -124,6 +127,8 @@ class LibrdkafkaLog : public KafkaLog {
     };
   }
 
+  size_t FarBytes() const { return std::max(kNearBytes, options_.read_ahead_bytes / kFarPartitionsMax); }
+
   Settings With(Settings settings) const {
     settings["bootstrap.servers"] = options_.brokers;
     return settings;
@@ -133,6 +138,7 @@ class LibrdkafkaLog : public KafkaLog {
   Settings producer_settings_;
   std::atomic<int> replication_{1};
   EndClient ends_;
+  ReaderClients readers_;
   // Goes first: its tasks use the rest.
   Background background_;
 };

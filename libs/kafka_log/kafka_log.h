@@ -19,7 +19,7 @@ struct KafkaLogOptions {
   std::string brokers;
   // A service's log is the topic <prefix>.<service>; the data keys of all services are in <prefix>.keys.
   std::string prefix = "mynumber";
-  // What all readers together fetch before it is asked for.
+  // What all readers together that are far behind fetch before it is asked for. One that follows: 4 MiB at most.
   size_t read_ahead_bytes = size_t{512} << 20;
   // Settings of librdkafka that differ from ours, by name.
   std::map<std::string, std::string> producer_settings;
