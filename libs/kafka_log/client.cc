@@ -83,6 +83,21 @@ Settings AskerSettings() {
   return settings;
 }
 
+Settings MemberSettings() {
+  Settings settings = CommonSettings();
+  settings.insert({
+      {"partition.assignment.strategy", "cooperative-sticky"},
+      {"session.timeout.ms", "6000"},
+      {"heartbeat.interval.ms", "500"},
+      // A thread of its own polls: whether the process serves is not judged here.
+      {"max.poll.interval.ms", "86400000"},
+      {"enable.auto.commit", "false"},
+      {"enable.auto.offset.store", "false"},
+      {"auto.offset.reset", "latest"},
+  });
+  return settings;
+}
+
 absl::Status ToStatus(rd_kafka_resp_err_t error, const std::string& what) {
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
   return absl::UnavailableError(absl::StrCat(what, ": ", rd_kafka_err2str(error), " (", rd_kafka_err2name(error), ")"));
@@ -98,7 +113,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Make(rd_kafka_type_t type, const
     rd_kafka_conf_destroy(conf);
     return absl::InvalidArgumentError(absl::StrCat("Kafka client setting ", name, "=", value, ": ", why));
   }
-  client->SetCallbacks(type, conf);
+  client->SetCallbacks(type, settings.count("group.id") > 0, conf);
   client->client_ = rd_kafka_new(type, conf, why, sizeof(why));
   if (client->client_ == nullptr) {
     rd_kafka_conf_destroy(conf);
@@ -112,7 +127,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Make(rd_kafka_type_t type, const
   return client;
 }
 
-void Client::SetCallbacks(rd_kafka_type_t type, rd_kafka_conf_t* conf) {
+void Client::SetCallbacks(rd_kafka_type_t type, bool in_group, rd_kafka_conf_t* conf) {
   rd_kafka_conf_set_opaque(conf, this);
   rd_kafka_conf_set_log_cb(conf, Log);
   if (type == RD_KAFKA_PRODUCER) {
@@ -121,6 +136,13 @@ void Client::SetCallbacks(rd_kafka_type_t type, rd_kafka_conf_t* conf) {
       const Callbacks& callbacks = static_cast<Client*>(self)->callbacks_;
       if (callbacks.delivered) callbacks.delivered(*message);
     });
+  }
+  if (in_group) {
+    rd_kafka_conf_set_rebalance_cb(
+        conf, [](rd_kafka_t*, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* partitions, void* self) {
+          const Callbacks& callbacks = static_cast<Client*>(self)->callbacks_;
+          if (callbacks.rebalanced) callbacks.rebalanced(what, partitions);
+        });
   }
   rd_kafka_conf_set_stats_cb(conf, [](rd_kafka_t*, char* json, size_t size, void* self) {
     const Callbacks& callbacks = static_cast<Client*>(self)->callbacks_;

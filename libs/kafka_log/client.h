@@ -23,6 +23,8 @@ Settings ProducerSettings();
 // `read_ahead_bytes`: what is fetched of each partition before it is asked for.
 Settings ReaderSettings(size_t read_ahead_bytes);
 Settings AskerSettings();
+// Of a member of a consumer group.
+Settings MemberSettings();
 
 // UNAVAILABLE with `what` and what librdkafka says; OK if there is no error.
 absl::Status ToStatus(rd_kafka_resp_err_t error, const std::string& what);
@@ -54,6 +56,8 @@ class Client {
     std::function<void(const rd_kafka_message_t&)> delivered;
     // librdkafka's statistics, JSON.
     std::function<void(std::string json)> statistics;
+    // Of a member of a group: partitions are assigned, or revoked; it must do so by rd_kafka_incremental_...
+    std::function<void(rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t*)> rebalanced;
   };
 
   // `wake` is called from librdkafka's threads when Serve has something to do; may be null.
@@ -79,7 +83,7 @@ class Client {
 
  private:
   explicit Client(std::shared_ptr<WakeUp> wake) : wake_(std::move(wake)) {}
-  void SetCallbacks(rd_kafka_type_t type, rd_kafka_conf_t* conf);
+  void SetCallbacks(rd_kafka_type_t type, bool in_group, rd_kafka_conf_t* conf);
 
   std::shared_ptr<WakeUp> wake_;
   Callbacks callbacks_;

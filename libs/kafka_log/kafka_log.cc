@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/kafka_log/handle.h"
+#include "libs/kafka_log/membership.h"
 #include "libs/kafka_log/patient_log.h"
 #include "libs/kafka_log/reader_clients.h"
 #include "libs/kafka_log/topics.h"
@@ -48,14 +49,15 @@ class LibrdkafkaLog : public KafkaLog {
     return Client::Make(RD_KAFKA_CONSUMER, With(ReaderSettings(kNearBytes)), nullptr).status();
   }
 
-  absl::Status Declare(const std::string& service, uint32_t partition_count, const TopicRules& log,
-                       const TopicRules& keys) override {
+  absl::Status Declare(const std::string& service, uint32_t partition_count,
+                       const ServiceTopicRules& rules) override {
     auto client = MakeAsker();
     if (!client.ok()) return client.status();
     const Place place = PlaceOf(service, 0);
-    replication_ = log.replication;
-    absl::Status status = EnsureTopic(client->get(), place.log_topic, partition_count, log);
-    return status.ok() ? EnsureTopic(client->get(), place.keys_topic, partition_count, keys) : status;
+    replication_ = rules.log.replication;
+    absl::Status status = EnsureTopic(client->get(), place.log_topic, partition_count, rules.log);
+    if (status.ok()) status = EnsureTopic(client->get(), place.keys_topic, partition_count, rules.keys);
+    return status.ok() ? EnsureTopic(client->get(), MembersTopic(service), partition_count, rules.members) : status;
   }
 
   absl::Status BeginImport(const std::string& service) override {
@@ -89,6 +91,14 @@ class LibrdkafkaLog : public KafkaLog {
     return handle;
   }
 
+  absl::StatusOr<std::unique_ptr<GroupMembership>> JoinGroup(
+      const std::string& service, std::function<void(uint32_t, bool)> told) override {
+    Settings settings = With(MemberSettings());
+    settings["group.id"] = absl::StrCat(options_.prefix, ".", service);
+    settings["client.id"] = options_.instance;
+    return Membership::Join({std::move(settings), MembersTopic(service), std::move(told)});
+  }
+
  private:
   Place PlaceOf(const std::string& service, uint32_t partition) const {
     return {service, absl::StrCat(options_.prefix, ".", service), absl::StrCat(options_.prefix, ".keys"),
@@ -97,6 +107,10 @@ class LibrdkafkaLog : public KafkaLog {
 
   absl::StatusOr<std::unique_ptr<Client>> MakeAsker() const {
     return Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+  }
+
+  std::string MembersTopic(const std::string& service) const {
+    return absl::StrCat(options_.prefix, ".", service, ".members");
   }
 
   std::string ImportTopic(const std::string& service) const {
