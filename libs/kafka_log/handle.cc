@@ -95,7 +95,7 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
     const std::string& payload = record->payload ? *record->payload : kNoBytes;
     bytes += payload.size();
     if (!records.empty() && bytes > max_bytes) return records;
-    if (!HasKeys(*record)) {
+    if (!HasKeys(*record, &bytes)) {
       if (records.empty()) return NotYet(keys_.trouble());
       return records;
     }
@@ -104,9 +104,12 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
   }
 }
 
-bool Handle::HasKeys(const Reader::Record& record) {
+bool Handle::HasKeys(const Reader::Record& record, size_t* bytes) {
   const std::optional<KeyBlockAddress>& address = record.key_block;
-  return !address || keys_.Find(address->key, address->offset, &block_) != KeyReader::Now::kPending;
+  if (!address) return true;
+  const KeyReader::Now now = keys_.Find(address->key, address->offset, &block_);
+  if (now == KeyReader::Now::kFound) *bytes += block_.size();
+  return now != KeyReader::Now::kPending;
 }
 
 absl::StatusOr<std::string> Handle::ReadKeyBlock(const KeyBlockId& id) {

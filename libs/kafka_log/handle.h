@@ -31,8 +31,8 @@ class Handle : public eventsourcing::PartitionLog {
 
  private:
   Reader* ReaderFor(eventsourcing::Offset from);
-  // Whether the keys of this record are at hand, or are known to be nowhere.
-  bool HasKeys(const Reader::Record& record);
+  // Whether the keys of this record are at hand, or are known to be nowhere; adds their size.
+  bool HasKeys(const Reader::Record& record, size_t* bytes);
   // An owner does not read its own partition: what is not used does not fetch.
   void CloseIdle();
 

@@ -19,7 +19,7 @@ struct KafkaLogOptions {
   std::string brokers;
   // A service's log is the topic <prefix>.<service>; the data keys of all services are in <prefix>.keys.
   std::string prefix = "mynumber";
-  // What all readers together that are far behind fetch before it is asked for. One that follows: 4 MiB at most.
+  // What all readers that are far behind fetch together before it is asked for. One that follows: 4 MiB at most.
   size_t read_ahead_bytes = size_t{512} << 20;
   // What brokers' logs and tools call this instance's membership of groups.
   std::string instance = "mynumber";
@@ -52,8 +52,8 @@ class KafkaLog {
   // After all handles. Waits for what was thrown away to be gone.
   virtual ~KafkaLog() = default;
 
-  // Makes the topics of a service's log, of its members and of the keys if they are not there, and checks that they are as the rules
-  // say. Blocks. FAILED_PRECONDITION: they are not, in a sentence for an operator.
+  // Makes the topics of a service's log, of its members and of the keys if they are not there, and checks that they are
+  // as the rules say. Blocks. FAILED_PRECONDITION: they are not, in a sentence for an operator.
   virtual absl::Status Declare(const std::string& service, uint32_t partition_count,
                                const ServiceTopicRules& rules) = 0;
 
@@ -71,8 +71,8 @@ class KafkaLog {
                                                                  std::function<void()> wake) = 0;
 
   // Joins the service's group, <prefix>.<service>, after Declare. `told` is called, by a thread of the membership, when
-  // the group assigns a partition to this instance, and when it takes it back or this instance has lost touch with it.
-  // It stays a member, or becomes one again, until it leaves. INVALID_ARGUMENT: a setting that librdkafka does not take.
+  // the group assigns a partition to this instance, and when it takes it back or has lost touch with this instance. It
+  // stays a member, or becomes one again, until it leaves. INVALID_ARGUMENT: a setting that librdkafka does not take.
   virtual absl::StatusOr<std::unique_ptr<GroupMembership>> JoinGroup(
       const std::string& service, std::function<void(uint32_t partition, bool assigned)> told) = 0;
 };

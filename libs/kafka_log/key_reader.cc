@@ -7,7 +7,8 @@
 namespace mynumber::kafka_log {
 namespace {
 
-constexpr size_t kWindowBytes = 32 << 20;
+// Of every partition that is followed; holds the keys of what one read brings.
+constexpr size_t kWindowBytes = 4 << 20;
 // Read over, rather than jump to an address that lies no further ahead.
 constexpr int64_t kNearRecords = 2000;
 constexpr int64_t kAddressMicros = 3'000'000;
