@@ -100,7 +100,8 @@ std::string FreshPrefix() {
                       ++count);
 }
 
-TopicRules LogRulesForTests(int brokers) { return Rules(brokers, "delete"); }
-TopicRules KeyRulesForTests(int brokers) { return Rules(brokers, "compact"); }
+ServiceTopicRules RulesForTests(int brokers) {
+  return {Rules(brokers, "delete"), Rules(brokers, "compact"), Rules(brokers, "delete")};
+}
 
 }  // namespace mynumber::kafka_log

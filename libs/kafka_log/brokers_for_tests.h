@@ -56,8 +56,7 @@ const std::string& SharedBroker();
 std::string FreshPrefix();
 
 // Rules of deploy/kafka/topics.yaml in short, for a cluster of so many brokers.
-TopicRules LogRulesForTests(int brokers);
-TopicRules KeyRulesForTests(int brokers);
+ServiceTopicRules RulesForTests(int brokers);
 
 }  // namespace mynumber::kafka_log
 

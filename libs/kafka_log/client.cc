@@ -66,7 +66,10 @@ Settings ReaderSettings(size_t read_ahead_bytes) {
       {"enable.auto.commit", "false"},
       {"enable.auto.offset.store", "false"},
       {"enable.partition.eof", "true"},
-      {"fetch.wait.max.ms", "100"},
+      // One partition's new place waits for as long as the others have nothing new.
+      {"fetch.wait.max.ms", "20"},
+      // A record that waits to be read holds the whole answer in which it came.
+      {"fetch.max.bytes", "16777216"},
       {"fetch.error.backoff.ms", "20"},
       {"queued.min.messages", "1000000"},
       {"queued.max.messages.kbytes", std::to_string(std::max<size_t>(1, read_ahead_bytes >> 10))},
@@ -77,6 +80,21 @@ Settings ReaderSettings(size_t read_ahead_bytes) {
 Settings AskerSettings() {
   Settings settings = CommonSettings();
   settings.insert({"statistics.interval.ms", "5000"});
+  return settings;
+}
+
+Settings MemberSettings() {
+  Settings settings = CommonSettings();
+  settings.insert({
+      {"partition.assignment.strategy", "cooperative-sticky"},
+      {"session.timeout.ms", "6000"},
+      {"heartbeat.interval.ms", "500"},
+      // A thread of its own polls: whether the process serves is not judged here.
+      {"max.poll.interval.ms", "86400000"},
+      {"enable.auto.commit", "false"},
+      {"enable.auto.offset.store", "false"},
+      {"auto.offset.reset", "latest"},
+  });
   return settings;
 }
 
@@ -95,7 +113,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Make(rd_kafka_type_t type, const
     rd_kafka_conf_destroy(conf);
     return absl::InvalidArgumentError(absl::StrCat("Kafka client setting ", name, "=", value, ": ", why));
   }
-  client->SetCallbacks(type, conf);
+  client->SetCallbacks(type, settings.count("group.id") > 0, conf);
   client->client_ = rd_kafka_new(type, conf, why, sizeof(why));
   if (client->client_ == nullptr) {
     rd_kafka_conf_destroy(conf);
@@ -109,7 +127,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Make(rd_kafka_type_t type, const
   return client;
 }
 
-void Client::SetCallbacks(rd_kafka_type_t type, rd_kafka_conf_t* conf) {
+void Client::SetCallbacks(rd_kafka_type_t type, bool in_group, rd_kafka_conf_t* conf) {
   rd_kafka_conf_set_opaque(conf, this);
   rd_kafka_conf_set_log_cb(conf, Log);
   if (type == RD_KAFKA_PRODUCER) {
@@ -118,6 +136,13 @@ void Client::SetCallbacks(rd_kafka_type_t type, rd_kafka_conf_t* conf) {
       const Callbacks& callbacks = static_cast<Client*>(self)->callbacks_;
       if (callbacks.delivered) callbacks.delivered(*message);
     });
+  }
+  if (in_group) {
+    rd_kafka_conf_set_rebalance_cb(
+        conf, [](rd_kafka_t*, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* partitions, void* self) {
+          const Callbacks& callbacks = static_cast<Client*>(self)->callbacks_;
+          if (callbacks.rebalanced) callbacks.rebalanced(what, partitions);
+        });
   }
   rd_kafka_conf_set_stats_cb(conf, [](rd_kafka_t*, char* json, size_t size, void* self) {
     const Callbacks& callbacks = static_cast<Client*>(self)->callbacks_;

@@ -3,6 +3,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -19,9 +20,11 @@ namespace mynumber::kafka_log {
 using Settings = std::map<std::string, std::string>;
 
 Settings ProducerSettings();
-// `read_ahead_bytes`: what is fetched before it is asked for.
+// `read_ahead_bytes`: what is fetched of each partition before it is asked for.
 Settings ReaderSettings(size_t read_ahead_bytes);
 Settings AskerSettings();
+// Of a member of a consumer group.
+Settings MemberSettings();
 
 // UNAVAILABLE with `what` and what librdkafka says; OK if there is no error.
 absl::Status ToStatus(rd_kafka_resp_err_t error, const std::string& what);
@@ -45,7 +48,7 @@ class WakeUp {
 };
 
 // One client of librdkafka with its topics. Its callbacks run inside of Serve, in the caller's thread; one thread at a
-// time.
+// time, except for IsLost and Reached.
 class Client {
  public:
   struct Callbacks {
@@ -53,6 +56,8 @@ class Client {
     std::function<void(const rd_kafka_message_t&)> delivered;
     // librdkafka's statistics, JSON.
     std::function<void(std::string json)> statistics;
+    // Of a member of a group: partitions are assigned, or revoked; it must do so by rd_kafka_incremental_...
+    std::function<void(rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t*)> rebalanced;
   };
 
   // `wake` is called from librdkafka's threads when Serve has something to do; may be null.
@@ -78,7 +83,7 @@ class Client {
 
  private:
   explicit Client(std::shared_ptr<WakeUp> wake) : wake_(std::move(wake)) {}
-  void SetCallbacks(rd_kafka_type_t type, rd_kafka_conf_t* conf);
+  void SetCallbacks(rd_kafka_type_t type, bool in_group, rd_kafka_conf_t* conf);
 
   std::shared_ptr<WakeUp> wake_;
   Callbacks callbacks_;
@@ -86,7 +91,7 @@ class Client {
   rd_kafka_queue_t* events_ = nullptr;
   std::map<std::string, rd_kafka_topic_t*> topics_;
   // Since when no broker could be reached, micros of the steady clock; 0 while one can, as far as is known.
-  int64_t lost_micros_ = 0;
+  std::atomic<int64_t> lost_micros_{0};
 };
 
 int64_t SteadyMicros();

@@ -13,20 +13,11 @@ using eventsourcing::Offset;
 
 namespace {
 
-constexpr size_t kKeepBytes = 8 << 20;
+// Of every partition that is followed.
+constexpr size_t kKeepBytes = 1 << 20;
 constexpr size_t kLookBackBytes = 32 << 20;
 constexpr int64_t kIdleMicros = 2'000'000;
-
-std::optional<KeyBlockAddress> AddressIn(const rd_kafka_message_t& record) {
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&record, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
-  const void* value = nullptr;
-  size_t size = 0;
-  if (rd_kafka_header_get_last(headers, kKeyBlockHeader, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return std::nullopt;
-  }
-  return DecodeAddress({static_cast<const char*>(value), size});
-}
+const std::string kNoBytes;
 
 absl::Status NotYet(const absl::Status& trouble) {
   return trouble.ok() ? absl::UnavailableError("the log is being fetched") : trouble;
@@ -34,16 +25,15 @@ absl::Status NotYet(const absl::Status& trouble) {
 
 }  // namespace
 
-Handle::Handle(const Place& place, const Settings& reader_settings, const Settings& look_back_settings,
-               MakeProducer make, EndClient* ends, Background* background, std::function<void()> wake,
-               std::function<void(int64_t)> observe_flight)
+Handle::Handle(const Place& place, ReaderClients* readers, MakeProducer make, EndClient* ends, Background* background,
+               std::function<void()> wake, std::function<void(int64_t)> observe_flight)
     : place_(place),
       wake_(std::make_shared<WakeUp>(std::move(wake))),
       writer_(place, wake_, background, std::move(make), std::move(observe_flight)),
       end_(place.log_topic, place.partition, ends, background, wake_),
-      forward_(place.log_topic, place.partition, reader_settings, kKeepBytes, wake_, background),
-      look_back_(place.log_topic, place.partition, look_back_settings, kLookBackBytes, wake_, background),
-      keys_(place, look_back_settings, ends, background, wake_) {}
+      forward_(place.log_topic, place.partition, kKeepBytes, readers, wake_),
+      look_back_(place.log_topic, place.partition, kLookBackBytes, readers, wake_),
+      keys_(place, readers, ends, background, wake_) {}
 
 absl::Status Handle::NewWriter() {
   end_.Forget();
@@ -85,10 +75,11 @@ Reader* Handle::ReaderFor(Offset from) {
 absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_bytes) {
   Reader* reader = ReaderFor(from);
   reader->Seat(from);
+  if (reader == &forward_ && look_back_.used_micros() < SteadyMicros() - kIdleMicros) look_back_.Close();
   std::vector<LogRecord> records;
   size_t bytes = 0;
   for (Offset next = from;; ++next) {
-    const rd_kafka_message_t* record = nullptr;
+    const Reader::Record* record = nullptr;
     const Reader::Now now = reader->Peek(&record);
     const bool ends = now == Reader::Now::kEnd || now == Reader::Now::kOutOfRange;
     if (ends && next <= acknowledged_) reader->IsBehind();
@@ -101,20 +92,24 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
       return absl::DataLossError(
           absl::StrCat("the log has a hole: after offset ", next - 1, " comes ", record->offset));
     }
-    bytes += record->len;
+    const std::string& payload = record->payload ? *record->payload : kNoBytes;
+    bytes += payload.size();
     if (!records.empty() && bytes > max_bytes) return records;
-    if (!HasKeys(*record)) {
+    if (!HasKeys(*record, &bytes)) {
       if (records.empty()) return NotYet(keys_.trouble());
       return records;
     }
-    records.push_back({record->offset, std::string(static_cast<const char*>(record->payload), record->len)});
+    records.push_back({record->offset, payload});
     reader->Pass();
   }
 }
 
-bool Handle::HasKeys(const rd_kafka_message_t& record) {
-  const auto address = AddressIn(record);
-  return !address || keys_.Find(address->key, address->offset, &block_) != KeyReader::Now::kPending;
+bool Handle::HasKeys(const Reader::Record& record, size_t* bytes) {
+  const std::optional<KeyBlockAddress>& address = record.key_block;
+  if (!address) return true;
+  const KeyReader::Now now = keys_.Find(address->key, address->offset, &block_);
+  if (now == KeyReader::Now::kFound) *bytes += block_.size();
+  return now != KeyReader::Now::kPending;
 }
 
 absl::StatusOr<std::string> Handle::ReadKeyBlock(const KeyBlockId& id) {

@@ -17,9 +17,8 @@ namespace mynumber::kafka_log {
 // One partition of the log on Kafka.
 class Handle : public eventsourcing::PartitionLog {
  public:
-  Handle(const Place& place, const Settings& reader_settings, const Settings& look_back_settings, MakeProducer make,
-         EndClient* ends, Background* background, std::function<void()> wake,
-         std::function<void(int64_t micros)> observe_flight);
+  Handle(const Place& place, ReaderClients* readers, MakeProducer make, EndClient* ends, Background* background,
+         std::function<void()> wake, std::function<void(int64_t micros)> observe_flight);
   ~Handle() override { wake_->Clear(); }
 
   absl::Status NewWriter() override;
@@ -32,8 +31,8 @@ class Handle : public eventsourcing::PartitionLog {
 
  private:
   Reader* ReaderFor(eventsourcing::Offset from);
-  // Whether the keys of this record are at hand, or are known to be nowhere.
-  bool HasKeys(const rd_kafka_message_t& record);
+  // Whether the keys of this record are at hand, or are known to be nowhere; adds their size.
+  bool HasKeys(const Reader::Record& record, size_t* bytes);
   // An owner does not read its own partition: what is not used does not fetch.
   void CloseIdle();
 

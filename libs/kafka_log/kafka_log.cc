@@ -6,7 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/kafka_log/handle.h"
+#include "libs/kafka_log/membership.h"
 #include "libs/kafka_log/patient_log.h"
+#include "libs/kafka_log/reader_clients.h"
 #include "libs/kafka_log/topics.h"
 
 namespace mynumber::kafka_log {
@@ -14,8 +16,9 @@ namespace {
 
 constexpr size_t kBackgroundThreads = 16;
 constexpr int kWarmUpMillis = 3000;
-constexpr size_t kLookBackBytes = 4 << 20;
-constexpr size_t kReadAheadBytesMin = 4 << 20;
+// For each partition; and for each that is being read from far behind, of which there are so many at most.
+constexpr size_t kNearBytes = 4 << 20;
+constexpr size_t kFarPartitionsMax = 16;
 
 // The first message otherwise waits up to a second.
 absl::Status WarmUp(Client* client, const Place& place) {
@@ -33,6 +36,8 @@ class LibrdkafkaLog : public KafkaLog {
   explicit LibrdkafkaLog(KafkaLogOptions options)
       : options_(std::move(options)),
         ends_(With(AskerSettings()), Statistics("", -1)),
+        readers_({With(ReaderSettings(kNearBytes)), With(ReaderSettings(FarBytes())), kFarPartitionsMax},
+                 &background_),
         background_(kBackgroundThreads) {
     producer_settings_ = With(ProducerSettings());
     for (const auto& [name, value] : options_.producer_settings) producer_settings_[name] = value;
@@ -41,17 +46,18 @@ class LibrdkafkaLog : public KafkaLog {
   absl::Status Check() const {
     auto producer = Client::Make(RD_KAFKA_PRODUCER, producer_settings_, nullptr);
     if (!producer.ok()) return producer.status();
-    return Client::Make(RD_KAFKA_CONSUMER, With(ReaderSettings(kReadAheadBytesMin)), nullptr).status();
+    return Client::Make(RD_KAFKA_CONSUMER, With(ReaderSettings(kNearBytes)), nullptr).status();
   }
 
-  absl::Status Declare(const std::string& service, uint32_t partition_count, const TopicRules& log,
-                       const TopicRules& keys) override {
+  absl::Status Declare(const std::string& service, uint32_t partition_count,
+                       const ServiceTopicRules& rules) override {
     auto client = MakeAsker();
     if (!client.ok()) return client.status();
     const Place place = PlaceOf(service, 0);
-    replication_ = log.replication;
-    absl::Status status = EnsureTopic(client->get(), place.log_topic, partition_count, log);
-    return status.ok() ? EnsureTopic(client->get(), place.keys_topic, partition_count, keys) : status;
+    replication_ = rules.log.replication;
+    absl::Status status = EnsureTopic(client->get(), place.log_topic, partition_count, rules.log);
+    if (status.ok()) status = EnsureTopic(client->get(), place.keys_topic, partition_count, rules.keys);
+    return status.ok() ? EnsureTopic(client->get(), MembersTopic(service), partition_count, rules.members) : status;
   }
 
   absl::Status BeginImport(const std::string& service) override {
@@ -77,13 +83,20 @@ class LibrdkafkaLog : public KafkaLog {
                                                          std::function<void()> wake) override {
     const Place place = PlaceOf(service, partition);
     const bool waits = !wake;
-    const size_t read_ahead = std::max(kReadAheadBytesMin, options_.read_ahead_bytes / 16);
     auto handle = std::make_unique<Handle>(
-        place, With(ReaderSettings(read_ahead)), With(ReaderSettings(kLookBackBytes)),
+        place, &readers_,
         [this](const Place& at, std::shared_ptr<WakeUp> on) { return MakeProducer(at, std::move(on)); }, &ends_,
         &background_, std::move(wake), ObserveFlight(place));
     if (waits) return MakePatient(std::move(handle));
     return handle;
+  }
+
+  absl::StatusOr<std::unique_ptr<GroupMembership>> JoinGroup(
+      const std::string& service, std::function<void(uint32_t, bool)> told) override {
+    Settings settings = With(MemberSettings());
+    settings["group.id"] = absl::StrCat(options_.prefix, ".", service);
+    settings["client.id"] = options_.instance;
+    return Membership::Join({std::move(settings), MembersTopic(service), std::move(told)});
   }
 
  private:
@@ -94,6 +107,10 @@ class LibrdkafkaLog : public KafkaLog {
 
   absl::StatusOr<std::unique_ptr<Client>> MakeAsker() const {
     return Client::Make(RD_KAFKA_PRODUCER, With(AskerSettings()), nullptr);
+  }
+
+  std::string MembersTopic(const std::string& service) const {
+    return absl::StrCat(options_.prefix, ".", service, ".members");
   }
 
   std::string ImportTopic(const std::string& service) const {
@@ -124,6 +141,8 @@ class LibrdkafkaLog : public KafkaLog {
     };
   }
 
+  size_t FarBytes() const { return std::max(kNearBytes, options_.read_ahead_bytes / kFarPartitionsMax); }
+
   Settings With(Settings settings) const {
     settings["bootstrap.servers"] = options_.brokers;
     return settings;
@@ -133,6 +152,7 @@ class LibrdkafkaLog : public KafkaLog {
   Settings producer_settings_;
   std::atomic<int> replication_{1};
   EndClient ends_;
+  ReaderClients readers_;
   // Goes first: its tasks use the rest.
   Background background_;
 };

@@ -19,7 +19,7 @@ class KafkaUnderTest : public LogUnderTest {
   explicit KafkaUnderTest(uint32_t partitions) : prefix_(kafka_log::FreshPrefix()) {
     Open();
     const absl::Status status =
-        log_->Declare("issuance", partitions, kafka_log::LogRulesForTests(1), kafka_log::KeyRulesForTests(1));
+        log_->Declare("issuance", partitions, kafka_log::RulesForTests(1));
     EXPECT_TRUE(status.ok()) << status;
   }
 
@@ -65,8 +65,8 @@ class Topics : public testing::Test {
     log_ = *KafkaLog::Open(std::move(options));
   }
   // What a start says that wants the log's topic to be like this.
-  std::string Complaint(uint32_t partitions, const TopicRules& rules) {
-    const absl::Status status = log_->Declare("issuance", partitions, rules, KeyRulesForTests(1));
+  std::string Complaint(uint32_t partitions, const ServiceTopicRules& rules) {
+    const absl::Status status = log_->Declare("issuance", partitions, rules);
     EXPECT_TRUE(status.ok() || absl::IsFailedPrecondition(status)) << status;
     return std::string(status.message());
   }
@@ -75,39 +75,39 @@ class Topics : public testing::Test {
 };
 
 TEST_F(Topics, AreMadeOnceAndCheckedAtEveryStart) {
-  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
-  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
+  EXPECT_EQ(Complaint(3, RulesForTests(1)), "");
+  EXPECT_EQ(Complaint(3, RulesForTests(1)), "");
 }
 
 TEST_F(Topics, AnotherPartitionCountStopsTheStart) {
-  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
-  EXPECT_THAT(Complaint(4, LogRulesForTests(1)), HasSubstr("has 3 partitions, and this start asks for 4"));
+  EXPECT_EQ(Complaint(3, RulesForTests(1)), "");
+  EXPECT_THAT(Complaint(4, RulesForTests(1)), HasSubstr("has 3 partitions, and this start asks for 4"));
 }
 
 TEST_F(Topics, ASettingThatBreaksAPromiseStopsTheStartAndIsNamed) {
-  TopicRules forgetful = LogRulesForTests(1);
-  for (auto& setting : forgetful.settings) {
+  ServiceTopicRules forgetful = RulesForTests(1);
+  for (auto& setting : forgetful.log.settings) {
     if (setting.name == "retention.ms") setting.value = "604800000";
   }
   EXPECT_EQ(Complaint(3, forgetful), "");
-  EXPECT_THAT(Complaint(3, LogRulesForTests(1)),
+  EXPECT_THAT(Complaint(3, RulesForTests(1)),
               HasSubstr("retention.ms=604800000 and must have -1: otherwise records"));
 }
 
 TEST_F(Topics, TooFewReplicasStopTheStart) {
-  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
-  TopicRules three = LogRulesForTests(1);
-  three.replication = 3;
+  EXPECT_EQ(Complaint(3, RulesForTests(1)), "");
+  ServiceTopicRules three = RulesForTests(1);
+  three.log.replication = 3;
   EXPECT_THAT(Complaint(3, three), HasSubstr("has 1 replica and must have 3"));
 }
 
 TEST_F(Topics, MoreThanTheLeastWillDo) {
-  TopicRules large = LogRulesForTests(1);
-  for (auto& setting : large.settings) {
+  ServiceTopicRules large = RulesForTests(1);
+  for (auto& setting : large.log.settings) {
     if (setting.name == "max.message.bytes") setting.value = "9000000";
   }
   EXPECT_EQ(Complaint(3, large), "");
-  EXPECT_EQ(Complaint(3, LogRulesForTests(1)), "");
+  EXPECT_EQ(Complaint(3, RulesForTests(1)), "");
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "libs/kafka_log/key_reader.h"
 
-#include <string_view>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -8,23 +7,20 @@
 namespace mynumber::kafka_log {
 namespace {
 
-constexpr size_t kWindowBytes = 32 << 20;
+// Of every partition that is followed; holds the keys of what one read brings.
+constexpr size_t kWindowBytes = 4 << 20;
 // Read over, rather than jump to an address that lies no further ahead.
 constexpr int64_t kNearRecords = 2000;
 constexpr int64_t kAddressMicros = 3'000'000;
 constexpr size_t kRecordsAtOnce = 10'000;
 
-std::string_view KeyOf(const rd_kafka_message_t& message) {
-  return {static_cast<const char*>(message.key), message.key_len};
-}
-
 }  // namespace
 
-KeyReader::KeyReader(const Place& place, const Settings& settings, EndClient* ends, Background* background,
+KeyReader::KeyReader(const Place& place, ReaderClients* clients, EndClient* ends, Background* background,
                      std::shared_ptr<WakeUp> wake)
     : service_prefix_(place.service + '\0'),
-      reader_(place.keys_topic, place.partition, settings, 0, wake, background),
-      scanner_(place.keys_topic, place.partition, settings, 0, wake, background),
+      reader_(place.keys_topic, place.partition, 0, clients, wake),
+      scanner_(place.keys_topic, place.partition, 0, clients, wake),
       end_(place.keys_topic, place.partition, ends, background, wake) {}
 
 void KeyReader::Close() {
@@ -63,10 +59,14 @@ KeyReader::Now KeyReader::Find(const std::string& key, int64_t address, std::str
   return FindByIndex(key, block);
 }
 
+bool KeyReader::IsOurs(const Reader::Record& record) const {
+  return record.key.compare(0, service_prefix_.size(), service_prefix_) == 0;
+}
+
 KeyReader::Now KeyReader::FindAt(const std::string& key, int64_t address, std::string* block) {
   const int64_t ahead = address - reader_.offset();
   if (!reader_.seated() || ahead < 0 || ahead > kNearRecords) reader_.Seat(address);
-  const rd_kafka_message_t* record = nullptr;
+  const Reader::Record* record = nullptr;
   for (;;) {
     switch (reader_.Peek(&record)) {
       case Reader::Now::kRecord:
@@ -81,7 +81,7 @@ KeyReader::Now KeyReader::FindAt(const std::string& key, int64_t address, std::s
         return Now::kPending;
     }
     const bool is_there = record->offset >= address;
-    const bool is_it = KeyOf(*record) == key;
+    const bool is_it = record->key == key;
     Take(*record);
     reader_.Pass();
     if (is_it) {
@@ -92,14 +92,13 @@ KeyReader::Now KeyReader::FindAt(const std::string& key, int64_t address, std::s
   }
 }
 
-void KeyReader::Take(const rd_kafka_message_t& message) {
-  const std::string_view key = KeyOf(message);
-  if (key.substr(0, service_prefix_.size()) != service_prefix_) return;
-  auto [slot, is_new] = window_.try_emplace(std::string(key));
+void KeyReader::Take(const Reader::Record& record) {
+  if (!IsOurs(record)) return;
+  auto [slot, is_new] = window_.try_emplace(record.key);
   if (is_new) order_.push_back(slot->first);
-  window_bytes_ += message.len;
   window_bytes_ -= slot->second.size();
-  slot->second.assign(static_cast<const char*>(message.payload), message.len);
+  slot->second = record.payload.value_or("");
+  window_bytes_ += slot->second.size();
   while (window_bytes_ > kWindowBytes && order_.size() > 1) {
     auto oldest = window_.find(order_.front());
     window_bytes_ -= oldest->second.size();
@@ -132,19 +131,18 @@ bool KeyReader::IndexAll() {
     end_offset_ = *end;
   }
   scanner_.Seat(scanned_);
-  const rd_kafka_message_t* record = nullptr;
+  const Reader::Record* record = nullptr;
   for (size_t i = 0; scanned_ < end_offset_; ++i) {
     if (i == kRecordsAtOnce) return false;
     const Reader::Now now = scanner_.Peek(&record);
     scanned_ = scanner_.offset();
     if (now == Reader::Now::kEnd && scanned_ < end_offset_) scanner_.IsBehind();
     if (now != Reader::Now::kRecord) return scanned_ >= end_offset_;
-    const std::string_view key = KeyOf(*record);
-    if (key.substr(0, service_prefix_.size()) == service_prefix_) {
-      if (record->payload == nullptr) {
-        index_.erase(absl::HashOf(std::string(key)));
+    if (IsOurs(*record)) {
+      if (record->payload) {
+        index_[absl::HashOf(record->key)] = record->offset;
       } else {
-        index_[absl::HashOf(std::string(key))] = record->offset;
+        index_.erase(absl::HashOf(record->key));
       }
     }
     scanner_.Pass();

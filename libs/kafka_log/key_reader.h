@@ -20,7 +20,7 @@ class KeyReader {
  public:
   enum class Now { kFound, kNone, kPending };
 
-  KeyReader(const Place& place, const Settings& settings, EndClient* ends, Background* background,
+  KeyReader(const Place& place, ReaderClients* clients, EndClient* ends, Background* background,
             std::shared_ptr<WakeUp> wake);
 
   // Looks for the newest block under `key` (KeyBlockKey); `address`: where it may stand, -1 if that is not known.
@@ -35,7 +35,8 @@ class KeyReader {
   Now FindByIndex(const std::string& key, std::string* block);
   // Reads on to the partition's end, as told after the question came.
   bool IndexAll();
-  void Take(const rd_kafka_message_t& message);
+  bool IsOurs(const Reader::Record& record) const;
+  void Take(const Reader::Record& record);
 
   const std::string service_prefix_;
   Reader reader_;

@@ -28,7 +28,7 @@ class LostBrokers : public testing::Test {
     options.brokers = brokers_.addresses();
     options.prefix = FreshPrefix();
     const absl::Status status =
-        (*KafkaLog::Open(options))->Declare("issuance", 1, LogRulesForTests(1), KeyRulesForTests(1));
+        (*KafkaLog::Open(options))->Declare("issuance", 1, RulesForTests(1));
     EXPECT_TRUE(status.ok()) << status;
     direct_ = options;
     Connect();

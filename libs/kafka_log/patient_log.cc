@@ -36,15 +36,17 @@ class PatientLog : public PartitionLog {
   void Append(AppendRequest request) override { log_->Append(std::move(request)); }
   std::optional<AppendResult> Poll() override { return log_->Poll(); }
   absl::StatusOr<Offset> End() override {
-    return Patiently([this] { return log_->End(); });
+    bool is_old = is_asked_;
+    return Patiently([&] { return AskEnd(&is_old); });
   }
   absl::StatusOr<std::vector<LogRecord>> Read(Offset from, size_t max_bytes) override {
     Offset end = -1;
+    bool is_old = is_asked_;
     return Patiently([&]() -> absl::StatusOr<std::vector<LogRecord>> {
       auto records = log_->Read(from, max_bytes);
       if (!records.ok() || !records->empty()) return records;
       if (end < 0) {
-        auto told = log_->End();
+        auto told = AskEnd(&is_old);
         if (!told.ok()) return told.status();
         end = *told;
       }
@@ -57,7 +59,16 @@ class PatientLog : public PartitionLog {
   }
 
  private:
+  // The answer to a question that an earlier call asked and did not wait for (`is_old`) may be too old for this one.
+  absl::StatusOr<Offset> AskEnd(bool* is_old) {
+    auto told = log_->End();
+    is_asked_ = !told.ok();
+    if (told.ok() && std::exchange(*is_old, false)) return absl::UnavailableError("the end is asked for once more");
+    return told;
+  }
+
   std::unique_ptr<PartitionLog> log_;
+  bool is_asked_ = false;
 };
 
 }  // namespace

@@ -11,27 +11,31 @@ namespace {
 
 // Replication that is slow takes less.
 constexpr int64_t kBehindMicros = 2'000'000;
+// Whoever has read so much without seeing the end rebuilds.
+constexpr size_t kFarBehindBytes = 16 << 20;
+
+std::optional<KeyBlockAddress> AddressIn(const rd_kafka_message_t& message) {
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+  const void* value = nullptr;
+  size_t size = 0;
+  if (rd_kafka_header_get_last(headers, kKeyBlockHeader, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return std::nullopt;
+  }
+  return DecodeAddress({static_cast<const char*>(value), size});
+}
+
+size_t SizeOf(const Reader::Record& record) { return record.payload ? record.payload->size() : 0; }
 
 }  // namespace
 
-Reader::Reader(std::string topic, int32_t partition, Settings settings, size_t keep_bytes, std::shared_ptr<WakeUp> wake,
-               Background* background)
+Reader::Reader(std::string topic, int32_t partition, size_t keep_bytes, ReaderClients* clients,
+               std::shared_ptr<WakeUp> wake)
     : topic_(std::move(topic)),
       partition_(partition),
-      settings_(std::move(settings)),
       keep_bytes_(keep_bytes),
-      wake_(std::move(wake)),
-      background_(background) {}
-
-Reader::Source::~Source() { Stop(); }
-
-void Reader::Source::Stop() {
-  if (queue == nullptr) return;
-  rd_kafka_queue_cb_event_enable(queue, nullptr, nullptr);
-  rd_kafka_consume_stop(topic, partition);
-  rd_kafka_queue_destroy(queue);
-  queue = nullptr;
-}
+      clients_(clients),
+      wake_(std::move(wake)) {}
 
 void Reader::Close() {
   kept_.clear();
@@ -39,39 +43,39 @@ void Reader::Close() {
   index_ = 0;
   seated_ = false;
   at_end_ = false;
-  if (source_) background_->Run([source = std::move(source_)]() mutable { source.reset(); });
-  source_.reset();
-}
-
-bool Reader::Open() {
-  if (source_) return true;
-  auto client = Client::Make(RD_KAFKA_CONSUMER, settings_, nullptr);
-  if (!client.ok()) {
-    trouble_ = client.status();
-    return false;
-  }
-  source_ = std::make_shared<Source>();
-  source_->client = *std::move(client);
-  source_->topic = source_->client->Topic(topic_);
-  source_->partition = partition_;
-  source_->wake = wake_;
-  return true;
+  if (feed_) clients_->GiveBack(std::move(feed_));
 }
 
 void Reader::Start(int64_t from) {
-  source_->Stop();
-  source_->queue = rd_kafka_queue_new(source_->client->get());
-  rd_kafka_queue_cb_event_enable(
-      source_->queue, [](rd_kafka_t*, void* wake) { static_cast<WakeUp*>(wake)->Call(); }, wake_.get());
-  if (rd_kafka_consume_start_queue(source_->topic, partition_, from, source_->queue) != 0) {
-    trouble_ = ToStatus(rd_kafka_last_error(), "Kafka cannot be read");
-    rd_kafka_queue_destroy(source_->queue);
-    source_->queue = nullptr;
-    seated_ = false;
-    return;
-  }
-  seated_ = true;
+  seated_ = false;
   at_end_ = false;
+  if (feed_ && feed_->retired()) {
+    behind_micros_ = 0;
+    clients_->GiveBack(std::move(feed_));
+  }
+  if (!feed_) {
+    auto feed = clients_->Take(topic_, partition_, Ahead::kNear, wake_);
+    if (!feed.ok()) {
+      trouble_ = feed.status();
+      return;
+    }
+    feed_ = *std::move(feed);
+  }
+  const absl::Status status = feed_->Start(from);
+  if (status.ok()) {
+    seated_ = true;
+  } else {
+    trouble_ = status;
+  }
+}
+
+void Reader::Move(Ahead ahead) {
+  auto feed = clients_->Take(topic_, partition_, ahead, wake_);
+  if (!feed.ok()) return;
+  clients_->GiveBack(std::exchange(feed_, *std::move(feed)));
+  const bool at_end = at_end_;
+  Start(next_);
+  at_end_ = at_end && seated_;
 }
 
 void Reader::Seat(int64_t from) {
@@ -79,7 +83,7 @@ void Reader::Seat(int64_t from) {
   if (Holds(from)) {
     index_ = static_cast<size_t>(
         std::lower_bound(kept_.begin(), kept_.end(), from,
-                         [](const Message& message, int64_t offset) { return message->offset < offset; }) -
+                         [](const Record& record, int64_t offset) { return record.offset < offset; }) -
         kept_.begin());
     place_ = from;
     DropKept();
@@ -89,30 +93,30 @@ void Reader::Seat(int64_t from) {
   kept_bytes_ = 0;
   index_ = 0;
   first_ = next_ = place_ = from;
-  if (Open()) Start(from);
+  Start(from);
 }
 
 void Reader::DropKept() {
   while (index_ > 0 && kept_bytes_ > keep_bytes_) {
-    kept_bytes_ -= kept_.front()->len;
-    first_ = kept_.front()->offset + 1;
+    kept_bytes_ -= SizeOf(kept_.front());
+    first_ = kept_.front().offset + 1;
     kept_.pop_front();
     --index_;
   }
 }
 
-Reader::Now Reader::Peek(const rd_kafka_message_t** record) {
+Reader::Now Reader::Peek(const Record** record) {
   used_micros_ = SteadyMicros();
   if (!seated_) Seat(place_);
   if (!seated_) return Now::kPending;
   Now now = Now::kRecord;
   if (index_ == kept_.size() && !Fetch(&now)) return now;
-  *record = kept_[index_].get();
+  *record = &kept_[index_];
   return Now::kRecord;
 }
 
 void Reader::Pass() {
-  place_ = kept_[index_]->offset + 1;
+  place_ = kept_[index_].offset + 1;
   ++index_;
 }
 
@@ -122,27 +126,25 @@ void Reader::IsBehind() {
   if (now - behind_micros_ < kBehindMicros) return;
   behind_micros_ = 0;
   log::Warn("kafka_leader_behind", {{"topic", topic_}, {"partition", absl::StrCat(partition_)}});
+  if (feed_) clients_->Retire(*feed_);
   Close();
 }
 
 bool Reader::Fetch(Now* now) {
-  for (;;) {
-    Message message(rd_kafka_consume_queue(source_->queue, 0));
+  if (feed_->retired()) Start(next_);
+  while (seated_) {
+    const Feed::Message message = feed_->Next();
     if (!message) {
-      source_->client->Serve();
-      if (source_->client->IsLost()) {
+      if (feed_->IsLost()) {
         trouble_ = absl::UnavailableError("no broker of Kafka can be reached");
+        clients_->Retire(*feed_);
         Close();
       }
       *now = at_end_ ? Now::kEnd : Now::kPending;
       return false;
     }
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      at_end_ = true;
-      next_ = std::max(next_, message->offset);
-      place_ = std::max(place_, message->offset);
-      source_->client->Reached();
-      trouble_ = absl::OkStatus();
+      ReachedEnd(message->offset);
       continue;
     }
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -150,16 +152,41 @@ bool Reader::Fetch(Now* now) {
       return false;
     }
     if (message->offset < next_) continue;
-    at_end_ = false;
-    behind_micros_ = 0;
-    trouble_ = absl::OkStatus();
-    source_->client->Reached();
-    next_ = message->offset + 1;
-    kept_bytes_ += message->len;
-    kept_.push_back(std::move(message));
-    DropKept();
+    Take(*message);
     return true;
   }
+  *now = Now::kPending;
+  return false;
+}
+
+void Reader::Take(const rd_kafka_message_t& message) {
+  at_end_ = false;
+  behind_micros_ = 0;
+  trouble_ = absl::OkStatus();
+  feed_->Reached();
+  Record record;
+  record.offset = message.offset;
+  record.key.assign(static_cast<const char*>(message.key), message.key_len);
+  if (message.payload != nullptr) record.payload.emplace(static_cast<const char*>(message.payload), message.len);
+  record.key_block = AddressIn(message);
+  next_ = message.offset + 1;
+  kept_bytes_ += message.len;
+  kept_.push_back(std::move(record));
+  DropKept();
+  unended_bytes_ += message.len;
+  if (unended_bytes_ < kFarBehindBytes) return;
+  unended_bytes_ = 0;
+  if (feed_->ahead() == Ahead::kNear) Move(Ahead::kFar);
+}
+
+void Reader::ReachedEnd(int64_t offset) {
+  at_end_ = true;
+  next_ = std::max(next_, offset);
+  place_ = std::max(place_, offset);
+  unended_bytes_ = 0;
+  feed_->Reached();
+  trouble_ = absl::OkStatus();
+  if (feed_->ahead() == Ahead::kFar) Move(Ahead::kNear);
 }
 
 Reader::Now Reader::Failed(rd_kafka_resp_err_t error) {
@@ -168,14 +195,14 @@ Reader::Now Reader::Failed(rd_kafka_resp_err_t error) {
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       // Fetching has stopped for good; the next question starts it again.
-      source_->Stop();
+      feed_->Stop();
       seated_ = false;
       return Now::kOutOfRange;
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-      source_->Stop();
+      feed_->Stop();
       seated_ = false;
       return Now::kPending;
     default:

@@ -3,15 +3,16 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "libs/kafka_log/background.h"
-#include "libs/kafka_log/client.h"
+#include "libs/kafka_log/place.h"
+#include "libs/kafka_log/reader_clients.h"
 
 namespace mynumber::kafka_log {
 
-// Reads one partition of a topic in order, ahead of who asks, by manual assignment. Its client is made at the first
-// question. One thread at a time; nothing here blocks for long.
+// Reads one partition of a topic in order, ahead of who asks, by manual assignment. Its place on a client is taken at
+// the first question. One thread at a time; nothing here blocks for long.
 class Reader {
  public:
   enum class Now {
@@ -24,9 +25,18 @@ class Reader {
     kOutOfRange,
   };
 
+  struct Record {
+    int64_t offset = 0;
+    std::string key;
+    // None: the key's former record is deleted.
+    std::optional<std::string> payload;
+    // Of a log record that brought keys.
+    std::optional<KeyBlockAddress> key_block;
+  };
+
   // `keep_bytes`: so much of what has been read is kept, and can be read again without a jump.
-  Reader(std::string topic, int32_t partition, Settings settings, size_t keep_bytes, std::shared_ptr<WakeUp> wake,
-         Background* background);
+  Reader(std::string topic, int32_t partition, size_t keep_bytes, ReaderClients* clients,
+         std::shared_ptr<WakeUp> wake);
   ~Reader() { Close(); }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
@@ -37,12 +47,12 @@ class Reader {
   // Whether Seat(from) would be none.
   bool Holds(int64_t from) const { return seated_ && from >= first_ && from <= next_; }
   // What stands at the present place: with kRecord, `*record` until the next call of anything.
-  Now Peek(const rd_kafka_message_t** record);
+  Now Peek(const Record** record);
   // Goes behind the record of the last Peek.
   void Pass();
   // Peek said that the log ends here, and the caller knows that it does not. A leader that was cut off from its peers
   // says so for as long as the cut lasts, and a client that knows no other broker asks it for as long: after 2 s of
-  // that, the client is made anew.
+  // that, the client is made anew, for all who share it.
   void IsBehind();
   // Where it stands: offset of the next record or, in a topic with holes, one before it.
   int64_t offset() const { return place_; }
@@ -50,41 +60,28 @@ class Reader {
   const absl::Status& trouble() const { return trouble_; }
   // Steady time of the last Seat, Peek or Pass.
   int64_t used_micros() const { return used_micros_; }
-  // Lets the client and all that was fetched go; the next question makes another.
+  // Lets the place on the client and all that was fetched go; the next question takes another.
   void Close();
 
  private:
-  struct Free {
-    void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
-  };
-  using Message = std::unique_ptr<rd_kafka_message_t, Free>;
-  // The client with its queue, which goes first.
-  struct Source {
-    std::unique_ptr<Client> client;
-    rd_kafka_topic_t* topic = nullptr;
-    rd_kafka_queue_t* queue = nullptr;
-    std::shared_ptr<WakeUp> wake;
-    int32_t partition = 0;
-    ~Source();
-    void Stop();
-  };
-
-  bool Open();
   void Start(int64_t from);
+  // Goes on behind what has been read, by another client; by the present one if that has no place.
+  void Move(Ahead ahead);
   // Takes what librdkafka has fetched; false if that is nothing.
   bool Fetch(Now* now);
+  void Take(const rd_kafka_message_t& message);
+  void ReachedEnd(int64_t offset);
   Now Failed(rd_kafka_resp_err_t error);
   void DropKept();
 
   const std::string topic_;
   const int32_t partition_;
-  const Settings settings_;
   const size_t keep_bytes_;
-  std::shared_ptr<WakeUp> wake_;
-  Background* background_;
-  std::shared_ptr<Source> source_;
+  ReaderClients* const clients_;
+  const std::shared_ptr<WakeUp> wake_;
+  std::unique_ptr<Feed> feed_;
   // Records read and kept: offsets in [first_, next_), not all there if the topic has holes.
-  std::deque<Message> kept_;
+  std::deque<Record> kept_;
   size_t kept_bytes_ = 0;
   size_t index_ = 0;  // of the present place in kept_
   int64_t first_ = 0;
@@ -93,6 +90,8 @@ class Reader {
   bool seated_ = false;
   bool at_end_ = false;
   int64_t used_micros_ = 0;
+  // Read since the end was seen last, or since a place far ahead was last asked for.
+  size_t unended_bytes_ = 0;
   // Steady, since when it is behind; 0 if it is not.
   int64_t behind_micros_ = 0;
   absl::Status trouble_;

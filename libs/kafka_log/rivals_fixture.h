@@ -38,7 +38,7 @@ class RivalsTest : public testing::TestWithParam<int> {
     }
     const auto log = *KafkaLog::Open(Direct());
     const absl::Status status =
-        log->Declare("issuance", 1, LogRulesForTests(GetParam()), KeyRulesForTests(GetParam()));
+        log->Declare("issuance", 1, RulesForTests(GetParam()));
     EXPECT_TRUE(status.ok()) << status;
     far_ = std::make_unique<Rival>("far", Proxied());
     near_ = std::make_unique<Rival>("near", Direct());

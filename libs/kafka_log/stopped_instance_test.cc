@@ -29,7 +29,7 @@ class StoppedInstance : public testing::TestWithParam<int> {
     options_.producer_settings["message.timeout.ms"] = "1500";
     const auto log = *KafkaLog::Open(options_);
     const absl::Status status =
-        log->Declare("issuance", 1, LogRulesForTests(GetParam()), KeyRulesForTests(GetParam()));
+        log->Declare("issuance", 1, RulesForTests(GetParam()));
     EXPECT_TRUE(status.ok()) << status;
     for (const char* name : {"one", "other"}) instances_.push_back(std::make_unique<RivalProcess>(name, options_));
   }

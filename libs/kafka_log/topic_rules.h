@@ -20,6 +20,13 @@ struct TopicRules {
   std::vector<Setting> settings;
 };
 
+// Of all topics that a service needs.
+struct ServiceTopicRules {
+  TopicRules log;
+  TopicRules keys;
+  TopicRules members;
+};
+
 }  // namespace mynumber::kafka_log
 
 #endif  // MYNUMBER_LIBS_KAFKA_LOG_TOPIC_RULES_H_

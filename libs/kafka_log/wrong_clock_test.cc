@@ -26,7 +26,7 @@ class WrongClock : public testing::Test {
     options.brokers = SharedBroker();
     options.prefix = FreshPrefix();
     const absl::Status status =
-        (*KafkaLog::Open(options))->Declare("issuance", 1, LogRulesForTests(1), KeyRulesForTests(1));
+        (*KafkaLog::Open(options))->Declare("issuance", 1, RulesForTests(1));
     EXPECT_TRUE(status.ok()) << status;
     rival_ = std::make_unique<Rival>("rival", options);
     options_ = options;

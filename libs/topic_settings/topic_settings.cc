@@ -25,7 +25,7 @@ std::string Filled(const std::string& value, int replication) {
 absl::StatusOr<TopicRules> Rules(const std::string& path, const YAML::Node& topic, int replication) {
   if (!topic.IsDefined() || !topic.IsMap()) {
     return Wrong(path, YAML::Mark::null_mark(),
-                 "'log' and 'keys' must be there, with 'replication' and 'settings'");
+                 "'log', 'keys' and 'members' must be there, with 'replication' and 'settings'");
   }
   TopicRules rules;
   rules.replication = YAML::Node(Filled(topic["replication"].as<std::string>(), replication)).as<int>();
@@ -43,14 +43,16 @@ absl::StatusOr<TopicRules> Rules(const std::string& path, const YAML::Node& topi
 
 }  // namespace
 
-absl::StatusOr<TopicSettings> Load(const std::string& path, int replication) {
+absl::StatusOr<kafka_log::ServiceTopicRules> Load(const std::string& path, int replication) {
   try {
     const YAML::Node file = YAML::LoadFile(path);
     auto log = Rules(path, file["log"], replication);
     if (!log.ok()) return log.status();
     auto keys = Rules(path, file["keys"], replication);
     if (!keys.ok()) return keys.status();
-    return TopicSettings{*std::move(log), *std::move(keys)};
+    auto members = Rules(path, file["members"], replication);
+    if (!members.ok()) return members.status();
+    return kafka_log::ServiceTopicRules{*std::move(log), *std::move(keys), *std::move(members)};
   } catch (const YAML::BadFile&) {
     return absl::NotFoundError(absl::StrCat("there is no file ", path, ": name topics.yaml with --topics"));
   } catch (const YAML::Exception& error) {

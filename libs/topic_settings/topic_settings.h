@@ -8,14 +8,9 @@
 
 namespace mynumber::topic_settings {
 
-struct TopicSettings {
-  kafka_log::TopicRules log;
-  kafka_log::TopicRules keys;
-};
-
 // Reads deploy/kafka/topics.yaml for topics of `replication` replicas, 1 or more. INVALID_ARGUMENT names the file, and
 // the line where there is one; NOT_FOUND: there is no such file.
-absl::StatusOr<TopicSettings> Load(const std::string& path, int replication);
+absl::StatusOr<kafka_log::ServiceTopicRules> Load(const std::string& path, int replication);
 
 }  // namespace mynumber::topic_settings
 

@@ -45,9 +45,17 @@ TEST(TopicSettings, TwoReplicasMustHaveWhatIsAcknowledgedUnlessThereIsOnlyOne) {
 
 TEST(TopicSettings, EverySettingSaysWhatWouldComeOfAnother) {
   const auto settings = *Load(kFile, 3);
-  for (const auto* rules : {&settings.log, &settings.keys}) {
+  for (const auto* rules : {&settings.log, &settings.keys, &settings.members}) {
     for (const auto& setting : rules->settings) EXPECT_GT(setting.otherwise.size(), 20u) << setting.name;
   }
+}
+
+TEST(TopicSettings, AFileWithoutTheMembersTopicIsRefused) {
+  const std::string log_and_keys =
+      "log: {replication: 3, settings: [{name: a, value: b, otherwise: c}]}\n"
+      "keys: {replication: 3, settings: [{name: a, value: b, otherwise: c}]}\n";
+  EXPECT_THAT(std::string(LoadText(log_and_keys).message()), HasSubstr("'members'"));
+  EXPECT_EQ(Load(kFile, 3)->members.replication, 3);
 }
 
 TEST(TopicSettings, AMistakeIsNamedWithItsLine) {

@@ -171,7 +171,7 @@ absl::Status Standalone::OpenLog(const Options& options) {
   kafka_log_ = *std::move(log);
   absl::Status status;
   for (const char* service : kServices) {
-    if (status.ok()) status = kafka_log_->Declare(service, partition_count_, topics->log, topics->keys);
+    if (status.ok()) status = kafka_log_->Declare(service, partition_count_, *topics);
   }
   return status;
 }

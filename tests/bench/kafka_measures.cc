@@ -41,8 +41,7 @@ struct KafkaUnderLoad {
     log.prefix = prefix;
     const int count = static_cast<int>(brokers.brokers().size());
     const absl::Status status = (*kafka_log::KafkaLog::Open(log))
-                                    ->Declare("raw", options.kafka_partitions, kafka_log::LogRulesForTests(count),
-                                              kafka_log::KeyRulesForTests(count));
+                                    ->Declare("raw", options.kafka_partitions, kafka_log::RulesForTests(count));
     if (!status.ok()) Give(status.ToString());
     return Topic(prefix + ".raw");
   }
