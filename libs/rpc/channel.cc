@@ -1,5 +1,13 @@
 #include "libs/rpc/channel.h"
 
+#include <arpa/inet.h>
+#include <netdb.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
 namespace mynumber::rpc {
 namespace {
 
@@ -9,6 +17,26 @@ constexpr char kRetryUnavailable[] = R"({"methodConfig": [{"name": [{}], "retryP
   "retryableStatusCodes": ["UNAVAILABLE"]}}]})";
 
 }  // namespace
+
+absl::StatusOr<std::string> TargetOf(const std::string& servers) {
+  if (servers.find(',') == std::string::npos) return servers;
+  std::string target = "ipv4:";
+  for (absl::string_view server : absl::StrSplit(servers, ',', absl::SkipEmpty())) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(server, absl::MaxSplits(':', 1));
+    addrinfo hints{};
+    hints.ai_family = AF_INET;
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (getaddrinfo(parts.first.c_str(), nullptr, &hints, &found) != 0 || found == nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat("the host of ", std::string(server), " has no address"));
+    }
+    char text[INET_ADDRSTRLEN] = {};
+    inet_ntop(AF_INET, &reinterpret_cast<sockaddr_in*>(found->ai_addr)->sin_addr, text, sizeof(text));
+    freeaddrinfo(found);
+    absl::StrAppend(&target, target.back() == ':' ? "" : ",", text, ":", parts.second);
+  }
+  return target;
+}
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target, const ChannelOptions& options) {
   grpc::ChannelArguments arguments;

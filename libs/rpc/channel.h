@@ -6,6 +6,8 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "absl/status/statusor.h"
+
 namespace mynumber::rpc {
 
 struct ChannelOptions {
@@ -21,6 +23,10 @@ struct ChannelOptions {
   // A connection of its own. Otherwise gRPC shares one among all channels with the same target and options.
   bool own_connection = false;
 };
+
+// gRPC's target for one of several servers, "HOST:PORT,HOST:PORT": the first that can be reached, and the next when it
+// goes. One alone stays as it is. INVALID_ARGUMENT: a host that has no address, in a sentence.
+absl::StatusOr<std::string> TargetOf(const std::string& servers);
 
 // To `target`, as "127.0.0.1:50051" or "dns:///issuance:50051". Connects with the first call, and again after a failure
 // within 100 ms to 2 s. Keeps all calls of one connection in flight at once; see ServerOptions::max_concurrent_streams.

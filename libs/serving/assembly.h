@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
+#include "libs/cluster/receiver.h"
 #include "libs/eventsourcing/ownership.h"
 #include "libs/runtime/engine_metrics.h"
 #include "libs/sealing/chance.h"
@@ -18,7 +19,9 @@
 #include "libs/sealing/subject_vault.h"
 #include "libs/serving/assembly_parts.h"
 #include "libs/serving/context.h"
+#include "libs/serving/watched_rows.h"
 #include "libs/serving/housekeeper.h"
+#include "libs/serving/positions.h"
 #include "libs/serving/verify.h"
 
 namespace mynumber::serving {
@@ -51,6 +54,8 @@ struct ServedService {
   // As Housekeeper::Work has them; may be empty. `at_first` is over before serving() is true.
   std::function<void()> at_first = {};
   std::function<void()> now_and_then = {};
+  // Called with all changes to rows, whoever decided on them, before they are there; by the loops. May be empty.
+  std::function<void(const eventsourcing::Changes&)> on_rows = {};
   // May be empty.
   std::function<OwnChecks<S>()> own_checks = {};
 };
@@ -91,6 +96,8 @@ class Assembly {
  private:
   using Host = runtime::PartitionHost<S>;
 
+  eventsourcing::OwnershipOptions Ownership() const;
+  void EnterCluster();
   absl::Status OpenPartition(uint32_t partition, std::vector<runtime::PartitionParts>* parts);
   std::unique_ptr<eventsourcing::PartitionLog> OpenOwnLog(uint32_t partition) const {
     return around_.open_log(service_.name, partition, nullptr);
@@ -107,7 +114,11 @@ class Assembly {
   runtime::EngineMetrics engine_metrics_;
   std::vector<std::unique_ptr<projection::RocksRows>> rows_;
   std::vector<std::unique_ptr<sealing::SubjectVault>> vaults_;
+  std::vector<std::unique_ptr<WatchedRows>> watched_rows_;
   std::unique_ptr<Host> host_;
+  // With a cluster alone.
+  std::unique_ptr<cluster::Router<S>> router_;
+  std::unique_ptr<cluster::Receiver<S>> receiver_;
   // The host once it runs: other services' logs call from their threads before that.
   std::atomic<Host*> running_{nullptr};
   // Other services' included. They wake the host, so they go before it.
@@ -160,6 +171,10 @@ absl::Status Assembly<S, Own>::OpenPartition(uint32_t partition, std::vector<run
   runtime::PartitionParts own;
   own.log = open(service_.name);
   own.rows = rows_.back().get();
+  if (service_.on_rows) {
+    watched_rows_.push_back(std::make_unique<WatchedRows>(rows_.back().get(), service_.on_rows));
+    own.rows = watched_rows_.back().get();
+  }
   own.vault = vaults_.back().get();
   own.random = sealing::SystemRandom();
   for (const std::string& other : service_.reacts_to) own.foreign.emplace_back(other, open(other));
@@ -178,12 +193,7 @@ absl::Status Assembly<S, Own>::Open() {
   partition.projection_version = service_.projection_version;
   partition.waiting_commands = options_.waiting_commands;
   partition.inside_commands = service_.inside_commands;
-  eventsourcing::OwnershipOptions ownership;
-  ownership.instance = options_.instance;
-  ownership.address = options_.address;
-  ownership.clock_off_max_micros = options_.clock_off_max_micros;
-  ownership.settings = SettingsOf(service_.name, *around_.keyring, options_.partition_count);
-  host_ = std::make_unique<Host>(service_.domain, std::move(parts), partition, ownership, sealing::ChainBytes,
+  host_ = std::make_unique<Host>(service_.domain, std::move(parts), partition, Ownership(), sealing::ChainBytes,
                                  [this](uint32_t p, const eventsourcing::BatchObserved& seen) {
                                    const int64_t now = options_.now();
                                    engine_metrics_.BatchCommitted(p, seen, now);
@@ -192,11 +202,48 @@ absl::Status Assembly<S, Own>::Open() {
   workers_ = std::make_unique<runtime::Workers>(2, 1000);
   context_.host = host_.get();
   context_.workers = workers_.get();
+  if (around_.cluster != nullptr) EnterCluster();
   absl::Status status = host_->Start(options_.threads, options_.now, service_.niceness);
   if (!status.ok()) return status;
   running_ = host_.get();
   Housekeep();
   return absl::OkStatus();
+}
+
+template <class S, class Own>
+eventsourcing::OwnershipOptions Assembly<S, Own>::Ownership() const {
+  eventsourcing::OwnershipOptions ownership;
+  ownership.instance = options_.instance;
+  ownership.address = options_.address;
+  ownership.clock_off_max_micros = options_.clock_off_max_micros;
+  ownership.settings = SettingsOf(service_.name, *around_.keyring, options_.partition_count);
+  if (around_.cluster == nullptr) return ownership;
+  ownership.instance = around_.cluster->instance();
+  ownership.address = around_.cluster->address();
+  ownership.look_micros = 1'000'000;
+  return ownership;
+}
+
+template <class S, class Own>
+void Assembly<S, Own>::EnterCluster() {
+  host_->CountStandbys();
+  router_ = std::make_unique<cluster::Router<S>>(host_.get(), around_.cluster->links(), service_.name,
+                                                 around_.cluster->address(), options_.now,
+                                                 RouterMetricsOf(around_.registry, service_.name));
+  context_.router = router_.get();
+  receiver_ = std::make_unique<cluster::Receiver<S>>(host_.get(), options_.now, [this](uint32_t p) -> uint64_t {
+    const auto position = PositionNow(context_, p);
+    return position.ok() ? position->sequence : 0;
+  });
+  cluster::ClusterService member;
+  member.name = service_.name;
+  member.partition_count = options_.partition_count;
+  member.snapshot = [this](uint32_t p) { return host_->Snapshot(p); };
+  member.want = [this](uint32_t p, bool own) { host_->Want(p, own); };
+  member.receive = [this](const cluster::v1::SubmitRequest& message, cluster::PeerService::Respond respond) {
+    receiver_->Receive(message, std::move(respond));
+  };
+  around_.cluster->Serve(std::move(member));
 }
 
 template <class S, class Own>
@@ -218,6 +265,7 @@ template <class S, class Own>
 void Assembly<S, Own>::Stop() {
   context_.stopping.Begin();
   if (housekeeper_) housekeeper_->Stop();
+  if (router_) router_->Stop();
   if (host_) host_->Stop();
   workers_.reset();
   // Before the loops that they wake.

@@ -19,6 +19,14 @@ eventlog::v1::ClusterSettings SettingsOf(const std::string& service, const seali
   return settings;
 }
 
+cluster::RouterMetrics RouterMetricsOf(metrics::Registry* registry, const std::string& service) {
+  const auto counter = [&](const char* outcome) {
+    return registry->AddCounter("mynumber_forwarded_commands_total", "Commands and proofs sent to the partition's owner.",
+                                {{"service", service}, {"outcome", outcome}});
+  };
+  return {counter("answered"), counter("again"), counter("given_up")};
+}
+
 std::function<eventsourcing::Vault*()> VaultsOfThreads(const sealing::Keyring* keyring) {
   // Threads outlive an assembly, so one is known by a number and not by an address.
   static std::atomic<uint64_t> made{0};

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "libs/cluster/cluster.h"
+#include "libs/cluster/router.h"
 #include "libs/eventsourcing/log.h"
 #include "libs/eventsourcing/partition.h"
 #include "libs/eventsourcing/vault.h"
@@ -47,11 +49,16 @@ struct Surroundings {
   projection::SharedMemory* memory = nullptr;
   OpenLog open_log;
   metrics::Registry* registry = nullptr;
+  // Null: this process owns all partitions.
+  cluster::Cluster* cluster = nullptr;
 };
 
 // What every claim of the service writes down and every start is compared with.
 eventlog::v1::ClusterSettings SettingsOf(const std::string& service, const sealing::Keyring& keyring,
                                          uint32_t partition_count);
+
+// What the service's router counts.
+cluster::RouterMetrics RouterMetricsOf(metrics::Registry* registry, const std::string& service);
 
 // Gives each thread that calls it a vault of its own, for as long as the thread lives.
 std::function<eventsourcing::Vault*()> VaultsOfThreads(const sealing::Keyring* keyring);

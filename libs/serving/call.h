@@ -3,9 +3,11 @@
 
 // One call on its way through a service.
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,24 +19,39 @@
 #include "libs/rpc/received.h"
 #include "libs/serving/caller.h"
 #include "libs/serving/context.h"
+#include "libs/serving/positions.h"
+#include "libs/serving/read_as.h"
 #include "mynumber/type/type.pb.h"
 
 namespace mynumber::serving {
+
+inline constexpr int64_t kReadWaitMicros = 10'000'000;
 
 // A unary call that can be ended from any thread. A value; End once.
 class UnaryCall {
  public:
   template <class S, class Own>
   UnaryCall(Context<S, Own>* context, grpc::CallbackServerContext* call, const char* method)
-      : refusals_(context->refusals), reactor_(call->DefaultReactor()), counted_((*context->calls)[method]) {}
+      : refusals_(context->refusals),
+        rpc_(call),
+        reactor_(call->DefaultReactor()),
+        counted_((*context->calls)[method]) {}
 
   grpc::ServerUnaryReactor* reactor() const { return reactor_; }
+  grpc::CallbackServerContext* rpc() const { return rpc_; }
+  // What the answer's trailer tells, once it ends with OK.
+  ReadTold* told() const { return told_.get(); }
   // Ends the call; engine's codes become refusals.
-  void End(const absl::Status& status) const { reactor_->Finish(counted_.End(refusals_->Refuse(status))); }
+  void End(const absl::Status& status) const {
+    if (status.ok()) told_->AddTo(rpc_);
+    reactor_->Finish(counted_.End(refusals_->Refuse(status)));
+  }
 
  private:
   const CountedRefusals* refusals_;
+  grpc::CallbackServerContext* rpc_;
   grpc::ServerUnaryReactor* reactor_;
+  std::shared_ptr<ReadTold> told_ = std::make_shared<ReadTold>();
   rpc::CountedCall counted_;
 };
 
@@ -111,37 +128,83 @@ void Send(Context<S, Own>* context, const Asked& asked, const eventsourcing::Sub
   context->Submit(context->PartitionOf(id), std::move(request));
 }
 
+// Runs `then` on a worker once the rows of these partitions have what `as` asks for; with the refusal if that cannot be
+// had. A stale read without a position runs at once.
+template <class S, class Own>
+void WhenRead(Context<S, Own>* context, const std::vector<uint32_t>& partitions, const ReadAs& as,
+              int64_t deadline_micros, std::function<void(const absl::Status&)> then) {
+  struct Waiting {
+    std::mutex mutex;
+    size_t left = 1;
+    absl::Status status;
+    std::function<void(const absl::Status&)> then;
+  };
+  auto waiting = std::make_shared<Waiting>();
+  waiting->then = std::move(then);
+  const auto arrive = [context, waiting](const absl::Status& status) {
+    {
+      std::lock_guard<std::mutex> lock(waiting->mutex);
+      if (!status.ok()) waiting->status = status;
+      if (--waiting->left > 0) return;
+    }
+    const bool taken = context->workers->Run([waiting] { waiting->then(waiting->status); });
+    if (!taken) waiting->then(context->refusals->words().QueueFull());
+  };
+  static const auto* const kRead =
+      new std::shared_ptr<const eventsourcing::Origin>(std::make_shared<eventsourcing::Origin>());
+  // What needs no owner waits no longer than this, whatever the caller would.
+  const int64_t until_micros = context->now() + kReadWaitMicros;
+  for (uint32_t p : partitions) {
+    eventsourcing::Request<S> request;
+    request.origin = *kRead;
+    request.deadline_micros = deadline_micros;
+    request.finish = arrive;
+    const bool is_at = as.at && as.at->partition == p;
+    if (as.kind == ReadKind::kStale && !is_at) continue;
+    // Who has all partitions proves that it has the position, or that nobody has.
+    if (as.kind == ReadKind::kFresh || (is_at && as.kind == ReadKind::kStale && context->router != nullptr)) {
+      request.fresh = as.kind == ReadKind::kFresh;
+      // Whatever is fresh has what stood in the log, so what an earlier answer named.
+      request.at_sequence = request.fresh ? 0 : as.at->sequence;
+      request.deadline_micros = deadline_micros == 0 ? until_micros : std::min(deadline_micros, until_micros);
+    }
+    {
+      std::lock_guard<std::mutex> lock(waiting->mutex);
+      ++waiting->left;
+    }
+    context->Submit(p, std::move(request));
+  }
+  arrive(absl::OkStatus());
+}
+
 // Runs `then` on a worker once everything answered OK before now is in the rows of these partitions; with the refusal
 // if that cannot be had.
 template <class S, class Own>
 void WhenCurrent(Context<S, Own>* context, const std::vector<uint32_t>& partitions, int64_t deadline_micros,
                  std::function<void(const absl::Status&)> then) {
-  struct Waiting {
-    std::mutex mutex;
-    size_t left;
-    absl::Status status;
-    std::function<void(const absl::Status&)> then;
-  };
-  auto waiting = std::make_shared<Waiting>();
-  waiting->left = partitions.size();
-  waiting->then = std::move(then);
-  static const auto* const kRead =
-      new std::shared_ptr<const eventsourcing::Origin>(std::make_shared<eventsourcing::Origin>());
-  for (uint32_t p : partitions) {
-    eventsourcing::Request<S> request;
-    request.origin = *kRead;
-    request.deadline_micros = deadline_micros;
-    request.finish = [context, waiting](const absl::Status& status) {
-      {
-        std::lock_guard<std::mutex> lock(waiting->mutex);
-        if (!status.ok()) waiting->status = status;
-        if (--waiting->left > 0) return;
-      }
-      const bool taken = context->workers->Run([waiting] { waiting->then(waiting->status); });
-      if (!taken) waiting->then(context->refusals->words().QueueFull());
-    };
-    context->Submit(p, std::move(request));
+  WhenRead(context, partitions, ReadAs{}, deadline_micros, std::move(then));
+}
+
+// The same of a call that says itself how it wants to read, and is told how it was. `by_default`: if it does not say.
+template <class S, class Own>
+void WhenRead(Context<S, Own>* context, const UnaryCall& call, const std::vector<uint32_t>& partitions,
+              std::optional<ReadAs> as, std::function<void(const absl::Status&)> then) {
+  if (!as || (as->at && as->at->partition >= context->rows.size())) {
+    return call.End(context->refusals->words().PositionMalformed());
   }
+  call.told()->kind = as->kind;
+  if (partitions.size() == 1) {
+    call.told()->position = [context, p = partitions.front()] {
+      const auto position = PositionNow(*context, p);
+      return position.ok() ? eventsourcing::FormatPosition(*position) : std::string();
+    };
+  }
+  WhenRead(context, partitions, *as, DeadlineMicros(*call.rpc(), context->now()), std::move(then));
+}
+template <class S, class Own>
+void WhenRead(Context<S, Own>* context, const UnaryCall& call, const std::vector<uint32_t>& partitions,
+              std::function<void(const absl::Status&)> then) {
+  WhenRead(context, call, partitions, ReadAsOf(*call.rpc(), ReadKind::kCurrent), std::move(then));
 }
 
 template <class S, class Own>
@@ -151,9 +214,10 @@ std::vector<uint32_t> AllPartitions(const Context<S, Own>& context) {
   return all;
 }
 
-// Runs `work` on a worker and ends the call with what it says.
+// Runs `work`, a stale read, on a worker and ends the call with what it says.
 template <class S, class Own>
 void OnWorker(Context<S, Own>* context, const UnaryCall& call, std::function<absl::Status()> work) {
+  call.told()->kind = ReadKind::kStale;
   const bool taken = context->workers->Run([call, work = std::move(work)] { call.End(work()); });
   if (!taken) call.End(context->refusals->words().QueueFull());
 }

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "libs/calendar/date.h"
+#include "libs/cluster/router.h"
 #include "libs/eventsourcing/rows.h"
 #include "libs/eventsourcing/state_reader.h"
 #include "libs/eventsourcing/vault.h"
@@ -27,6 +28,8 @@ struct Nothing {};
 template <class S, class Own = Nothing>
 struct Context {
   runtime::PartitionHost<S>* host = nullptr;
+  // To whoever owns a partition; null: that is this process, or nobody.
+  cluster::Router<S>* router = nullptr;
   // By partition.
   std::vector<const eventsourcing::Rows*> rows;
   // A vault of the calling thread's own.
@@ -41,6 +44,16 @@ struct Context {
   runtime::Now now = runtime::WallMicros;
   Stopping stopping;
   Own own;
+
+  // Commands and reads, to the partition's owner; see PartitionHost::Submit.
+  void Submit(uint32_t partition, std::vector<eventsourcing::Request<S>> requests) {
+    router != nullptr ? router->Submit(partition, std::move(requests)) : host->Submit(partition, std::move(requests));
+  }
+  void Submit(uint32_t partition, eventsourcing::Request<S> request) {
+    std::vector<eventsourcing::Request<S>> one;
+    one.push_back(std::move(request));
+    Submit(partition, std::move(one));
+  }
 
   uint32_t PartitionOf(const eventsourcing::SubjectId& id) const { return id.PartitionOf(host->partition_count()); }
   type::Date Today() const { return calendar::DateInTokyo(now()); }

@@ -24,17 +24,6 @@ absl::StatusOr<eventsourcing::Position> PositionNow(const Context<S, Own>& conte
   return eventsourcing::Position{partition, head.sequence(), 0};
 }
 
-// Whether the rows have what an earlier answer's position names, as far as it concerns `id`. Empty: yes.
-template <class S, class Own>
-absl::StatusOr<bool> HasPosition(const Context<S, Own>& context, const eventsourcing::SubjectId& id,
-                                 const std::string& text) {
-  if (text.empty()) return true;
-  const auto position = eventsourcing::ParsePosition(text);
-  if (!position || position->partition >= context.rows.size()) return context.refusals->words().PositionMalformed();
-  if (position->partition != context.PartitionOf(id)) return true;
-  return context.host->Snapshot(position->partition).head.sequence() >= position->sequence;
-}
-
 }  // namespace mynumber::serving
 
 #endif  // MYNUMBER_LIBS_SERVING_POSITIONS_H_

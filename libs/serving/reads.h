@@ -13,7 +13,7 @@
 
 namespace mynumber::serving {
 
-// Calls `fill(state)` with the aggregate as it is now, on a worker, and ends the call with what it says. The state of
+// Calls `fill(state)` with the aggregate as it is now, or as the caller wants to read it (read_as.h), on a worker, and ends the call with what it says. The state of
 // one that nobody knows is empty.
 template <class S, class Own, class Fill>
 grpc::ServerUnaryReactor* ReadCurrent(Context<S, Own>* context, grpc::CallbackServerContext* rpc_call,
@@ -31,8 +31,8 @@ grpc::ServerUnaryReactor* ReadCurrent(Context<S, Own>* context, grpc::CallbackSe
     auto found = context->Read(subject, &state);
     return found.ok() ? fill(state) : found.status();
   };
-  WhenCurrent(context, {context->PartitionOf(*subject)}, DeadlineMicros(*rpc_call, context->now()),
-              [call, read](const absl::Status& current) { call.End(current.ok() ? read() : current); });
+  WhenRead(context, call, {context->PartitionOf(*subject)},
+           [call, read](const absl::Status& current) { call.End(current.ok() ? read() : current); });
   return call.reactor();
 }
 

@@ -86,7 +86,8 @@ absl::StatusOr<std::unique_ptr<Assembly>> Assembly::Start(const serving::Assembl
                                                           const serving::Surroundings& around,
                                                           const CardOptions& cards, bool sends_mail) {
   std::unique_ptr<Assembly> assembly(new Assembly(options, around, cards));
-  auto photos = PhotoStore::Open(options.data + "/" + kName + "/photos", &assembly->keys_);
+  auto photos = PhotoStore::Open(
+      cards.photo_folder.empty() ? options.data + "/" + kName + "/photos" : cards.photo_folder, &assembly->keys_);
   if (!photos.ok()) return photos.status();
   assembly->photos_ = *std::move(photos);
   assembly->served_.context()->own.photos = assembly->photos_.get();

@@ -25,6 +25,8 @@ struct CardOptions {
   bool smtp_needs_tls = true;
   // Empty: <data>/mail.
   std::string mail_folder;
+  // Of photographs, sealed; all instances of a cluster share it. Empty: <data>/card/photos.
+  std::string photo_folder;
   std::string mail_from = "card@example.invalid";
   std::string mail_from_name = "個人番号カード交付申請窓口（見本）";
   // Stands before a link's token.
@@ -41,7 +43,7 @@ class Assembly {
   using Served = serving::Assembly<CardDomain, CardParts>;
 
   // Opens everything and starts to catch up. Reacts to the logs of number issuance and the notice service, which have
-  // as many partitions. Photographs go to <data>/card/photos. `sends_mail`: else the outbox stays shut.
+  // as many partitions. `sends_mail`: else the outbox stays shut.
   static absl::StatusOr<std::unique_ptr<Assembly>> Start(const serving::AssemblyOptions& options,
                                                          const serving::Surroundings& around,
                                                          const CardOptions& cards, bool sends_mail);

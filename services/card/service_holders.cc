@@ -113,7 +113,7 @@ Reactor* CardService::FindHolders(Context* rpc_call, const FindHoldersRequest* r
     if (!status.ok()) response->Clear();
     call.End(status);
   };
-  WhenCurrent(context_, search->partitions, DeadlineMicros(*rpc_call, context_->now()), find);
+  WhenRead(context_, call, search->partitions, find);
   return call.reactor();
 }
 

@@ -32,6 +32,7 @@ using serving::UnaryCall;
 using serving::UsedElsewhere;
 using serving::ValidateActor;
 using serving::WhenCurrent;
+using serving::WhenRead;
 
 // What the hotline's handlers need besides. Owns nothing.
 struct HotlineParts {

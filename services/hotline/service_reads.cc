@@ -83,7 +83,7 @@ Reactor* HotlineService::GetCase(Context* rpc_call, const v1::GetCaseRequest* re
     FillCase(state, id, nullptr, /*with_notes=*/true, response);
     return absl::OkStatus();
   };
-  WhenCurrent(context_, {context_->PartitionOf(*id)}, DeadlineMicros(*rpc_call, context_->now()),
+  WhenRead(context_, call, {context_->PartitionOf(*id)},
               [call, read](const absl::Status& current) { call.End(current.ok() ? read() : current); });
   return call.reactor();
 }

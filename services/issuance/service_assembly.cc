@@ -40,6 +40,7 @@ serving::ServedService<Issuance> Assembly::Describe() {
     served_.context()->own.knows_departed = true;
   };
   served.now_and_then = [this] { service_.ResumeRecordCodeChanges(); };
+  served.on_rows = [this](const eventsourcing::Changes& changes) { NoteDeparted(changes); };
   served.own_checks = [this] { return CheckNumbers(&keys_); };
   return served;
 }
@@ -63,6 +64,14 @@ absl::StatusOr<std::unique_ptr<Assembly>> Assembly::Start(const serving::Assembl
   absl::Status status = assembly->served_.Open();
   if (!status.ok()) return status;
   return assembly;
+}
+
+// A resident who is or was departed must be found when somebody who looks the same is registered, wherever that was.
+void Assembly::NoteDeparted(const eventsourcing::Changes& changes) {
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const eventsourcing::RowWrite write = changes[i];
+    if (write.value && write.key.front() == kDepartedTable) departed_.Add(write.key.substr(1, 16));
+  }
 }
 
 void Assembly::FillDepartedFilter() {

@@ -35,6 +35,7 @@ class Assembly {
            identifiers::CheckDigitRule record_code_rule);
   serving::ServedService<Issuance> Describe();
   void FillDepartedFilter();
+  void NoteDeparted(const eventsourcing::Changes& changes);
 
   ServiceKeys keys_;
   Issuance domain_;

@@ -34,6 +34,7 @@ using serving::UsedElsewhere;
 using serving::ValidateActor;
 using serving::ValidateRequestId;
 using serving::WhenCurrent;
+using serving::WhenRead;
 
 // What this service's handlers need besides. Owns nothing; any thread.
 struct IssuanceParts {

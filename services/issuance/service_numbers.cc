@@ -282,7 +282,7 @@ IssuanceService::Reactor* IssuanceService::ListDisclosures(Context* rpc_call,
     return call.reactor();
   }
   const size_t page_size = serving::PageSize(request->page_size());
-  WhenCurrent(context_, {context_->PartitionOf(SubjectId{*id})}, DeadlineMicros(*rpc_call, context_->now()),
+  WhenRead(context_, call, {context_->PartitionOf(SubjectId{*id})},
               [this, call, request, response, page_size, id = SubjectId{*id}](const absl::Status& current) {
                 call.End(current.ok() ? ReadDisclosures(*context_, id, *request, page_size, response) : current);
               });

@@ -77,7 +77,7 @@ IssuanceService::Reactor* IssuanceService::GetOutcome(Context* rpc_call, const v
       eventsourcing::ReceiptKey(request->actor().authority(), request->method(), eventsourcing::View(*request_id));
   const std::string request_key(eventsourcing::View(
       context_->own.keys->RequestKey(request->actor().authority(), eventsourcing::View(*request_id))));
-  WhenCurrent(context_, partitions, DeadlineMicros(*rpc_call, context_->now()),
+  WhenRead(context_, call, partitions,
               [this, call, partitions, key, request_key, response](const absl::Status& current) {
                 call.End(current.ok() ? ReadOutcomes(*context_, partitions, key, request_key, response) : current);
               });

@@ -111,6 +111,11 @@ absl::Status ReadCandidates(const ServiceContext& context, const std::string& mu
   return absl::OkStatus();
 }
 
+serving::ReadKind KindOf(v1::Freshness freshness) {
+  if (freshness == v1::FRESHNESS_STALE) return serving::ReadKind::kStale;
+  return freshness == v1::FRESHNESS_FRESH ? serving::ReadKind::kFresh : serving::ReadKind::kCurrent;
+}
+
 }  // namespace
 
 IssuanceService::Reactor* IssuanceService::GetResident(Context* rpc_call, const v1::GetResidentRequest* request,
@@ -123,18 +128,15 @@ IssuanceService::Reactor* IssuanceService::GetResident(Context* rpc_call, const 
     call.End(status);
     return call.reactor();
   }
-  auto has = serving::HasPosition(*context_, SubjectId{*id}, request->position());
-  if (!has.ok()) {
-    call.End(has.status());
-  } else if (*has && request->freshness() == v1::FRESHNESS_STALE) {
-    OnWorker(context_, call,
-             [this, id = SubjectId{*id}, response] { return ReadResident(*context_, id, response); });
-  } else {
-    WhenCurrent(context_, {context_->PartitionOf(SubjectId{*id})}, DeadlineMicros(*rpc_call, context_->now()),
-                [this, call, id = SubjectId{*id}, response](const absl::Status& current) {
-                  call.End(current.ok() ? ReadResident(*context_, id, response) : current);
-                });
+  auto as = serving::ReadAsOf(*rpc_call, KindOf(request->freshness()));
+  if (as && !request->position().empty()) {
+    as->at = eventsourcing::ParsePosition(request->position());
+    if (!as->at) as.reset();
   }
+  WhenRead(context_, call, {context_->PartitionOf(SubjectId{*id})}, as,
+           [this, call, id = SubjectId{*id}, response](const absl::Status& current) {
+             call.End(current.ok() ? ReadResident(*context_, id, response) : current);
+           });
   return call.reactor();
 }
 
@@ -192,7 +194,7 @@ IssuanceService::Reactor* IssuanceService::GetDigest(Context* rpc_call, const v1
     }
     return absl::OkStatus();
   };
-  WhenCurrent(context_, AllPartitions(*context_), DeadlineMicros(*rpc_call, context_->now()),
+  WhenRead(context_, call, AllPartitions(*context_),
               [call, read](const absl::Status& current) { call.End(current.ok() ? read() : current); });
   return call.reactor();
 }

@@ -12,13 +12,6 @@
 namespace mynumber::issuance {
 namespace {
 
-// A resident who is or was departed must be found when somebody who looks the same is registered.
-void NoteDeparted(ServiceContext* context, const rows::v1::ResidentState& state) {
-  if (state.status() != rows::v1::ResidentState::STATUS_DEPARTED) return;
-  context->own.departed->Add(state.name_hash());
-  context->own.departed->Add(state.kana_hash());
-}
-
 // A command that changes one resident and answers with the resident. `first` is what was wrong with the request, if
 // anything.
 template <class Message>
@@ -41,7 +34,6 @@ grpc::ServerUnaryReactor* Change(ServiceContext* context, grpc::CallbackServerCo
   Send(
       context, *asked, subject, std::move(command),
       [context, subject, response](const Prepared& prepared) {
-        NoteDeparted(context, prepared.state);
         response->Clear();
         FillResident(prepared.state, subject, &prepared.position, response);
       },
@@ -278,8 +270,9 @@ IssuanceService::Reactor* IssuanceService::ChangeResidentRecordCode(Context* rpc
 }
 
 void IssuanceService::ResumeRecordCodeChanges() {
-  for (const eventsourcing::Rows* rows : context_->rows) {
-    (void)rows->Scan(std::string(1, kPendingTable), {}, [&](std::string_view key, std::string_view) {
+  for (uint32_t p = 0; p < context_->rows.size(); ++p) {
+    if (!context_->host->ServesSoon(p)) continue;
+    (void)context_->rows[p]->Scan(std::string(1, kPendingTable), {}, [&](std::string_view key, std::string_view) {
       const SubjectId home = IdOfKey(key);
       rows::v1::ResidentState state;
       auto found = context_->Read(home, &state);

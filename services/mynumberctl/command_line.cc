@@ -33,7 +33,9 @@ constexpr char kCommandFooter[] =
     "More: `mynumberctl --help` tells the settings that every command takes (--server, --output, --clerk, ...).";
 
 void AddSettings(CLI::App& app, Settings* settings) {
-  app.add_option("--server", settings->server, "HOST:PORT")->envname("MYNUMBER_SERVER")->capture_default_str();
+  app.add_option("--server", settings->server, "HOST:PORT, or several: HOST:PORT,HOST:PORT")
+      ->envname("MYNUMBER_SERVER")
+      ->capture_default_str();
   app.add_option("--output", settings->output, "How results are written (protobuf: log export only)")
       ->check(CLI::IsMember({"table", "json", "protobuf"}))
       ->capture_default_str();

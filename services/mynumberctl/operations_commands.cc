@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/mynumberctl/commands.h"
-#include "services/mynumberctl/progress.h"
 #include "services/mynumberctl/show.h"
+#include "services/mynumberctl/verify_cluster.h"
 
 namespace mynumber::mynumberctl {
 namespace {
@@ -48,30 +48,6 @@ ExitCode Status(Session& session) {
   return !stopped.empty() ? ExitCode::kRefused : ExitCode::kDone;
 }
 
-// How far all partitions together are that have reported.
-class VerifyProgress {
- public:
-  explicit VerifyProgress(const Console& console) : progress_(console, "events") {}
-
-  void Update(const operations::VerifyProgress& step) {
-    steps_[step.partition()] = step;
-    uint64_t events = 0;
-    double offset = 0;
-    double end = 0;
-    for (const auto& [partition, seen] : steps_) {
-      events += seen.folded_events();
-      offset += static_cast<double>(seen.offset());
-      end += static_cast<double>(seen.end_offset());
-    }
-    progress_.Update(events, end > 0 ? offset / end : -1, "");
-  }
-  void Clear() { progress_.Clear(); }
-
- private:
-  Progress progress_;
-  std::map<uint32_t, operations::VerifyProgress> steps_;
-};
-
 void PrintReport(const Session& session, const operations::VerifyReport& report) {
   std::ostream& out = session.console.out;
   Table table({{"PARTITION", Align::kRight},
@@ -100,25 +76,9 @@ void PrintReport(const Session& session, const operations::VerifyReport& report)
 }
 
 ExitCode Verify(Session& session, const std::string& service) {
-  if (!session.Connect()) return ExitCode::kUnavailable;
-  grpc::ClientContext context;
-  operations::VerifyRequest request;
-  request.set_service(service);
-  auto stream = session.operations().Verify(&context, request);
-  VerifyProgress progress(session.console);
-  operations::VerifyResponse response;
   operations::VerifyReport report;
-  bool reported = false;
-  while (stream->Read(&response)) {
-    if (response.has_progress()) progress.Update(response.progress());
-    if (!response.has_report()) continue;
-    report = response.report();
-    reported = true;
-  }
-  progress.Clear();
-  if (const grpc::Status status = stream->Finish(); !status.ok()) return session.Fail(status);
-  if (!reported)
-    return session.Fail(Failure{ExitCode::kInternal, "", "", "the server ended without a report: ask again"});
+  const ExitCode code = AskForReport(session, service, &report);
+  if (code != ExitCode::kDone) return code;
   if (session.json()) {
     session.PrintJson(report);
   } else {
@@ -167,7 +127,13 @@ void AddOperations(CLI::App& app, Session& session) {
       "verify", "Fold the whole log afresh and compare it with the live rows; ends with 1 on any difference");
   auto service = std::make_shared<std::string>("issuance");
   verify->add_option("--service", *service, "Whose log")->capture_default_str();
-  verify->callback([&session, service] { session.action = [&session, service] { return Verify(session, *service); }; });
+  auto whole = std::make_shared<bool>(false);
+  verify->add_flag("--cluster", *whole, "Every service at every instance that --server names");
+  verify->callback([&session, service, whole] {
+    session.action = [&session, service, whole] {
+      return *whole ? VerifyCluster(session) : Verify(session, *service);
+    };
+  });
 }
 
 }  // namespace mynumber::mynumberctl

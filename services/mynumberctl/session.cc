@@ -4,6 +4,7 @@
 #include <chrono>
 #include <limits>
 
+#include "libs/rpc/channel.h"
 #include "services/mynumberctl/request_ids.h"
 #include "services/mynumberctl/display_text.h"
 
@@ -28,7 +29,12 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
 // Connecting before the first call tells "nothing was sent" from "sent, and no answer".
 bool Session::Connect() {
   if (issuance_) return true;
-  auto channel = MakeChannel(settings.server);
+  const absl::StatusOr<std::string> target = rpc::TargetOf(settings.server);
+  if (!target.ok()) {
+    Usage("--server: " + std::string(target.status().message()));
+    return false;
+  }
+  auto channel = MakeChannel(*target);
   const auto deadline = After(settings.timeout_seconds);
   for (auto state = channel->GetState(true); state != GRPC_CHANNEL_READY; state = channel->GetState(true)) {
     const bool refused = state == GRPC_CHANNEL_TRANSIENT_FAILURE || state == GRPC_CHANNEL_SHUTDOWN;

@@ -28,6 +28,13 @@ ABSL_FLAG(int, replication, 3,
           "With --log kafka: replicas of each topic. 1 keeps what is acknowledged on one broker only.");
 ABSL_FLAG(std::string, topics, "deploy/kafka/topics.yaml", "With --log kafka: what the topics must be like.");
 ABSL_FLAG(std::string, topic_prefix, "mynumber", "With --log kafka: topics are <prefix>.<service> and <prefix>.keys.");
+ABSL_FLAG(std::string, instance, "standalone",
+          "With --log kafka: this instance's name in the cluster; its own alone, and the same after a restart.");
+ABSL_FLAG(std::string, peers_listen, "127.0.0.1:0", "With --log kafka: HOST:PORT where other instances send commands.");
+ABSL_FLAG(std::string, peers_advertise, "",
+          "With --log kafka: HOST:PORT under which other instances reach that; empty: as it listens.");
+ABSL_FLAG(std::string, photos, "",
+          "Folder of sealed photographs, which all instances of a cluster share; empty: <data>/card/photos.");
 ABSL_FLAG(uint32_t, partitions, 0,
           "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
 ABSL_FLAG(bool, notices, true, "Serve notices and their mail beside number issuance.");
@@ -129,6 +136,10 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.kafka.replication = absl::GetFlag(FLAGS_replication);
   options.kafka.topics = absl::GetFlag(FLAGS_topics);
   options.kafka.topic_prefix = absl::GetFlag(FLAGS_topic_prefix);
+  options.kafka.cluster.instance = absl::GetFlag(FLAGS_instance);
+  options.kafka.cluster.listen = absl::GetFlag(FLAGS_peers_listen);
+  options.kafka.cluster.advertise = absl::GetFlag(FLAGS_peers_advertise);
+  options.cards.photo_folder = absl::GetFlag(FLAGS_photos);
   options.operations_only = absl::GetFlag(FLAGS_operations_only);
   options.threads = absl::GetFlag(FLAGS_threads);
   if (!absl::GetFlag(FLAGS_manual_clock).empty()) {

@@ -17,6 +17,7 @@
 namespace mynumber::standalone {
 namespace {
 
+constexpr int64_t kHandOverMillis = 5000;
 constexpr const char* kServices[] = {issuance::kName, notice::kName, card::kName, hotline::kName};
 
 // Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked
@@ -91,13 +92,30 @@ absl::Status Standalone::Open(const Options& options) {
                       : embedded_log_->Partition(service, p, std::move(wake));
   };
   around.registry = &registry_;
+  if (kafka_log_ && !operations_only_) {
+    auto cluster = cluster::Cluster::Start(options.kafka.cluster, &registry_);
+    if (!cluster.ok()) return cluster.status();
+    cluster_ = *std::move(cluster);
+    around.cluster = cluster_.get();
+  }
   auto issuance = issuance::Assembly::Start(assembly, around, options.record_code_rule);
   if (!issuance.ok()) return issuance.status();
   issuance_ = *std::move(issuance);
   Add(issuance::kName, {issuance_->service()}, issuance_.get(), [this] { issuance_->served().Stop(); });
   status = OpenOthers(options, assembly, around);
+  if (status.ok() && cluster_) status = JoinCluster();
   if (status.ok()) Own();
   return status;
+}
+
+absl::Status Standalone::JoinCluster() {
+  return cluster_->Join([this](const std::string& service, std::function<void(uint32_t, bool)> told)
+                            -> absl::StatusOr<cluster::LeaveGroup> {
+    auto joined = kafka_log_->JoinGroup(service, std::move(told));
+    if (!joined.ok()) return joined.status();
+    std::shared_ptr<kafka_log::GroupMembership> membership = *std::move(joined);
+    return cluster::LeaveGroup([membership] { membership->Leave(); });
+  });
 }
 
 absl::Status Standalone::OpenOthers(const Options& options, const serving::AssemblyOptions& assembly,
@@ -166,6 +184,7 @@ absl::Status Standalone::OpenLog(const Options& options) {
   kafka.flight = [this](const std::string&, int32_t, int64_t micros) { kafka_metrics_->Flew(micros); };
   kafka.brokers = options.kafka.brokers;
   kafka.prefix = options.kafka.topic_prefix;
+  kafka.instance = options.kafka.cluster.instance;
   auto log = kafka_log::KafkaLog::Open(std::move(kafka));
   if (!log.ok()) return log.status();
   kafka_log_ = *std::move(log);
@@ -226,7 +245,7 @@ operations::OperatedService Standalone::WithImport(operations::OperatedService o
 }
 
 void Standalone::Own() {
-  if (operations_only_) return;
+  if (operations_only_ || cluster_) return;
   // Not at once: another that claimed a moment ago may be about to say why.
   const int64_t now_micros = runtime::WallMicros();
   if (owned_micros_ != 0 && now_micros - owned_micros_ < 1'000'000) return;
@@ -292,6 +311,8 @@ void Standalone::Refresh() {
 void Standalone::Stop(int64_t grace_millis) {
   if (is_stopped_) return;
   is_stopped_ = true;
+  // Others own its partitions before anything is refused here.
+  if (cluster_) cluster_->Leave(kHandOverMillis);
   for (const OneService& one : services_) one.refuse();
   if (server_) {
     for (const OneService& one : services_) {
@@ -301,6 +322,8 @@ void Standalone::Stop(int64_t grace_millis) {
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(refusing_millis_, grace_millis)));
     server_->Drain(grace_millis);
   }
+  // No peer's command comes from here on; services wait for what they have sent to others.
+  if (cluster_) cluster_->Stop();
   for (auto one = services_.rbegin(); one != services_.rend(); ++one) one->stop();
 }
 

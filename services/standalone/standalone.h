@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libs/cluster/cluster.h"
 #include "libs/embedded_log/embedded_log.h"
 #include "libs/kafka_log/kafka_log.h"
 #include "libs/kafka_log/kafka_metrics.h"
@@ -30,6 +31,8 @@ struct KafkaOptions {
   std::string topics = "deploy/kafka/topics.yaml";
   int replication = 3;
   std::string topic_prefix = "mynumber";
+  // Among the instances that share the topics.
+  cluster::ClusterOptions cluster;
 };
 
 struct Options {
@@ -66,7 +69,7 @@ struct Options {
   identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
 };
 
-// All services in one process, on the embedded log or on Kafka; owns all their partitions.
+// All services in one process: on the embedded log, whose partitions it owns, or on Kafka, as one instance of a cluster.
 class Standalone {
  public:
   // Listens at once; serves when Serving says so. Errors are sentences for an operator.
@@ -93,7 +96,9 @@ class Standalone {
   operations::OperatedService WithImport(operations::OperatedService operated);
   absl::StatusOr<bool> IsImportUnderWay(const std::string& service);
   absl::Status Listen(const Options& options);
+  // On the embedded log: all partitions, again and again.
   void Own();
+  absl::Status JoinCluster();
   // Beside number issuance, as options say.
   absl::Status OpenOthers(const Options& options, const serving::AssemblyOptions& assembly,
                           const serving::Surroundings& around);
@@ -120,6 +125,8 @@ class Standalone {
   std::unique_ptr<embedded_log::EmbeddedLog> embedded_log_;
   std::unique_ptr<kafka_log::KafkaMetrics> kafka_metrics_;
   std::unique_ptr<kafka_log::KafkaLog> kafka_log_;
+  // On Kafka, unless it serves nobody.
+  std::unique_ptr<cluster::Cluster> cluster_;
   uint32_t partition_count_ = 0;
   bool operations_only_ = false;
   int64_t owned_micros_ = 0;
