@@ -135,6 +135,16 @@ TEST_P(MembershipTest, HoweverTheyComeAndGoEachPartitionIsOneMembers) {
   }
 }
 
+TEST_P(MembershipTest, OneThatLeavesWhileItJoinsEndsWell) {
+  Member one(log_.get());
+  ASSERT_TRUE(Within(seconds(5), [&] { return one.partitions() == All(); }));
+  for (int millis = 0; millis < 600; millis += 100) {
+    Member other(log_.get());
+    std::this_thread::sleep_for(std::chrono::milliseconds(millis));
+  }
+  EXPECT_TRUE(Within(seconds(10), [&] { return one.partitions() == All(); }));
+}
+
 TEST_P(MembershipTest, WhatAKilledMemberHadIsTheOthersAfterItsSession) {
   Member one(log_.get());
   MemberProcess other = Process("other");
