@@ -176,7 +176,10 @@ rd_kafka_topic_t* Client::Topic(const std::string& name) {
   return topic;
 }
 
-bool Client::IsLost() const { return lost_micros_ != 0 && SteadyMicros() - lost_micros_ > kLostMicros; }
+bool Client::IsLost() const {
+  const int64_t since = lost_micros_;
+  return since != 0 && SteadyMicros() - since > kLostMicros;
+}
 
 void Client::LostStill() { lost_micros_ = SteadyMicros(); }
 

@@ -12,6 +12,8 @@ namespace {
 // Leaving waits for so long at most before it begins.
 constexpr int kPollMillis = 20;
 constexpr int kAskMillis = 1000;
+// A group has settled by then, or its brokers are gone.
+constexpr int64_t kSettledMicros = 10'000'000;
 constexpr int64_t kPauseMillisMin = 200;
 constexpr int64_t kPauseMillisMax = 5000;
 
@@ -40,6 +42,7 @@ absl::Status Membership::Enter() {
   auto client = Client::Make(RD_KAFKA_CONSUMER, options_.settings, nullptr);
   if (!client.ok()) return client.status();
   client_ = *std::move(client);
+  was_assigned_ = was_answered_ = false;
   Client::Callbacks callbacks;
   callbacks.rebalanced = [this](rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* partitions) {
     Rebalance(what, partitions);
@@ -60,11 +63,32 @@ void Membership::Stay() {
     }
     if (client_ && Poll()) continue;
     LoseAll();
-    client_.reset();
+    Discard();
     Pause();
   }
+  if (!client_) return;
+  const int64_t until = SteadyMicros() + kSettledMicros;
+  while (!MayGo() && SteadyMicros() < until && Poll()) {
+  }
   // Gives back what it has, in the callback, and tells the group, which then does not wait for the session's end.
-  if (client_) rd_kafka_consumer_close(client_->get());
+  rd_kafka_consumer_close(client_->get());
+  Discard();
+}
+
+bool Membership::MayGo() {
+  if (was_assigned_) return true;
+  if (char* id = rd_kafka_memberid(client_->get())) {
+    was_answered_ = was_answered_ || *id != '\0';
+    rd_kafka_mem_free(client_->get(), id);
+  }
+  return !was_answered_;
+}
+
+void Membership::Discard() {
+  if (client_ && !MayGo()) {
+    log::Warn("kafka_group_client_left_behind", {{"topic", options_.topic}});
+    (void)client_.release();
+  }
   client_.reset();
 }
 
@@ -81,6 +105,8 @@ bool Membership::Poll() {
       log::Warn("kafka_group_trouble", {{"topic", options_.topic}, {"why", rd_kafka_err2str(error)}});
     }
   }
+  // Also takes down whether it has been answered.
+  MayGo();
   return !client_->IsLost() || !AreBrokersGone();
 }
 
@@ -104,6 +130,7 @@ void Membership::Rebalance(rd_kafka_resp_err_t what, rd_kafka_topic_partition_li
     log::Warn("kafka_group_trouble", {{"topic", options_.topic}, {"why", rd_kafka_error_string(error)}});
     rd_kafka_error_destroy(error);
   }
+  was_assigned_ = true;
   if (assigned) pause_millis_ = 0;
   for (int i = 0; i < partitions->cnt; ++i) Tell(static_cast<uint32_t>(partitions->elems[i].partition), assigned);
 }

@@ -45,12 +45,19 @@ class Membership : public GroupMembership {
   bool AreBrokersGone();
   void Rebalance(rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* partitions);
   void LoseAll();
+  // Whether the client can be destroyed: librdkafka 2.0.2 aborts the process if it is between the group's answer to its
+  // joining and its first assignment, an empty one included.
+  bool MayGo();
+  void Discard();
   void Tell(uint32_t partition, bool assigned);
   void Pause();
 
   const Options options_;
   std::unique_ptr<Client> client_;
   std::set<uint32_t> assigned_;
+  // Of the present client: it has had an assignment; the group has answered it.
+  bool was_assigned_ = false;
+  bool was_answered_ = false;
   int64_t pause_millis_ = 0;
   std::atomic<bool> leaving_{false};
   std::mutex told_mutex_;

@@ -4,9 +4,12 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <random>
 #include <set>
 #include <thread>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "libs/kafka_log/brokers_for_tests.h"
@@ -28,11 +31,16 @@ Partitions All() {
   return all;
 }
 
-bool AreShared(const Partitions& one, const Partitions& other) {
-  if (one.empty() || other.empty() || one.size() + other.size() != kPartitions) return false;
-  Partitions both = one;
-  both.insert(other.begin(), other.end());
-  return both == All();
+// Each has some, each partition is somebody's, none is two's.
+bool AreShared(const std::vector<Partitions>& members) {
+  Partitions together;
+  size_t count = 0;
+  for (const Partitions& partitions : members) {
+    if (partitions.empty()) return false;
+    together.insert(partitions.begin(), partitions.end());
+    count += partitions.size();
+  }
+  return count == kPartitions && together == All();
 }
 
 // A member in this process.
@@ -101,17 +109,46 @@ TEST_P(MembershipTest, MembersShareThePartitionsAndOneThatLeavesGivesItsOwnBack)
   Member one(log_.get());
   EXPECT_TRUE(Within(seconds(5), [&] { return one.partitions() == All(); }));
   Member other(log_.get());
-  EXPECT_TRUE(Within(seconds(10), [&] { return AreShared(one.partitions(), other.partitions()); }));
+  EXPECT_TRUE(Within(seconds(10), [&] { return AreShared({one.partitions(), other.partitions()}); }));
   const int told = other.told();
   other.membership()->Leave();
   EXPECT_TRUE(Within(seconds(3), [&] { return one.partitions() == All(); }));
   EXPECT_EQ(other.told(), told) << "nothing is told after it has left";
 }
 
+TEST_P(MembershipTest, HoweverTheyComeAndGoEachPartitionIsOneMembers) {
+  std::vector<std::unique_ptr<Member>> members;
+  std::mt19937 random(7);
+  for (int round = 0; round < 12 && !HasFailure(); ++round) {
+    if (members.size() < 2 || (members.size() < 4 && random() % 2 == 0)) {
+      members.push_back(std::make_unique<Member>(log_.get()));
+      // Sometimes the next change comes while this one is under way.
+      if (random() % 3 == 0) continue;
+    } else {
+      members.erase(members.begin() + static_cast<int>(random() % members.size()));
+    }
+    EXPECT_TRUE(Within(seconds(15), [&] {
+      std::vector<Partitions> all;
+      for (const auto& member : members) all.push_back(member->partitions());
+      return AreShared(all);
+    })) << members.size() << " members, round " << round;
+  }
+}
+
+TEST_P(MembershipTest, OneThatLeavesWhileItJoinsEndsWell) {
+  Member one(log_.get());
+  ASSERT_TRUE(Within(seconds(5), [&] { return one.partitions() == All(); }));
+  for (int millis = 0; millis < 600; millis += 100) {
+    Member other(log_.get());
+    std::this_thread::sleep_for(std::chrono::milliseconds(millis));
+  }
+  EXPECT_TRUE(Within(seconds(10), [&] { return one.partitions() == All(); }));
+}
+
 TEST_P(MembershipTest, WhatAKilledMemberHadIsTheOthersAfterItsSession) {
   Member one(log_.get());
   MemberProcess other = Process("other");
-  ASSERT_TRUE(Within(seconds(20), [&] { return AreShared(one.partitions(), other.partitions()); }));
+  ASSERT_TRUE(Within(seconds(20), [&] { return AreShared({one.partitions(), other.partitions()}); }));
   other.Kill();
   EXPECT_TRUE(Within(seconds(10), [&] { return one.partitions() == All(); }));
 }
@@ -119,13 +156,13 @@ TEST_P(MembershipTest, WhatAKilledMemberHadIsTheOthersAfterItsSession) {
 TEST_P(MembershipTest, OneThatSleptTooLongIsToldThatItLostAllAndJoinsAgain) {
   Member one(log_.get());
   MemberProcess other = Process("other");
-  ASSERT_TRUE(Within(seconds(20), [&] { return AreShared(one.partitions(), other.partitions()); }));
+  ASSERT_TRUE(Within(seconds(20), [&] { return AreShared({one.partitions(), other.partitions()}); }));
   const size_t had = other.partitions().size();
   other.Stop();
   EXPECT_TRUE(Within(seconds(10), [&] { return one.partitions() == All(); }));
   other.Wake();
   EXPECT_TRUE(Within(seconds(5), [&] { return other.losses() >= static_cast<int>(had); }));
-  EXPECT_TRUE(Within(seconds(15), [&] { return AreShared(one.partitions(), other.partitions()); }));
+  EXPECT_TRUE(Within(seconds(15), [&] { return AreShared({one.partitions(), other.partitions()}); }));
 }
 
 TEST_P(MembershipTest, WithoutBrokersAllIsLostAndComesBackWithThem) {
