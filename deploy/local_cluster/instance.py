@@ -28,7 +28,7 @@ class Instance:
 
     def __init__(self, data, made, settings):
         self.cluster_data, self.settings = data, settings
-        self.number = made["number"]
+        self.number, self._before = made["number"], made["before"]
         self.name = f"instance-{self.number}"
         self.address = f"{made['host']}:{made['port']}"
         self.admin = f"{made['host']}:{made['admin_port']}"
@@ -48,16 +48,16 @@ class Instance:
         """Of its process; 0 if it does not run."""
         return broker_set.process_in(self._pid)
 
-    def start(self, brokers, options=(), before=(), environment=None):
-        """`before`: words before the command, as of a program that runs it. The log is gone on with."""
+    def start(self, brokers, options=(), environment=None):
+        """The log is gone on with."""
         if self.pid():
             raise InstanceError(f"{self.name} runs already")
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.data.mkdir(exist_ok=True)
         self.log_start = self.log.stat().st_size if self.log.exists() else 0
         with open(self.log, "ab") as log:
-            process = subprocess.Popen([*before, BINARY, *self.flags(brokers), *options], stdin=subprocess.DEVNULL,
-                                       stdout=log, stderr=log, start_new_session=True,
+            process = subprocess.Popen([*self._before, BINARY, *self.flags(brokers), *options],
+                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                                        env={**os.environ, **(environment or {})})
         broker_set.note_process(self._pid, process.pid)
 

@@ -65,21 +65,25 @@ class LocalCluster:
 
     # ---- Started
 
-    def up(self, host="127.0.0.1", **wanted):
-        """Makes it, or starts what of it does not run; `wanted` are of DEFAULTS, None for what it has already."""
+    def up(self, places=None, broker_host="127.0.0.1", **wanted):
+        """Makes it, or starts what of it does not run; `wanted` are of DEFAULTS, None for what it has already.
+
+        `places`: by an instance's number, the host that it listens on and the words before its command, where that is
+        not this host and none.
+        """
         if not BINARY.exists():
             raise ClusterError(
                 f"{BINARY.relative_to(HERE.parents[1])} is not built: bazel build //services/standalone:{BINARY.name}")
-        self.describe(wanted, host)
+        self.describe(wanted, places or {})
         settings = self.made()["settings"]
         self.tell(f"starting {settings['brokers']} Kafka broker(s)")
-        self.brokers.up(settings["brokers"], settings["proxied"], settings["separable"])
+        self.brokers.up(settings["brokers"], settings["proxied"], settings["separable"], broker_host)
         self.start_instances([each for each in self.instances() if not each.pid()])
         if (prometheus := self.prometheus()) is not None:
             self.tell("starting Prometheus")
             prometheus.start(self.instances())
 
-    def describe(self, wanted, host):
+    def describe(self, wanted, places):
         """Writes down what it is to be; refuses what differs from what it was made as."""
         wanted = {name: value for name, value in wanted.items() if value is not None}
         if self.exists():
@@ -92,7 +96,9 @@ class LocalCluster:
         lacking = range(len(made["instances"]) + 1, settings["instances"] + 1)
         ports = broker_set.free_ports(2 * len(lacking) + 1)
         for number in lacking:
-            made["instances"].append({"number": number, "host": host, "port": ports.pop(), "admin_port": ports.pop()})
+            host, before = places.get(number, ("127.0.0.1", []))
+            made["instances"].append({"number": number, "host": host, "before": before, "port": ports.pop(),
+                                      "admin_port": ports.pop()})
         if settings["prometheus"]:
             made.setdefault("prometheus_port", ports.pop())
         for folder in ("logs", "photos", "mail"):

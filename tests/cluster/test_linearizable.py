@@ -15,7 +15,8 @@ SOURCES = pathlib.Path(__file__).resolve().parent / "linearizable"
 class LinearizableTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        built = subprocess.run([ROOT / "deploy" / "tools", "linearizable"], check=True, stdout=subprocess.PIPE, text=True)
+        built = subprocess.run([ROOT / "deploy" / "tools", "linearizable"], check=True, stdout=subprocess.PIPE,
+                               text=True)
         cls.program = built.stdout.strip()
 
     def test_its_own_tests(self):
