@@ -244,11 +244,15 @@ def fetch_jars(cache):
     return jars
 
 
-def free_ports(count):
+# Of brokers; whoever starts something else beside them takes others.
+BROKER_PORTS = range(20000, 32000)
+
+
+def free_ports(count, among=BROKER_PORTS):
     """Below those that the kernel gives to outgoing connections, so that a killed broker finds its own again."""
     sockets = []
     try:
-        for port in random.sample(range(20000, 32000), 1000):
+        for port in random.sample(among, 1000):
             each = socket.socket()
             try:
                 each.bind(("127.0.0.1", port))
@@ -258,7 +262,7 @@ def free_ports(count):
             sockets.append(each)
             if len(sockets) == count:
                 return [each.getsockname()[1] for each in sockets]
-        raise BrokerError("no free ports between 20000 and 32000")
+        raise BrokerError(f"no free ports between {among.start} and {among.stop}")
     finally:
         for each in sockets:
             each.close()

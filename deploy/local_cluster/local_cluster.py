@@ -16,6 +16,8 @@ from prometheus import Prometheus, PrometheusError  # noqa: E402
 
 JARS = pathlib.Path("~/.cache/mynumber-kafka").expanduser()
 DEFAULTS = {"brokers": 3, "instances": 2, "partitions": 8, "prometheus": False, "proxied": False, "separable": False}
+# None that the brokers, started meanwhile, may take.
+PORTS = range(12000, 20000)
 MAY_GROW = ("instances", "prometheus")
 READY_SECONDS_MAX = 180
 ERRORS = (broker_set.BrokerError, InstanceError, PrometheusError)
@@ -94,7 +96,7 @@ class LocalCluster:
         settings = made["settings"]
         settings.update(wanted)
         lacking = range(len(made["instances"]) + 1, settings["instances"] + 1)
-        ports = broker_set.free_ports(2 * len(lacking) + 1)
+        ports = broker_set.free_ports(2 * len(lacking) + 1, PORTS)
         for number in lacking:
             host, before = places.get(number, ("127.0.0.1", []))
             made["instances"].append({"number": number, "host": host, "before": before, "port": ports.pop(),

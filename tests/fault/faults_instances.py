@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import os
-import pathlib
 import sys
 import threading
 import time
@@ -21,7 +20,7 @@ HANDED_OVER_SECONDS = 1
 TAKEOVER_SECONDS_MAX = 30
 PAUSE_SECONDS, SHORT_PAUSE_SECONDS = 30, 10
 CLOCK_OFF_SECONDS = 600
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+CLOCK_SHIM = protos.ROOT / "bazel-bin" / "tests" / "fault" / "wrong_clock_shim.so"
 DISK_MEBIBYTES = 256
 
 
@@ -138,12 +137,10 @@ def wrong_clock(stage):
     """One instance's clock is ten minutes ahead."""
     stage.await_owned()
     number, owned = stage.greatest_owner()
-    stage.must(pathlib.Path(FAKETIME).exists(), "libfaketime is not installed: deploy/install --cluster")
     stage.cluster.stop(number)
     each = stage.cluster.instance(number)
     each.start(stage.cluster.brokers.addresses(), environment={
-        "LD_PRELOAD": FAKETIME, "FAKETIME": f"+{CLOCK_OFF_SECONDS}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1", "FAKETIME_NO_CACHE": "1"})
+        "LD_PRELOAD": str(CLOCK_SHIM), "WRONG_CLOCK_SECONDS": str(CLOCK_OFF_SECONDS)})
     until = time.monotonic() + TAKEOVER_SECONDS_MAX
     is_warned, is_alarmed = False, lambda page: page.sum("mynumber_clock_step_downs") > 0
     while not is_warned and time.monotonic() < until:

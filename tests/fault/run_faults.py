@@ -2,7 +2,9 @@
 installs first. What passed is kept in a file, so that a run that broke off goes on with --resume."""
 
 import argparse
+import ctypes
 import faulthandler
+import fcntl
 import json
 import os
 import pathlib
@@ -32,6 +34,7 @@ FAULTS = {
     "full_disk": ("faults_instances", "mounts", {}),
 }
 ROUNDS, SHORT_ROUNDS = 20, 2
+PR_SET_PDEATHSIG = 1
 
 
 def main():
@@ -39,10 +42,23 @@ def main():
     if arguments.inside:
         return run_inside(arguments, *arguments.only)
     arguments.results.mkdir(parents=True, exist_ok=True)
-    state = State(arguments.results / "passed.json", arguments.resume)
+    state = State(arguments.results / "passed.json", begins_anew=not arguments.resume and not arguments.only)
+    with open(arguments.results / "lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"another run works in {arguments.results}: wait for it, or name another --results", file=sys.stderr)
+            return 2
+        passed, failed = run_each(arguments, state)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+def run_each(arguments, state):
+    """(passed, failed)"""
     passed, failed = 0, 0
     for name in arguments.only or FAULTS:
-        if state.has(name):
+        if arguments.resume and state.has(name):
             print(f"{name}: passed before", flush=True)
             passed += 1
             continue
@@ -53,8 +69,7 @@ def main():
             state.add(name)
         else:
             failed += 1
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return passed, failed
 
 
 def parse_arguments():
@@ -77,17 +92,17 @@ def parse_arguments():
 
 
 class State:
-    """Which faults passed."""
+    """Which faults passed, in this run and those that it goes on from."""
 
-    def __init__(self, path, resume):
+    def __init__(self, path, begins_anew):
         self.path = path
-        self.passed = json.loads(path.read_text()) if resume and path.exists() else []
+        self.passed = json.loads(path.read_text()) if path.exists() and not begins_anew else []
 
     def has(self, name):
         return name in self.passed
 
     def add(self, name):
-        self.passed.append(name)
+        self.passed += [] if self.has(name) else [name]
         partial = self.path.with_suffix(".partial")
         partial.write_text(json.dumps(self.passed) + "\n")
         partial.rename(self.path)
@@ -96,6 +111,7 @@ class State:
 def run_inside(arguments, name):
     """Exit code of one fault. SIGUSR1 has it tell where its threads are."""
     faulthandler.register(signal.SIGUSR1)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     sys.path += [str(HERE), str(ROOT / "tests" / "soak"), str(ROOT / "deploy" / "kafka")]
     module, needs, wanted = FAULTS[name]
     if not enter(needs):
@@ -104,7 +120,7 @@ def run_inside(arguments, name):
     import checks
     checks.checker()
     folder = arguments.results / name
-    shutil.rmtree(folder, ignore_errors=True)
+    end_earlier(folder)
     begin = time.monotonic()
     print(f"{name}: seed {arguments.seed}, {arguments.instances} instances", flush=True)
     stage = play(arguments, name, module, needs, wanted, folder)
@@ -117,6 +133,14 @@ def run_inside(arguments, name):
     if not problems:
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if problems else 0
+
+
+def end_earlier(folder):
+    """What a run that was killed left, its cluster among it."""
+    sys.path.append(str(ROOT / "deploy" / "local_cluster"))
+    import local_cluster
+    local_cluster.LocalCluster(folder / "cluster").down()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def enter(needs):

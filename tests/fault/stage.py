@@ -50,6 +50,7 @@ class Stage:
             self.load = Load(self.roads, self.book, self.options.partitions, self.options.seed).prepare()
             self.load.start()
         except BaseException:
+            self.keep_logs()
             self.cluster.down()
             raise
         time.sleep(QUIET_SECONDS)
@@ -70,8 +71,9 @@ class Stage:
 
     def keep_logs(self):
         """Where a fault that did not pass is looked into."""
-        for log in (self.folder / "cluster" / "logs").glob("instance-*.log"):
-            (self.folder / log.name).write_bytes(log.read_bytes())
+        for log in [*self.cluster.data.glob("logs/instance-*.log"), *self.cluster.data.glob("kafka/*/broker.log")]:
+            name = log.name if log.name != "broker.log" else f"{log.parent.name}.log"
+            (self.folder / name).write_bytes(log.read_bytes())
 
     def finish(self):
         """Ends the load and asks all that must hold; then `problems` and `slow` are whole."""
