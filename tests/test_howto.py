@@ -68,6 +68,8 @@ class Page:
                 self.test.assertEqual(self.cluster.stop(), 0)
             elif mark == "start":
                 self.cluster.start()
+            elif mark == "needs kafka":
+                subprocess.run([ROOT / "deploy" / "install", "--kafka"], check=True)
             elif mark.startswith("file "):
                 (self.cluster.folder / mark.removeprefix("file ")).write_text(text, encoding="utf-8")
 

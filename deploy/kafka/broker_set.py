@@ -45,10 +45,11 @@ class BrokerSet:
     def addresses(self):
         return ",".join(node["address"] for node in self.nodes())
 
-    def up(self, count, proxied=False, separable=False):
+    def up(self, count, proxied=False, separable=False, host="127.0.0.1"):
+        """`host`: where clients reach the brokers of a new set."""
         jars = fetch_jars(self.cache)
         if not self.exists():
-            self.create(count or 1, proxied, separable, jars)
+            self.create(count or 1, proxied, separable, host, jars)
         nodes = self.nodes()
         if count and count != len(nodes):
             raise BrokerError(
@@ -65,12 +66,12 @@ class BrokerSet:
                 self.stop(node, signal.SIGKILL)
             raise
 
-    def create(self, count, proxied, separable, jars):
+    def create(self, count, proxied, separable, host, jars):
         partial = self.data.with_name(self.data.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         ports = free_ports(count * PORTS)
-        nodes = [describe(number, ports[PORTS * (number - 1):PORTS * number], proxied, separable)
+        nodes = [describe(number, ports[PORTS * (number - 1):PORTS * number], proxied, separable, host)
                  for number in range(1, count + 1)]
         # Kafka's own way of writing a UUID; one that begins with a hyphen would be taken for an option.
         chance = uuid.uuid4().bytes
@@ -181,8 +182,8 @@ class BrokerSet:
         return {"addresses": self.addresses(), "brokers": brokers}
 
 
-def describe(number, ports, proxied, separable):
-    node = {"number": number, "port": ports[0], "controller_port": ports[1], "address": f"127.0.0.1:{ports[0]}"}
+def describe(number, ports, proxied, separable, host):
+    node = {"number": number, "port": ports[0], "controller_port": ports[1], "address": f"{host}:{ports[0]}"}
     if proxied:
         # Clients that come by `proxy_port` are told that port again; the caller forwards it to `proxied_port`.
         node.update(proxied_port=ports[2], proxy_port=ports[3])
@@ -196,8 +197,8 @@ def describe(number, ports, proxied, separable):
 def settings(node, nodes, data):
     controller_port = "controller_wire_port" if "peer_port" in node else "controller_port"
     voters = ",".join(f"{other['number']}@127.0.0.1:{other[controller_port]}" for other in nodes)
-    listeners = f"PLAIN://127.0.0.1:{node['port']},CONTROLLER://127.0.0.1:{node['controller_port']}"
-    advertised = f"PLAIN://127.0.0.1:{node['port']}"
+    listeners = f"PLAIN://{node['address']},CONTROLLER://127.0.0.1:{node['controller_port']}"
+    advertised = f"PLAIN://{node['address']}"
     if "proxy_port" in node:
         listeners += f",PROXIED://127.0.0.1:{node['proxied_port']}"
         advertised += f",PROXIED://127.0.0.1:{node['proxy_port']}"
@@ -243,11 +244,15 @@ def fetch_jars(cache):
     return jars
 
 
-def free_ports(count):
+# Of brokers; whoever starts something else beside them takes others.
+BROKER_PORTS = range(20000, 32000)
+
+
+def free_ports(count, among=BROKER_PORTS):
     """Below those that the kernel gives to outgoing connections, so that a killed broker finds its own again."""
     sockets = []
     try:
-        for port in random.sample(range(20000, 32000), 1000):
+        for port in random.sample(among, 1000):
             each = socket.socket()
             try:
                 each.bind(("127.0.0.1", port))
@@ -257,7 +262,7 @@ def free_ports(count):
             sockets.append(each)
             if len(sockets) == count:
                 return [each.getsockname()[1] for each in sockets]
-        raise BrokerError("no free ports between 20000 and 32000")
+        raise BrokerError(f"no free ports between {among.start} and {among.stop}")
     finally:
         for each in sockets:
             each.close()

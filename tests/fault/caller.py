@@ -1,0 +1,135 @@
+"""A client as we tell others to write one: a list of addresses, and retries as the error says."""
+
+import collections
+import os
+import time
+import uuid
+
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
+import grpc  # noqa: E402
+from google.rpc import error_details_pb2, status_pb2  # noqa: E402
+
+import book as books  # noqa: E402
+import service_protos as protos  # noqa: E402
+
+CHANNEL_OPTIONS = (("grpc.initial_reconnect_backoff_ms", 50), ("grpc.min_reconnect_backoff_ms", 50),
+                   ("grpc.max_reconnect_backoff_ms", 500))
+# Nobody answered, so nobody said how long to wait.
+NO_ANSWER_SECONDS, MORE_MAX = 0.03, 8
+GIVE_UP_SECONDS = 90
+
+# `response` is None unless the outcome is OK; `reason` is that of a refusal.
+Answer = collections.namedtuple("Answer", "outcome response reason start end")
+
+
+class Roads:
+    """Connections to all instances, shared by many callers."""
+
+    def __init__(self, addresses):
+        self.addresses = list(addresses)
+        channels = [grpc.insecure_channel(address, options=CHANNEL_OPTIONS) for address in self.addresses]
+        self._channels = channels
+        self.stubs = [{name: stub(channel) for name, stub in protos.STUBS.items()} for channel in channels]
+
+    def close(self):
+        for channel in self._channels:
+            channel.close()
+
+
+class Caller:
+    """One client; `number` is its own, and says where it begins."""
+
+    def __init__(self, roads, book, number, try_seconds=2.0):
+        self.roads, self.book, self.number, self.try_seconds = roads, book, number, try_seconds
+        self._at = number % len(roads.stubs)
+
+    def call(self, service, method, request, kind, log=None, give_up_seconds=GIVE_UP_SECONDS, partition=None):
+        """Tries until it is answered; notes it in the book, by `log` if the service's log has another name."""
+        start, errors = books.now(), []
+        while True:
+            response, error = self._try(service, method, request)
+            if error is None:
+                outcome, reason = books.OK, ""
+                break
+            code, reason, wait_seconds = error
+            errors.append((code.name, reason))
+            if code.name not in books.PASSING:
+                # An earlier try may still be on its way, and be taken after this one was refused.
+                outcome = books.REFUSED if len(errors) == 1 else books.UNKNOWN
+                break
+            if (books.now() - start) / 1e9 > give_up_seconds:
+                outcome = books.UNKNOWN
+                break
+            time.sleep(wait_seconds if reason else wait_seconds * min(MORE_MAX, len(errors)))
+        end = books.now()
+        told = partition_of(response) if response is not None and partition is None else partition
+        self.book.note(books.Call(kind, log or service, told, method, start, end, outcome,
+                                  tuple(errors)))
+        return Answer(outcome, response, reason, start, end)
+
+    def _try(self, service, method, request):
+        """(response, None), or (None, (code, reason, seconds to wait))."""
+        call = getattr(self.roads.stubs[self._at][service], method)
+        try:
+            if isinstance(request, tuple):  # a stream of it, with one answer
+                response = next(call(iter(request), timeout=self.try_seconds))
+            else:
+                response = call(request, timeout=self.try_seconds)
+            error = error_inside(response)
+            return (response, None) if error is None else (None, error)
+        except (grpc.RpcError, StopIteration) as error:
+            self._at = (self._at + 1) % len(self.roads.stubs)
+            return None, explain(error)
+
+    def must(self, service, method, request, kind="write", **options):
+        """The response; for what a test needs before it begins."""
+        answer = self.call(service, method, request, kind, **options)
+        if answer.outcome != books.OK:
+            raise RuntimeError(f"{method} was not answered: {answer.outcome} {answer.reason}")
+        return answer.response
+
+
+def error_inside(response):
+    """As explain; of the only part of an answer that tells a failure for each of its parts."""
+    parts = getattr(response, "events", None) or getattr(response, "results", None) or ()
+    error = getattr(parts[0], "error", None) if len(parts) == 1 else None
+    if error is None or error.code == 0:
+        return None
+    code = next(code for code in grpc.StatusCode if code.value[0] == error.code)
+    return code, *read_details(error)
+
+
+def explain(error):
+    """(code, reason, seconds to wait) of a failed call."""
+    if isinstance(error, StopIteration):
+        return grpc.StatusCode.UNAVAILABLE, "no answer", NO_ANSWER_SECONDS
+    details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin") if hasattr(
+        error, "trailing_metadata") else None
+    reason, wait_seconds = read_details(status_pb2.Status.FromString(details)) if details else ("", NO_ANSWER_SECONDS)
+    return error.code(), reason, wait_seconds
+
+
+def read_details(status):
+    """(reason, seconds to wait) of a google.rpc.Status."""
+    reason, wait_seconds = "", NO_ANSWER_SECONDS
+    for any_message in status.details:
+        info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
+        if any_message.Unpack(info):
+            reason = info.reason
+        elif any_message.Unpack(retry):
+            wait_seconds = retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9
+    return reason, wait_seconds
+
+
+def partition_of(response):
+    """Of the position in an answer, "3@17.0"; None if there is none."""
+    results = [result.resident for result in getattr(response, "results", ()) if hasattr(result, "resident")]
+    for found in (response, getattr(response, "status", None), *results):
+        if text := getattr(found, "position", "") or getattr(found, "effect_position", ""):
+            return int(text.partition("@")[0])
+    return None
+
+
+def request_id():
+    return str(uuid.uuid4())

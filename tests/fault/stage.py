@@ -1,0 +1,172 @@
+"""One fault's stage: a cluster of its own under load, what is measured meanwhile, and what is checked at the end."""
+
+import os
+import pathlib
+import random
+import resource
+import subprocess
+import sys
+import time
+
+import grpc
+
+import book as books
+import caller as callers
+import checks
+import service_protos as protos
+from load import Load
+
+sys.path.insert(0, str(protos.ROOT / "deploy" / "local_cluster"))
+import local_cluster  # noqa: E402
+import standing  # noqa: E402
+
+# Before the fault, and after its last round.
+QUIET_SECONDS = 3
+PAGE_SECONDS = 1
+OWNED_SECONDS_MAX = 120
+
+
+class Stage:
+    """`options`: instances, partitions, seed, rounds, judges_times. `**wanted` are of local_cluster.DEFAULTS."""
+
+    def __init__(self, name, folder, options, **wanted):
+        self.name, self.folder, self.options = name, pathlib.Path(folder), options
+        self.wanted = {"brokers": 3, "instances": options.instances, "partitions": options.partitions, **wanted}
+        self.chance = random.Random(options.seed)
+        self.problems, self.slow = [], []
+        self.network = None  # of faults_network
+
+    def __enter__(self):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.cluster = local_cluster.LocalCluster(self.folder / "cluster")
+        self.end_with_this_process()
+        self.cluster.down()
+        try:
+            if self.network is not None:
+                self.wanted |= {"places": self.network.places, "broker_host": self.network.broker_host}
+            self.cluster.up(**self.wanted)
+            self.roads = callers.Roads(each.address for each in self.cluster.instances())
+            self.book = books.Book(self.folder / "history.jsonl")
+            self.load = Load(self.roads, self.book, self.options.partitions, self.options.seed).prepare()
+            self.load.start()
+        except BaseException:
+            self.keep_logs()
+            self.cluster.down()
+            raise
+        time.sleep(QUIET_SECONDS)
+        return self
+
+    def end_with_this_process(self):
+        words = [protos.ROOT / "deploy" / "cluster", "watch", "--data", self.cluster.data, str(os.getpid())]
+        self._watch = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def __exit__(self, kind, *_):
+        self.load._stop.set()
+        self.roads.close()
+        self.keep_logs()
+        self.cluster.down()
+        self._watch.kill()
+        self._watch.wait()
+
+    def keep_logs(self):
+        """Where a fault that did not pass is looked into."""
+        for log in [*self.cluster.data.glob("logs/instance-*.log"), *self.cluster.data.glob("kafka/*/broker.log")]:
+            name = log.name if log.name != "broker.log" else f"{log.parent.name}.log"
+            (self.folder / name).write_bytes(log.read_bytes())
+
+    def finish(self):
+        """Ends the load and asks all that must hold; then `problems` and `slow` are whole."""
+        time.sleep(QUIET_SECONDS)
+        self.load.stop()
+        self.note(f"{self.book.count(kind='write', outcome=books.OK):,} writes, "
+                  f"{self.book.count(kind='current', outcome=books.OK):,} current reads, "
+                  f"{self.book.count(kind='stale', outcome=books.OK):,} stale reads; "
+                  f"{self.book.count(outcome=books.UNKNOWN)} calls of unknown outcome")
+        if told := checks.error_summary(self.book):
+            self.note(f"tries that were repeated: {told}")
+        self.problems += checks.problems_after(self)
+
+    # ---- Told
+
+    def note(self, text):
+        print(f"    {text}", flush=True)
+
+    def must(self, holds, sentence):
+        """Safety, and what does not depend on the machine's speed."""
+        if not holds:
+            self.problems.append(sentence)
+
+    def must_within(self, seconds, limit_seconds, what):
+        """Times: judged at this load, unless told not to."""
+        if seconds > limit_seconds:
+            self.slow.append(f"{what}: {seconds:.2f} s, not {limit_seconds:.1f} s")
+
+    # ---- Asked
+
+    @property
+    def has_standbys(self):
+        return self.options.instances > 1
+
+    def operations(self, instance):
+        return protos.STUBS["operations"](self._channel_to(instance))
+
+    def _channel_to(self, instance):
+        channels = self.__dict__.setdefault("_channels", {})
+        if instance.address not in channels:
+            channels[instance.address] = grpc.insecure_channel(instance.address, options=callers.CHANNEL_OPTIONS)
+        return channels[instance.address]
+
+    def owners(self):
+        """(service, partition) -> number of the instance that says it serves it; none where none does, or two do."""
+        return {at: numbers[0] for at, numbers in self.served().items() if len(numbers) == 1}
+
+    def served(self, but=None):
+        """(service, partition) -> numbers of the instances that say they serve it, `but` left out."""
+        seen = {}
+        for each in self.cluster.instances():
+            if each.number == but:
+                continue
+            for at, value in each.metrics(PAGE_SECONDS).by_partition("mynumber_partition_serving").items():
+                if value == 1:
+                    seen.setdefault(at, []).append(each.number)
+        return seen
+
+    def await_owned(self):
+        """Every partition has one owner, and every instance is ready."""
+        whole = self.options.partitions * len(standing.SERVICES)
+        until = time.monotonic() + OWNED_SECONDS_MAX
+        while len(self.owners()) < whole or not all(each.readiness()[0] for each in self.cluster.instances()):
+            if time.monotonic() > until:
+                self.must(False, f"after {OWNED_SECONDS_MAX} s not every partition has one owner: "
+                          f"{len(self.owners())} of {whole} have")
+                return
+            time.sleep(0.1)
+
+    def greatest_owner(self):
+        """Number of the instance that owns most, and what it owns."""
+        owners = self.owners()
+        numbers = list(owners.values())
+        greatest = max(set(numbers), key=numbers.count, default=1)
+        return greatest, [at for at, number in owners.items() if number == greatest]
+
+    def sum(self, metric):
+        return sum(each.metrics().sum(metric) for each in self.cluster.instances())
+
+    def mebibytes(self):
+        """Resident memory of each instance that runs."""
+        page = resource.getpagesize()
+        return {each.number: int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * page / (1 << 20)
+                for each in self.cluster.instances() if (pid := each.pid())}
+
+    # ---- Measured
+
+    def gaps(self, begin, end, kind="write", at=None):
+        """Longest times without a call that ended well, by service and partition; of those `at` alone if given."""
+        calls = [call for call in self.book.calls if call.kind == kind]
+        found = books.longest_gaps(calls, begin, end)
+        return {each: gap for each, gap in found.items() if at is None or each in at}
+
+    def stale_wait(self, begin, end):
+        """The longest stale read, retries included, in seconds."""
+        return books.longest_wait([call for call in self.book.calls if call.kind == "stale"], begin, end)
