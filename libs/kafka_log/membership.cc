@@ -42,7 +42,7 @@ absl::Status Membership::Enter() {
   auto client = Client::Make(RD_KAFKA_CONSUMER, options_.settings, nullptr);
   if (!client.ok()) return client.status();
   client_ = *std::move(client);
-  was_assigned_ = was_answered_ = false;
+  was_assigned_ = saw_brokers_ = is_asked_ = false;
   Client::Callbacks callbacks;
   callbacks.rebalanced = [this](rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* partitions) {
     Rebalance(what, partitions);
@@ -61,6 +61,8 @@ void Membership::Stay() {
       const absl::Status status = Enter();
       if (!status.ok()) log::Warn("kafka_group_not_joined", {{"why", std::string(status.message())}});
     }
+    // At once, so that it is known of each client whether the group may have answered it.
+    if (client_ && !std::exchange(is_asked_, true)) AreBrokersGone();
     if (client_ && Poll()) continue;
     LoseAll();
     Discard();
@@ -73,15 +75,6 @@ void Membership::Stay() {
   // Gives back what it has, in the callback, and tells the group, which then does not wait for the session's end.
   rd_kafka_consumer_close(client_->get());
   Discard();
-}
-
-bool Membership::MayGo() {
-  if (was_assigned_) return true;
-  if (char* id = rd_kafka_memberid(client_->get())) {
-    was_answered_ = was_answered_ || *id != '\0';
-    rd_kafka_mem_free(client_->get(), id);
-  }
-  return !was_answered_;
 }
 
 void Membership::Discard() {
@@ -105,8 +98,6 @@ bool Membership::Poll() {
       log::Warn("kafka_group_trouble", {{"topic", options_.topic}, {"why", rd_kafka_err2str(error)}});
     }
   }
-  // Also takes down whether it has been answered.
-  MayGo();
   return !client_->IsLost() || !AreBrokersGone();
 }
 
@@ -117,6 +108,7 @@ bool Membership::AreBrokersGone() {
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return true;
   rd_kafka_metadata_destroy(metadata);
   client_->Reached();
+  saw_brokers_ = true;
   return false;
 }
 

@@ -47,7 +47,7 @@ class Membership : public GroupMembership {
   void LoseAll();
   // Whether the client can be destroyed: librdkafka 2.0.2 aborts the process if it is between the group's answer to its
   // joining and its first assignment, an empty one included.
-  bool MayGo();
+  bool MayGo() const { return was_assigned_ || !saw_brokers_; }
   void Discard();
   void Tell(uint32_t partition, bool assigned);
   void Pause();
@@ -55,9 +55,10 @@ class Membership : public GroupMembership {
   const Options options_;
   std::unique_ptr<Client> client_;
   std::set<uint32_t> assigned_;
-  // Of the present client: it has had an assignment; the group has answered it.
+  // Of the present client: it has had an assignment; it has reached a broker; it was asked whether it does.
   bool was_assigned_ = false;
-  bool was_answered_ = false;
+  bool saw_brokers_ = false;
+  bool is_asked_ = false;
   int64_t pause_millis_ = 0;
   std::atomic<bool> leaving_{false};
   std::mutex told_mutex_;
