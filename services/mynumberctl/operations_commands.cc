@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/mynumberctl/commands.h"
+#include "services/mynumberctl/progress.h"
 #include "services/mynumberctl/show.h"
 #include "services/mynumberctl/verify_cluster.h"
 

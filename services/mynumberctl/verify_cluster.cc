@@ -130,7 +130,8 @@ ExitCode AskForReport(Session& session, const std::string& service, operations::
 ExitCode VerifyCluster(Session& session) {
   std::vector<OneReport> reports;
   bool clean = true;
-  for (const std::string server : absl::StrSplit(session.settings.server, ',', absl::SkipEmpty())) {
+  const std::vector<std::string> servers = absl::StrSplit(session.settings.server, ',', absl::SkipEmpty());
+  for (const std::string& server : servers) {
     Session one(session.console);
     one.settings = session.settings;
     one.settings.server = server;
