@@ -183,6 +183,7 @@ class PartitionHost {
     std::vector<Request> taken;
     std::vector<Request> taken_urgent;
     absl::Status told_input_trouble;
+    bool told_caught_up = false;
   };
 
   bool Step(Cell* cell, int64_t now_micros) {
@@ -191,8 +192,9 @@ class PartitionHost {
       cell->taken.swap(cell->mailbox);
       cell->taken_urgent.swap(cell->urgent);
     }
-    if (cell->wanted.load(std::memory_order_relaxed) >= 0) cell->partition->Want(cell->wanted.exchange(-1) == 1);
-    const bool any = !cell->taken.empty() || !cell->taken_urgent.empty();
+    const bool is_told = cell->wanted.load(std::memory_order_relaxed) >= 0;
+    if (is_told) cell->partition->Want(cell->wanted.exchange(-1) == 1);
+    const bool any = is_told || !cell->taken.empty() || !cell->taken_urgent.empty();
     const bool has_stopped = !cell->partition->ownership().stopped().ok();
     for (auto* taken : {&cell->taken_urgent, &cell->taken}) {
       for (Request& request : *taken) {
@@ -201,7 +203,9 @@ class PartitionHost {
       taken->clear();
     }
     const bool worked = cell->partition->Step(now_micros);
-    if (worked || any || cell->partition->input_trouble() != cell->told_input_trouble) Publish(cell);
+    const bool is_news = cell->partition->ownership().has_caught_up() != cell->told_caught_up ||
+                         cell->partition->input_trouble() != cell->told_input_trouble;
+    if (worked || any || is_news) Publish(cell);
     return worked;
   }
 
@@ -220,7 +224,7 @@ class PartitionHost {
     seen.phase = ownership.phase();
     if (!ownership.stopped().ok()) seen.stopped = ownership.stopped();
     seen.trouble = ownership.trouble();
-    seen.has_caught_up = ownership.has_caught_up();
+    seen.has_caught_up = cell->told_caught_up = ownership.has_caught_up();
     seen.wanted = ownership.wanted();
     seen.input_trouble = cell->told_input_trouble = cell->partition->input_trouble();
     seen.head = cell->partition->head();
