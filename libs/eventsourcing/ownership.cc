@@ -66,6 +66,7 @@ bool Ownership::StepReading(int64_t now_micros) {
     if (!end.ok()) return false;
     target_ = *end;
     compared_ = false;
+    comparison_.reset();
   }
   if (!settings_checked_ && target_ > 0 && !CompareSettings()) return !stopped_.ok();
   if (read_offset_ < target_) {
@@ -135,6 +136,7 @@ bool Ownership::StepClaiming(int64_t now_micros) {
   phase_ = Phase::kReadingClaim;
   // Everything before an acknowledged claim stays. What was read earlier may be gone, though: compared once more.
   compared_ = false;
+  comparison_.reset();
   if (claim_offset_ <= tenant_->head().offset()) {
     Truncated();
   } else {
@@ -227,6 +229,7 @@ void Ownership::Acknowledged(Offset offset, int64_t now_micros) {
     ++counts_.gaps;
     // What was decided must not be under what is folded now.
     tenant_->Discard();
+    comparison_.reset();
     flight_offset_ = offset;
     phase_ = Phase::kReadingGap;
   } else {

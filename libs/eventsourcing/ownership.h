@@ -215,6 +215,9 @@ class Ownership {
   // An alarm stops the partition only if it is still there after a comparison, and after the proof from the beginning.
   Offset alarm_offset_ = -1;
   std::optional<ChainFold> proof_;
+  // Under way, of the rows with this running hash; begun after whatever it is to prove.
+  std::optional<ChainFold> comparison_;
+  std::string compared_head_;
   Offset proven_alarm_offset_ = -1;
   Offset read_offset_ = 0;
   Offset target_ = -1;

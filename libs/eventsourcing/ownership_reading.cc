@@ -74,12 +74,18 @@ bool Ownership::CompareHead(int64_t now_micros) {
 
 std::optional<bool> Ownership::HeadStands() {
   const Head& head = tenant_->head();
-  ChainFold fold;
-  fold.begin = fold.next = std::max<Offset>(0, head.previous_batch_offset());
-  while (!fold.is_broken && fold.next <= head.offset()) {
-    if (!FoldChain(&fold)) return std::nullopt;
+  if (!comparison_ || compared_head_ != head.running_hash()) {
+    comparison_.emplace();
+    comparison_->begin = comparison_->next = std::max<Offset>(0, head.previous_batch_offset());
+    compared_head_ = head.running_hash();
   }
-  return !fold.is_broken && fold.head.running_hash() == head.running_hash();
+  // What has been read of it counts on, or a log that brings it piece by piece would begin anew for ever.
+  while (!comparison_->is_broken && comparison_->next <= head.offset()) {
+    if (!FoldChain(&*comparison_)) return std::nullopt;
+  }
+  const bool stands = !comparison_->is_broken && comparison_->head.running_hash() == head.running_hash();
+  comparison_.reset();
+  return stands;
 }
 
 bool Ownership::FoldChain(ChainFold* fold) {
@@ -123,6 +129,7 @@ void Ownership::Truncated() {
   read_offset_ = 0;
   alarm_offset_ = -1;
   proof_.reset();
+  comparison_.reset();
 }
 
 void Ownership::TakeFailed(const absl::Status& status, int64_t now_micros) {
