@@ -46,8 +46,7 @@ bool Ownership::Step(int64_t now_micros) {
       // A clock that was set back must not make the wait any longer.
       wake_micros_ = std::min(wake_micros_, now_micros + options_.retry_max_millis * 1000);
       if (now_micros < wake_micros_) return false;
-      phase_ = Phase::kReading;
-      target_ = -1;
+      ReadAnew();
       return true;
     case Phase::kStopped:
       tenant_->Refuse(stopped_);
@@ -171,7 +170,7 @@ bool Ownership::StepServing(int64_t now_micros) {
       StepDownByClock(now_micros);
       return true;
     }
-    if (others_end_ > read_offset_ && ReadOthers(now_micros)) return true;
+    if (others_end_ >= 0 && ReadOthers(now_micros)) return true;
     std::optional<BuiltBatch> built = tenant_->Build(now_micros);
     if (!built) {
       // Nothing is under way, but a client may have things to say of itself.
@@ -195,7 +194,7 @@ bool Ownership::StepServing(int64_t now_micros) {
 // Whatever it finds has no effect on what it may acknowledge, which its next append decides: but rows of an idle owner
 // that was replaced would stand still for ever.
 bool Ownership::LookForOthers(int64_t now_micros) {
-  if (options_.look_micros == 0 || others_end_ > read_offset_) return false;
+  if (options_.look_micros == 0 || others_end_ >= 0) return false;
   looked_micros_ = std::min(looked_micros_, now_micros);
   if (now_micros - looked_micros_ < options_.look_micros / (wanted_ ? 1 : 10)) return false;
   const absl::StatusOr<Offset> end = log_->End();
@@ -204,19 +203,28 @@ bool Ownership::LookForOthers(int64_t now_micros) {
   looked_micros_ = now_micros;
   if (*end <= read_offset_) return false;
   others_end_ = *end;
-  compared_ = false;
+  others_next_ = read_offset_;
   return true;
 }
 
+// Only looks: what was acknowledged last stays where this owner's next offset is counted from, since the log may lose
+// whatever it reads here.
 bool Ownership::ReadOthers(int64_t now_micros) {
-  if (!ReadUpTo(others_end_ - 1, now_micros)) return false;
-  if (phase_ == Phase::kServing && tenant_->head().claim_id() != claim_id_) {
-    if (IsOwnThrownAway(tenant_->head().claim_id())) {
+  const auto records = log_->Read(others_next_, options_.read_bytes);
+  if (!records.ok() || records->empty()) return false;
+  for (const LogRecord& entry : *records) {
+    if (entry.offset >= others_end_) break;
+    others_next_ = entry.offset + 1;
+    Record record;
+    if (!record.ParseFromString(entry.bytes) || !record.has_opened()) continue;
+    if (IsOwnThrownAway(record.opened().claim_id())) {
       GiveUpWriter(now_micros, false);
     } else {
       StepDown("another instance has claimed this partition");
     }
+    return true;
   }
+  if (others_next_ >= others_end_) others_end_ = -1;
   return true;
 }
 
@@ -319,10 +327,17 @@ void Ownership::StepDown(const char* why) {
   ++counts_.step_downs;
   wanted_ = false;
   DropFlight();
+  ReadAnew();
+  tenant_->Refuse(absl::UnavailableError(why));
+}
+
+// Nothing that was read before is taken for granted.
+void Ownership::ReadAnew() {
   phase_ = Phase::kReading;
   target_ = -1;
   others_end_ = -1;
-  tenant_->Refuse(absl::UnavailableError(why));
+  compared_ = false;
+  comparison_.reset();
 }
 
 void Ownership::Stop(absl::Status why) {

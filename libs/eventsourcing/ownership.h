@@ -194,6 +194,7 @@ class Ownership {
   void ThrowClaimAway();
   bool IsOwnThrownAway(const std::string& claim_id) const;
   void DropFlight();
+  void ReadAnew();
   void StepDown(const char* why);
   void Stop(absl::Status why);
   void CommitOwn(Offset offset, int64_t now_micros);
@@ -224,8 +225,10 @@ class Ownership {
   bool has_caught_up_ = false;
   // Of a standby that has read further than the log now goes: when to read again.
   int64_t follow_from_micros_ = 0;
-  // Of a serving owner: the end of the log, if others have written up to there; when it appended or looked last.
+  // Of a serving owner that looks at what others have written: up to where, and from where on; when it appended or looked
+  // last.
   Offset others_end_ = -1;
+  Offset others_next_ = 0;
   int64_t looked_micros_ = 0;
   std::string claim_id_;
   Offset claim_offset_ = -1;

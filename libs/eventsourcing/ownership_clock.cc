@@ -51,8 +51,7 @@ void Ownership::StepDownByClock(int64_t now_micros) {
   clock_is_wrong_ = true;
   clock_look_again_micros_ = now_micros + options_.clock_look_again_micros;
   trouble_ = ClockTrouble(clock_off_micros_, options_.clock_off_max_micros);
-  phase_ = Phase::kReading;
-  target_ = -1;
+  ReadAnew();
   tenant_->Refuse(trouble_);
 }
 

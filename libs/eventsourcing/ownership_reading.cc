@@ -11,6 +11,8 @@ namespace mynumber::eventsourcing {
 using eventlog::v1::Record;
 
 bool Ownership::ReadUpTo(Offset last, int64_t now_micros) {
+  // One place in the log at a time, or a log that has to fetch would go back and forth for ever.
+  if (comparison_ && !compared_) return CompareHead(now_micros);
   auto records = log_->Read(read_offset_, options_.read_bytes);
   if (absl::IsOutOfRange(records.status()) && phase_ == Phase::kReading && !wanted_) {
     // A standby waits for the log to grow again: whoever claims finds out what became of it.

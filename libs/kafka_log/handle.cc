@@ -74,6 +74,7 @@ Reader* Handle::ReaderFor(Offset from) {
 
 absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_bytes) {
   Reader* reader = ReaderFor(from);
+  reader->Pin(from);
   reader->Seat(from);
   if (reader == &forward_ && look_back_.used_micros() < SteadyMicros() - kIdleMicros) look_back_.Close();
   std::vector<LogRecord> records;

@@ -97,7 +97,7 @@ void Reader::Seat(int64_t from) {
 }
 
 void Reader::DropKept() {
-  while (index_ > 0 && kept_bytes_ > keep_bytes_) {
+  while (index_ > 0 && kept_bytes_ > keep_bytes_ && kept_.front().offset < pinned_) {
     kept_bytes_ -= SizeOf(kept_.front());
     first_ = kept_.front().offset + 1;
     kept_.pop_front();

@@ -2,6 +2,7 @@
 #define MYNUMBER_LIBS_KAFKA_LOG_READER_H_
 
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ class Reader {
   // Goes to the offset `from`; a jump, unless it is the next one or kept.
   void Seat(int64_t from);
   bool seated() const { return seated_; }
+  // Keeps what stands there and behind, however much that is, until the next Pin: a reader's caller may not take all
+  // that it was given.
+  void Pin(int64_t from) { pinned_ = from; }
   // Whether Seat(from) would be none.
   bool Holds(int64_t from) const { return seated_ && from >= first_ && from <= next_; }
   // What stands at the present place: with kRecord, `*record` until the next call of anything.
@@ -89,6 +93,7 @@ class Reader {
   int64_t place_ = 0;
   bool seated_ = false;
   bool at_end_ = false;
+  int64_t pinned_ = std::numeric_limits<int64_t>::max();
   int64_t used_micros_ = 0;
   // Read since the end was seen last, or since a place far ahead was last asked for.
   size_t unended_bytes_ = 0;

@@ -61,6 +61,7 @@ const FaultCounts& AllThatMustHappen() {
       {"reading a gap -> serving", 0},
       {"reading a gap -> reading", 0},
       {"reading a gap -> waiting", 0},
+      {"serving -> reading", 0},
       {"waiting -> reading", 0},
       {"answer accepted", 0},
       {"answer accepted, repeated", 0},

@@ -316,6 +316,9 @@ std::string World::WhereEverybodyStands() {
       absl::StrAppend(&out, "; instance ", instance->number(), " partition ", p, " is ",
                       Name(partition.ownership().phase()), ", head ", partition.head().offset(), " of ",
                       logs_[p]->records().size(), ", ", partition.waiting(), " wait");
+      if (partition.head().running_hash() != FoldHead(logs_[p]->records()).running_hash()) {
+        absl::StrAppend(&out, ", of another history");
+      }
     }
   }
   return out;
