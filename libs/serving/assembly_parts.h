@@ -6,8 +6,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "google/protobuf/descriptor.h"
 #include "libs/eventsourcing/log.h"
 #include "libs/eventsourcing/partition.h"
 #include "libs/eventsourcing/vault.h"
@@ -52,6 +54,9 @@ struct Surroundings {
 // What every claim of the service writes down and every start is compared with.
 eventlog::v1::ClusterSettings SettingsOf(const std::string& service, const sealing::Keyring& keyring,
                                          uint32_t partition_count);
+
+// The names of its oneof's fields, as S::EventType has them; null: none.
+std::vector<std::string> EventTypesOf(const google::protobuf::Descriptor* events);
 
 // Gives each thread that calls it a vault of its own, for as long as the thread lives.
 std::function<eventsourcing::Vault*()> VaultsOfThreads(const sealing::Keyring* keyring);
