@@ -54,7 +54,7 @@ NoticeMetrics::NoticeMetrics(metrics::Registry* registry) {
   }
   no_scan_days_ = registry->AddGauge(
       "mynumber_notice_oldest_without_scan_days",
-      "Days since the post office should have scanned the notice that it has not for the longest time.", own);
+      "Days since the post office should have scanned the notice, posted or not, that it has not for longest.", own);
   return_days_ = registry->AddGauge("mynumber_notice_oldest_return_days",
                                     "Days since the notice came back that has been in custody for the longest time.",
                                     own);
