@@ -1,5 +1,5 @@
-"""The kinds of k8s/ that Kubernetes itself does not have: what may stand in them, as far as they are used here. Schemas of
-JSON, closed: a word that stands in none of them is a mistake, or is added here from the operators' documentation."""
+"""The kinds of k8s/ that Kubernetes itself does not have: what may stand in them, as far as they are used here. Closed
+schemas of JSON: a word that stands in none of them is a mistake, or is added here from the operators' documentation."""
 
 STRING, NUMBER, BOOLEAN = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
 

@@ -127,7 +127,7 @@ class InEveryFolder:
         for name, policy in policies.items():
             for direction, peers in (("ingress", "from"), ("egress", "to")):
                 for rule in policy.get(direction, ()):
-                    self.assertTrue(rule.get(peers) and rule.get("ports"), f"{name} lets everybody or every port through")
+                    self.assertTrue(rule.get(peers) and rule.get("ports"), f"{name} lets everybody through, or all")
                     self.assertNotIn({"namespaceSelector": {}}, rule[peers])
                     self.assertFalse([peer for peer in rule[peers] if "ipBlock" in peer], name)
         own = policies["instances"]

@@ -18,7 +18,8 @@ def dashboard(uid, title, description, rows):
         "uid": uid, "title": title, "description": description, "tags": ["mynumber"], "schemaVersion": 39,
         "editable": False, "graphTooltip": 1, "refresh": "10s", "time": {"from": "now-1h", "to": "now"},
         "timezone": "Asia/Tokyo",
-        "templating": {"list": [{"name": "datasource", "type": "datasource", "query": "prometheus", "label": "Source"}]},
+        "templating": {
+            "list": [{"name": "datasource", "type": "datasource", "query": "prometheus", "label": "Source"}]},
         "panels": laid_out(rows),
     }
 
@@ -62,7 +63,7 @@ def dashboards():
     made = {
         "nation.json": dashboard("mynumber-nation", "Nation", "Numbers, notices, cards, suspensions: what becomes of "
                                  "residents' affairs. No panel shows anything about one of them.", panels.NATION),
-        "engine.json": dashboard("mynumber-engine", "Engine", "Partitions, commands, the log, Kafka, RocksDB, machines.",
+        "engine.json": dashboard("mynumber-engine", "Engine", "Partitions, commands, log, Kafka, RocksDB, machines.",
                                  panels.ENGINE),
     }
     return {name: json.dumps(content, indent=1, ensure_ascii=False) + "\n" for name, content in made.items()}

@@ -1,6 +1,6 @@
 """What the two dashboards show: for each row its panels, for each panel its queries.
 
-A panel: title, unit (Grafana's name), queries as (legend, PromQL), and what to know when reading it. RANGE stands for the
+A panel: title, unit (Grafana's name), queries as (legend, PromQL), and what to know when reading it. RANGE is the
 window that Grafana finds fitting ($__rate_interval); a stat shows one number, the others lines."""
 
 STAT, LINES = "stat", "timeseries"
@@ -49,8 +49,9 @@ NATION = [
         (STAT, "To be posted", "short", [("", "sum(mynumber_notices_to_be_posted)")], "On the next manifest."),
         (LINES, "Open work of municipalities", "short", sums("mynumber_notice_work", "kind"), ""),
         (LINES, "Notices by what becomes of them", "ops",
-         events("notice", "notice_prepared", "notice_rendered", "notice_posted", "tracking_reported", "resend_requested",
-                "handed_over_at_counter", "notice_destroyed", "notice_mailed_again", "delivery_disputed",
+         events("notice", "notice_prepared", "notice_rendered", "notice_posted", "tracking_reported",
+                "resend_requested", "handed_over_at_counter", "notice_destroyed", "notice_mailed_again",
+                "delivery_disputed",
                 "investigation_ended", "notice_cancelled"),
          "How many are in each state is not kept; what enters and leaves a state is shown instead."),
     ]),

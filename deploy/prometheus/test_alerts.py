@@ -118,7 +118,7 @@ def promtool(*words, **options):
     return done.returncode, done.stdout
 
 
-@unittest.skipIf(os.environ.get("TESTS_FAST") and not shutil.which("promtool"), "needs promtool: deploy/install --kafka")
+@unittest.skipIf(os.environ.get("TESTS_FAST") and not shutil.which("promtool"), "needs promtool")
 class AlertsTest(unittest.TestCase):
     def test_promtool_takes_the_files(self):
         for words in (("config", FOLDER / "prometheus.yml"), ("rules", *(FOLDER / file for file in rules.RULE_FILES))):
