@@ -12,11 +12,14 @@ import kubernetes_validate
 import yaml
 
 import kubernetes_kinds
+import running_cluster
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 K8S = ROOT / "k8s"
 # The oldest and a newest one that is meant; PersistentVolumeClaims that outlive a StatefulSet came with 1.27.
 VERSIONS = ("1.29", "1.34")
+# Flags of a cluster's instances.
+ADDED_SOON = {"instance", "advertise", "photos"}
 # A process takes at most so long to hand over and finish.
 STOP_SECONDS_MAX = 15
 sys.path.insert(0, str(K8S))
@@ -149,6 +152,7 @@ class InEveryFolder:
         container = instances["spec"]["template"]["spec"]["containers"][0]
         flags = dict(argument.lstrip("-").split("=", 1) for argument in container["args"])
         environment = {one["name"]: one.get("value") for one in container["env"]}
+        self.assertLessEqual(set(flags), running_cluster.standalone_flags() | ADDED_SOON)
         mounts = {mount["mountPath"]: mount for mount in container["volumeMounts"]}
         self.assertTrue(flags["advertise"].startswith(f"$(POD_NAME).{instances['spec']['serviceName']}."))
         self.assertLessEqual({flags["data"], flags["photos"]}, set(mounts))

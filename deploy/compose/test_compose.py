@@ -10,7 +10,9 @@ import yaml
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 sys.path.insert(0, str(FOLDER.parent / "prometheus"))
+sys.path.insert(0, str(ROOT / "tests"))
 import rules  # noqa: E402
+import running_cluster  # noqa: E402
 
 # One takes at most so long to stop in order.
 STOP_SECONDS_MAX = 15
@@ -56,6 +58,7 @@ class ComposeTest(unittest.TestCase):
             self.assertGreater(int(one["stop_grace_period"].rstrip("s")), STOP_SECONDS_MAX)
             self.assertEqual((one["read_only"], one["cap_drop"]), (True, ["ALL"]))
         self.assertEqual(rest, [rest[0]] * 3)
+        self.assertLessEqual(set(rest[0]), running_cluster.standalone_flags() | {"photos"})
         self.assertEqual(load("targets.yml")[0]["targets"], [f"{name}:7401" for name in instances])
 
     def test_nothing_is_published_beyond_this_machine(self):

@@ -51,8 +51,7 @@ NATION = [
         (LINES, "Notices by what becomes of them", "ops",
          events("notice", "notice_prepared", "notice_rendered", "notice_posted", "tracking_reported",
                 "resend_requested", "handed_over_at_counter", "notice_destroyed", "notice_mailed_again",
-                "delivery_disputed",
-                "investigation_ended", "notice_cancelled"),
+                "delivery_disputed", "investigation_ended", "notice_cancelled"),
          "How many are in each state is not kept; what enters and leaves a state is shown instead."),
     ]),
     ("Applications and cards", [

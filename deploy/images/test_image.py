@@ -2,16 +2,17 @@
 nobody in particular, and holds no secret."""
 
 import fnmatch
-import os
 import pathlib
 import re
-import shlex
 import subprocess
 import sys
 import unittest
 
 import runtime_libraries
 from runtime_libraries import ROOT
+
+sys.path.insert(0, str(ROOT / "tests"))
+import running_cluster  # noqa: E402
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 # What no binary names, and is needed all the same.
@@ -34,9 +35,7 @@ def values(stage, instruction):
 class ImageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        command = [*shlex.split(os.environ.get("BAZEL", "bazel")), "build", "//services/standalone:mynumber-standalone",
-                   "//services/mynumberctl:mynumberctl"]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        running_cluster.build()
         cls.build, cls.last = stages()
 
     def test_the_last_stage_has_the_libraries_that_binaries_name_and_no_others(self):
@@ -55,8 +54,7 @@ class ImageTest(unittest.TestCase):
 
     def test_what_it_starts_with_are_flags_of_the_binary(self):
         flags = re.findall(r"--(\w+)=", values(self.last, "CMD")[0])
-        declared = re.findall(r"ABSL_FLAG\([\w:]+, (\w+),", (ROOT / "services/standalone/main.cc").read_text())
-        self.assertLessEqual(set(flags), set(declared))
+        self.assertLessEqual(set(flags), running_cluster.standalone_flags())
 
     def test_no_key_comes_in(self):
         ignored = (FOLDER / "Dockerfile.dockerignore").read_text().splitlines()
