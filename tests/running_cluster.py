@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import shlex
 import signal
 import socket
@@ -25,6 +26,12 @@ def build():
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         raise RuntimeError(f"the build failed:\n{done.stdout}")
+
+
+def standalone_flags():
+    """Names of all flags that a standalone process takes."""
+    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "services" / "standalone").glob("*.cc"))
+    return set(re.findall(r"ABSL_FLAG\([^,]+, (\w+),", code))
 
 
 def free_port():

@@ -25,7 +25,7 @@ class ClusterCommandTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         running_cluster.build()
-        subprocess.run([ROOT / "deploy" / "install", "--kafka", "--cluster"], check=True)
+        subprocess.run([ROOT / "deploy" / "install", "--kafka"], check=True)
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="mynumber-cluster-command-")

@@ -13,8 +13,6 @@ from metrics_page import MetricsPage
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = ROOT / "bazel-bin" / "services" / "standalone" / "mynumber-standalone"
-# Flags that a binary may not know yet; it starts without them then.
-MAY_BE_UNKNOWN = ("instance", "photos")
 STOP_SECONDS_MAX = 60
 PAGE_SECONDS_MAX = 5
 
@@ -41,8 +39,8 @@ class Instance:
         return ["--log=kafka", f"--brokers={brokers}", f"--replication={settings['brokers']}",
                 f"--partitions={settings['partitions']}", f"--topics={ROOT / 'deploy/kafka/topics.yaml'}",
                 f"--instance={self.name}", f"--listen={self.address}", f"--admin={self.admin}", f"--data={self.data}",
-                f"--keyring={data / 'keyring'}", f"--photos={data / 'photos'}", f"--mail_folder={data / 'mail'}",
-                f"--undefok={','.join(MAY_BE_UNKNOWN)}"]
+                f"--peers_listen={self.address.rsplit(':', 1)[0]}:0", f"--keyring={data / 'keyring'}",
+                f"--photos={data / 'photos'}", f"--mail_folder={data / 'mail'}"]
 
     def pid(self):
         """Of its process; 0 if it does not run."""

@@ -36,7 +36,7 @@ class Prometheus:
         program = shutil.which("prometheus")
         if not program:
             raise PrometheusError(
-                "prometheus is not installed: run deploy/install --cluster, or leave --prometheus out")
+                "prometheus is not installed: run deploy/install --kafka, or leave --prometheus out")
         self.folder.mkdir(parents=True, exist_ok=True)
         self.write_settings(instances)
         with open(self.log, "ab") as log:

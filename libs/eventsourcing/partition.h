@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,18 @@ struct BatchObserved {
   size_t refused_inside = 0;
   size_t bytes = 0;
   int64_t sent_micros = 0;
+  // How many of `events` are of a type (Service::EventType); the types in no order.
+  std::vector<std::pair<std::string, size_t>> event_types;
+
+  void CountEvent(std::string_view type) {
+    for (auto& [known, count] : event_types) {
+      if (known == type) {
+        ++count;
+        return;
+      }
+    }
+    event_types.emplace_back(type, 1);
+  }
 };
 
 // The partition loop: one writer, no locks. Group commit: everything that waits is decided into one batch, appended as

@@ -344,6 +344,7 @@ void Partition<Service>::AppendEvent(const typename Service::Event& event, typen
   meta->index = next_index_++;
   eventlog::v1::Envelope* envelope = command->add_events();
   const std::string_view type = Service::EventType(event);
+  observed_.CountEvent(type);
   envelope->set_type(type.data(), type.size());
   envelope->set_subject(std::string(meta->subject.view()));
   envelope->set_version(meta->version);

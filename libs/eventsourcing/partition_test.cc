@@ -192,6 +192,9 @@ TEST_F(PartitionTest, WhatABatchDidIsObserved) {
   ASSERT_EQ(observed_.size(), 1u);
   EXPECT_EQ(observed_[0].commands, 5u);
   EXPECT_EQ(observed_[0].events, 5u);
+  size_t of_all_types = 0;
+  for (const auto& [type, count] : observed_[0].event_types) of_all_types += count;
+  EXPECT_EQ(of_all_types, 5u);
   EXPECT_EQ(observed_[0].refused, 1u);
   EXPECT_EQ(observed_[0].repeated, 1u);
   EXPECT_EQ(observed_[0].bytes, log_.records()[1].size());

@@ -99,6 +99,7 @@ void Fill(const runtime::PartitionSnapshot& seen, v1::PartitionStatus* out) {
   out->set_target_offset(seen.target);
   out->set_void_records(seen.counts.void_records);
   out->set_claims(seen.counts.claims);
+  out->set_owner_instance(seen.head.owner_instance());
   if (seen.reacts_no_more()) out->set_reactions_stopped(std::string(seen.input_trouble.message()));
 }
 

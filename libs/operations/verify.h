@@ -37,6 +37,7 @@ struct VerifyInput {
 
 struct VerifyResult {
   uint64_t sequence = 0;
+  eventsourcing::Offset offset = -1;
   uint64_t events = 0;
   uint64_t void_records = 0;
   bool head_differs = false;
@@ -109,6 +110,7 @@ absl::Status FoldAfresh(const VerifyInput<Service>& input, const eventsourcing::
   }
   result->sequence = head.sequence();
   result->running_hash = head.running_hash();
+  result->offset = head.offset();
   result->head_differs = !eventsourcing::SameHistory(head, live);
   return internal::Flush(&folder, head, input.scratch);
 }

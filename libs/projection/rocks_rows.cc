@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/projection/rocks_notes.h"
@@ -123,6 +124,12 @@ class FrozenRows : public eventsourcing::Rows {
   std::shared_ptr<rocksdb::DB> db_;
   const rocksdb::Snapshot* snapshot_;
 };
+
+// Of a property that RocksDB tells as text alone.
+bool ReadNumber(rocksdb::DB& db, const std::string& name, uint64_t* value) {
+  std::string text;
+  return db.GetProperty(name, &text) && absl::SimpleAtoi(text, value);
+}
 
 rocksdb::BlockBasedTableOptions TableOptions(std::shared_ptr<rocksdb::Cache> cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -337,9 +344,14 @@ std::unique_ptr<eventsourcing::Rows> RocksRows::Frozen() const {
 }
 
 uint64_t RocksRows::disk_bytes() const {
-  uint64_t bytes = 0;
-  db_->GetIntProperty(rocksdb::DB::Properties::kTotalSstFilesSize, &bytes);
-  return bytes;
+  return Property(rocksdb::DB::Properties::kTotalSstFilesSize);
+}
+
+uint64_t RocksRows::Property(const std::string& name) const {
+  const std::shared_ptr<rocksdb::DB> db = std::atomic_load(&db_);
+  uint64_t value = 0;
+  const bool is_known = db && (db->GetIntProperty(name, &value) || ReadNumber(*db, name, &value));
+  return is_known ? value : 0;
 }
 
 }  // namespace mynumber::projection

@@ -85,6 +85,9 @@ class RocksRows : public eventsourcing::Rows {
   void SetTime(int64_t micros) { time_micros_->store(micros, std::memory_order_relaxed); }
 
   uint64_t disk_bytes() const;
+  // What RocksDB says of itself by one of its names ("rocksdb.num-files-at-level0"); 0 while the rows are being folded
+  // afresh, and for a name that it does not know. Any thread.
+  uint64_t Property(const std::string& name) const;
 
  private:
   RocksRows(std::string folder, SharedMemory* memory, int64_t receipt_retention_micros);

@@ -6,7 +6,14 @@ namespace mynumber::runtime {
 
 using eventsourcing::Ownership;
 
-EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& service, uint32_t partition_count) {
+namespace {
+constexpr char kAnyType[] = "any";
+}  // namespace
+
+EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& service, uint32_t partition_count,
+                             std::vector<std::string> event_types)
+    : has_event_types_(!event_types.empty()) {
+  if (!has_event_types_) event_types = {kAnyType};
   const metrics::Labels labels = {{"service", service}};
   const auto commands = [&](const char* outcome) {
     return registry->AddCounter("mynumber_commands_total", "Commands by what became of them.",
@@ -15,7 +22,7 @@ EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& ser
   commands_accepted_ = commands("accepted");
   commands_refused_ = commands("refused");
   commands_repeated_ = commands("repeated");
-  events_ = registry->AddCounter("mynumber_events_total", "Events in the log for good.", labels);
+  events_ = registry->AddCounters("mynumber_events_total", "Events in the log for good.", "type", event_types, labels);
   batches_ = registry->AddCounter("mynumber_batches_total", "Batches in the log for good, empty ones included.", labels);
   bytes_ = registry->AddCounter("mynumber_batch_bytes_total", "Bytes of these batches.", labels);
   batch_commands_ = registry->AddHistogram("mynumber_batch_commands", "Commands and reads answered by one batch.",
@@ -67,7 +74,9 @@ void EngineMetrics::BatchCommitted(uint32_t partition, const eventsourcing::Batc
   of.reactions.Increment(static_cast<double>(seen.reactions));
   of.due.Increment(static_cast<double>(seen.due));
   of.refused_inside.Increment(static_cast<double>(seen.refused_inside));
-  events_.Increment(static_cast<double>(seen.events));
+  for (const auto& [type, count] : seen.event_types) {
+    events_[has_event_types_ ? std::string_view(type) : kAnyType].Increment(static_cast<double>(count));
+  }
   batches_.Increment();
   bytes_.Increment(static_cast<double>(seen.bytes));
   batch_commands_.Observe(static_cast<double>(seen.commands));

@@ -15,7 +15,9 @@ namespace mynumber::runtime {
 // What the engine counts for every service alike, by service and partition. Verbs may be called by any thread.
 class EngineMetrics {
  public:
-  EngineMetrics(metrics::Registry* registry, const std::string& service, uint32_t partition_count);
+  // `event_types`: all that the service's events can be; empty: they are counted as of the type "any".
+  EngineMetrics(metrics::Registry* registry, const std::string& service, uint32_t partition_count,
+                std::vector<std::string> event_types);
 
   void BatchCommitted(uint32_t partition, const eventsourcing::BatchObserved& seen, int64_t now_micros);
   // Gauges and the counters that live in the loops; called before every scrape.
@@ -29,7 +31,9 @@ class EngineMetrics {
     metrics::Gauge reactions_stopped;
     metrics::Gauge truncations, folded_records, step_downs, unknown_superseded, clock_step_downs, clock_off;
   };
-  metrics::Counter commands_accepted_, commands_refused_, commands_repeated_, events_, batches_, bytes_;
+  metrics::Counter commands_accepted_, commands_refused_, commands_repeated_, batches_, bytes_;
+  metrics::CounterSet events_;
+  const bool has_event_types_;
   metrics::Histogram batch_commands_, commit_seconds_;
   std::vector<OfPartition> partitions_;
 };

@@ -4,8 +4,10 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "libs/log/log.h"
@@ -56,6 +58,18 @@ void AddProcessMetrics(metrics::Registry& registry) {
     files.Set(usage.open_files);
     threads.Set(usage.threads);
     redactions.Set(static_cast<double>(log::RedactedCount()));
+  });
+}
+
+void AddDiskMetrics(metrics::Registry& registry, std::string folder) {
+  const auto free = registry.AddGauge("mynumber_disk_free_bytes", "What this process may still write to its disk.");
+  const auto size = registry.AddGauge("mynumber_disk_size_bytes", "The size of this disk.");
+  registry.BeforeText([free, size, folder = std::move(folder)] {
+    struct statvfs disk {};
+    const bool is_known = statvfs(folder.c_str(), &disk) == 0;
+    const double block_bytes = is_known ? static_cast<double>(disk.f_frsize) : 0;
+    free.Set(block_bytes * static_cast<double>(disk.f_bavail));
+    size.Set(block_bytes * static_cast<double>(disk.f_blocks));
   });
 }
 

@@ -1,6 +1,8 @@
 #ifndef MYNUMBER_LIBS_RUNTIME_PROCESS_METRICS_H_
 #define MYNUMBER_LIBS_RUNTIME_PROCESS_METRICS_H_
 
+#include <string>
+
 #include "libs/metrics/metrics.h"
 
 namespace mynumber::runtime {
@@ -17,6 +19,9 @@ ProcessUsage ReadProcessUsage();
 // Keeps mynumber_process_* up to date, and mynumber_log_redactions, which is 0 unless somebody logged a number of a
 // person. Once for each registry.
 void AddProcessMetrics(metrics::Registry& registry);
+
+// Keeps mynumber_disk_* up to date: the disk that `folder` is on. 0 while the kernel does not say.
+void AddDiskMetrics(metrics::Registry& registry, std::string folder);
 
 }  // namespace mynumber::runtime
 

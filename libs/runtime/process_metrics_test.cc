@@ -27,5 +27,19 @@ TEST(ProcessMetricsTest, CountsMaskedNumbers) {
   EXPECT_THAT(registry.Text(), HasSubstr("\nmynumber_log_redactions 1\n"));
 }
 
+TEST(ProcessMetricsTest, TellsHowFullTheDiskIs) {
+  metrics::Registry registry;
+  AddDiskMetrics(registry, ::testing::TempDir());
+  EXPECT_THAT(registry.Text(), HasSubstr("\nmynumber_disk_size_bytes "));
+  EXPECT_THAT(registry.Text(), Not(HasSubstr("\nmynumber_disk_size_bytes 0\n")));
+  EXPECT_THAT(registry.Text(), Not(HasSubstr("\nmynumber_disk_free_bytes 0\n")));
+}
+
+TEST(ProcessMetricsTest, ADiskThatIsGoneHasNoRoom) {
+  metrics::Registry registry;
+  AddDiskMetrics(registry, ::testing::TempDir() + "/gone");
+  EXPECT_THAT(registry.Text(), HasSubstr("\nmynumber_disk_free_bytes 0\n"));
+}
+
 }  // namespace
 }  // namespace mynumber::runtime

@@ -13,6 +13,7 @@
 #include "google/protobuf/descriptor.h"
 #include "libs/cluster/receiver.h"
 #include "libs/eventsourcing/ownership.h"
+#include "libs/projection/rocks_metrics.h"
 #include "libs/runtime/engine_metrics.h"
 #include "libs/sealing/chance.h"
 #include "libs/sealing/running_hash.h"
@@ -42,6 +43,8 @@ struct ServedService {
   const Refusals* refusals = nullptr;
   // Its ErrorReason.
   const google::protobuf::EnumDescriptor* reasons = nullptr;
+  // Its event's, whose `oneof` names the types that are counted; null: they are counted together.
+  const google::protobuf::Descriptor* events = nullptr;
   uint32_t projection_version = 1;
   // As PartitionOptions has it: fewer where a caller must not wait for others' events.
   size_t inside_commands = eventsourcing::PartitionOptions().inside_commands;
@@ -112,6 +115,7 @@ class Assembly {
   CountedRefusals refusals_;
   const sealing::KeyedHash request_hash_;
   runtime::EngineMetrics engine_metrics_;
+  const projection::RocksMetrics rocks_metrics_;
   std::vector<std::unique_ptr<projection::RocksRows>> rows_;
   std::vector<std::unique_ptr<sealing::SubjectVault>> vaults_;
   std::vector<std::unique_ptr<WatchedRows>> watched_rows_;
@@ -137,7 +141,8 @@ Assembly<S, Own>::Assembly(ServedService<S> service, const AssemblyOptions& opti
       calls_(*around.registry, service_.full_name),
       refusals_(around.registry, service_.name, service_.refusals, service_.reasons),
       request_hash_(around.keyring->Hash(sealing::HashUse::kRequest)),
-      engine_metrics_(around.registry, service_.name, options.partition_count) {
+      engine_metrics_(around.registry, service_.name, options.partition_count, EventTypesOf(service_.events)),
+      rocks_metrics_(around.registry, service_.name) {
   for (const std::string& also : service_.also_serves) calls_.Add(*around.registry, also);
   context_.vault = VaultsOfThreads(around.keyring);
   context_.calls = &calls_;
@@ -150,6 +155,7 @@ Assembly<S, Own>::Assembly(ServedService<S> service, const AssemblyOptions& opti
     const Host* host = running_;
     if (host == nullptr) return;
     for (uint32_t p = 0; p < options_.partition_count; ++p) engine_metrics_.Refresh(p, host->Snapshot(p));
+    rocks_metrics_.Refresh(rows_, *around_.memory);
   });
 }
 

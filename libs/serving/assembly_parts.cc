@@ -27,6 +27,14 @@ cluster::RouterMetrics RouterMetricsOf(metrics::Registry* registry, const std::s
   return {counter("answered"), counter("again"), counter("given_up")};
 }
 
+std::vector<std::string> EventTypesOf(const google::protobuf::Descriptor* events) {
+  std::vector<std::string> types;
+  if (events == nullptr) return types;
+  const google::protobuf::OneofDescriptor* oneof = events->oneof_decl(0);
+  for (int i = 0; i < oneof->field_count(); ++i) types.push_back(oneof->field(i)->name());
+  return types;
+}
+
 std::function<eventsourcing::Vault*()> VaultsOfThreads(const sealing::Keyring* keyring) {
   // Threads outlive an assembly, so one is known by a number and not by an address.
   static std::atomic<uint64_t> made{0};

@@ -6,8 +6,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "google/protobuf/descriptor.h"
 #include "libs/cluster/cluster.h"
 #include "libs/cluster/router.h"
 #include "libs/eventsourcing/log.h"
@@ -59,6 +61,9 @@ eventlog::v1::ClusterSettings SettingsOf(const std::string& service, const seali
 
 // What the service's router counts.
 cluster::RouterMetrics RouterMetricsOf(metrics::Registry* registry, const std::string& service);
+
+// The names of its oneof's fields, as S::EventType has them; null: none.
+std::vector<std::string> EventTypesOf(const google::protobuf::Descriptor* events);
 
 // Gives each thread that calls it a vault of its own, for as long as the thread lives.
 std::function<eventsourcing::Vault*()> VaultsOfThreads(const sealing::Keyring* keyring);

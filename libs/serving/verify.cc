@@ -15,6 +15,7 @@ void FillPartition(uint32_t partition, const operations::VerifyResult& result, o
   out->set_rows_that_differ(result.rows.differ);
   for (const std::string& difference : result.rows.first) out->add_differences(difference);
   out->set_running_hash(result.running_hash);
+  out->set_offset(result.offset);
   out->set_head_differs(result.head_differs);
   if (result.rows.differ > 0) {
     report->add_problems(

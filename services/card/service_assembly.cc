@@ -59,11 +59,15 @@ serving::ServedService<CardDomain> Assembly::Describe() {
   served.domain = &domain_;
   served.refusals = &kRefusals;
   served.reasons = v1::ErrorReason_descriptor();
+  served.events = CardDomain::Event::descriptor();
   served.projection_version = kProjectionVersion;
   served.inside_commands = kInsideCommands;
   served.collection = "residents";
   served.reacts_to = {"issuance", "notice"};
-  served.now_and_then = [this] { SweepPhotos(); };
+  served.now_and_then = [this] {
+    SweepPhotos();
+    metrics_.NowAndThen(*served_.context());
+  };
   return served;
 }
 
@@ -71,6 +75,7 @@ Assembly::Assembly(const serving::AssemblyOptions& options, const serving::Surro
                    const CardOptions& cards)
     : keys_(around.keyring),
       domain_{GivenBy(options, &keys_, cards)},
+      metrics_(around.registry),
       served_(Describe(), options, around),
       calls_(served_.context()),
       judges_(std::make_unique<runtime::Workers>(kJudgedAtOnce, kWaitingPhotosMax)) {

@@ -11,6 +11,7 @@
 #include "libs/mailbox/mail.h"
 #include "libs/rpc/server.h"
 #include "libs/serving/assembly.h"
+#include "services/card/metrics.h"
 #include "services/card/service.h"
 #include "services/card/service_mail.h"
 
@@ -68,6 +69,7 @@ class Assembly {
 
   const ServiceKeys keys_;
   CardDomain domain_;
+  CardMetrics metrics_;
   std::unique_ptr<PhotoStore> photos_;
   std::optional<std::chrono::steady_clock::time_point> swept_;
   Served served_;

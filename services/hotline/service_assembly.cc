@@ -15,6 +15,7 @@ serving::ServedService<HotlineDomain> Assembly::Describe() {
   served.domain = &domain_;
   served.refusals = &kRefusals;
   served.reasons = v1::ErrorReason_descriptor();
+  served.events = HotlineDomain::Event::descriptor();
   served.projection_version = kProjectionVersion;
   served.collection = "cases";
   return served;

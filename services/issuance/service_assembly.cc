@@ -31,6 +31,7 @@ serving::ServedService<Issuance> Assembly::Describe() {
   served.domain = &domain_;
   served.refusals = &kRefusals;
   served.reasons = v1::ErrorReason_descriptor();
+  served.events = Issuance::Event::descriptor();
   served.projection_version = kProjectionVersion;
   served.niceness = serving::kStandsBack;
   served.collection = "residents";
@@ -39,7 +40,10 @@ serving::ServedService<Issuance> Assembly::Describe() {
     FillDepartedFilter();
     served_.context()->own.knows_departed = true;
   };
-  served.now_and_then = [this] { service_.ResumeRecordCodeChanges(); };
+  served.now_and_then = [this] {
+    service_.ResumeRecordCodeChanges();
+    metrics_.NowAndThen(*served_.context());
+  };
   served.on_rows = [this](const eventsourcing::Changes& changes) { NoteDeparted(changes); };
   served.own_checks = [this] { return CheckNumbers(&keys_); };
   return served;
@@ -49,6 +53,7 @@ Assembly::Assembly(const serving::AssemblyOptions& options, const serving::Surro
                    identifiers::CheckDigitRule record_code_rule)
     : keys_(around.keyring),
       domain_{MakeKeyed(&keys_)},
+      metrics_(around.registry),
       served_(Describe(), options, around),
       service_(served_.context()) {
   IssuanceParts& own = served_.context()->own;

@@ -7,6 +7,7 @@
 #include "libs/operations/operations_service.h"
 #include "libs/rpc/server.h"
 #include "libs/serving/assembly.h"
+#include "services/issuance/metrics.h"
 #include "services/issuance/service.h"
 
 namespace mynumber::issuance {
@@ -40,6 +41,7 @@ class Assembly {
   ServiceKeys keys_;
   Issuance domain_;
   DepartedFilter departed_;
+  IssuanceMetrics metrics_;
   Served served_;
   IssuanceService service_;
 };

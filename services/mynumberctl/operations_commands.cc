@@ -19,6 +19,7 @@ ExitCode Status(Session& session) {
   Table table({{"SERVICE"},
                {"PARTITION", Align::kRight},
                {"PHASE"},
+               {"OWNER"},
                {"SEQUENCE", Align::kRight},
                {"OFFSET", Align::kRight},
                {"BEHIND", Align::kRight},
@@ -37,6 +38,7 @@ ExitCode Status(Session& session) {
     }
     const int64_t behind = std::max<int64_t>(0, partition.target_offset() - partition.offset() - 1);
     table.Add({partition.service(), absl::StrCat(partition.partition()), partition.phase(),
+               Printable(partition.owner_instance()),
                Grouped(partition.sequence()), absl::StrCat(partition.offset()), Grouped(behind),
                Grouped(partition.waiting_commands()), Grouped(partition.claims()), Grouped(partition.void_records())});
   }

@@ -45,18 +45,18 @@ struct OneReport {
   operations::VerifyReport report;
 };
 
-// The running hashes that instances name, by (service, partition, sequence): one sentence for each that differ.
+// The running hashes that instances name, by (service, partition, offset): one sentence for each that differ.
 std::vector<std::string> Disagreements(const std::vector<OneReport>& reports) {
-  std::map<std::tuple<std::string, uint32_t, uint64_t>, const OneReport*> first;
-  std::map<std::tuple<std::string, uint32_t, uint64_t>, std::string> hashes;
+  std::map<std::tuple<std::string, uint32_t, int64_t>, const OneReport*> first;
+  std::map<std::tuple<std::string, uint32_t, int64_t>, std::string> hashes;
   std::vector<std::string> found;
   for (const OneReport& one : reports) {
     for (const auto& partition : one.report.partitions()) {
-      const auto key = std::make_tuple(one.service, partition.partition(), partition.sequence());
+      const auto key = std::make_tuple(one.service, partition.partition(), partition.offset());
       const auto [entry, is_new] = hashes.emplace(key, partition.running_hash());
       if (is_new) first[key] = &one;
       if (entry->second == partition.running_hash()) continue;
-      found.push_back(absl::StrCat(one.service, " partition ", partition.partition(), " at ", partition.sequence(), ": ",
+      found.push_back(absl::StrCat(one.service, " partition ", partition.partition(), " at offset ", partition.offset(), ": ",
                                    first[key]->server, " and ", one.server, " have different histories"));
     }
   }

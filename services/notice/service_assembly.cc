@@ -36,15 +36,18 @@ serving::ServedService<NoticeDomain> Assembly::Describe() {
   served.domain = &domain_;
   served.refusals = &kRefusals;
   served.reasons = v1::ErrorReason_descriptor();
+  served.events = NoticeDomain::Event::descriptor();
   served.projection_version = kProjectionVersion;
   served.niceness = serving::kStandsBack;
   served.collection = "residents";
   served.reacts_to = {"issuance"};
+  served.now_and_then = [this] { metrics_.NowAndThen(*served_.context()); };
   return served;
 }
 
 Assembly::Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around, NoticeOptions notices)
     : domain_{GivenBy(options, around.keyring, std::move(notices.custody_months))},
+      metrics_(around.registry),
       served_(Describe(), options, around),
       notices_(served_.context()),
       post_office_(served_.context()) {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "libs/rpc/server.h"
 #include "libs/serving/assembly.h"
+#include "services/notice/metrics.h"
 #include "services/notice/service.h"
 
 namespace mynumber::notice {
@@ -42,6 +43,7 @@ class Assembly {
   serving::ServedService<NoticeDomain> Describe();
 
   NoticeDomain domain_;
+  NoticeMetrics metrics_;
   Served served_;
   NoticeService notices_;
   PostOfficeService post_office_;

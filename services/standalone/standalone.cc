@@ -272,6 +272,7 @@ absl::Status Standalone::Listen(const Options& options) {
   server_ = *std::move(started);
   if (hotline_ && !operations_only_) hotline_->ConnectCards(server_->InProcessChannel());
   runtime::AddProcessMetrics(registry_);
+  runtime::AddDiskMetrics(registry_, options.data);
   runtime::AdminOptions admin;
   admin.address = options.admin;
   admin.alive = [this, hung_millis = options.hung_millis]() -> std::optional<std::string> {

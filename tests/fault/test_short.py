@@ -12,7 +12,7 @@ ROOT = HERE.parents[1]
 sys.path.append(str(ROOT / "tests"))
 import running_cluster  # noqa: E402
 # To be raised with the first fault that needs somebody who takes over.
-INSTANCES = 1
+INSTANCES = 2
 
 
 @unittest.skipIf(os.environ.get("TESTS_FAST"), "starts real brokers")

@@ -74,8 +74,9 @@ TEST_F(MannersStory, ADeadlineThatIsFarAwayChangesNothing) {
 }
 
 TEST_F(MannersStory, MetricsCountWhatHappened) {
+  constexpr char kRegistered[] = "mynumber_events_total{service=\"issuance\",type=\"resident_registered\"}";
   const double accepted = Commands("accepted"), refused = Commands("refused"), repeated = Commands("repeated");
-  const double events = cluster_->Metric("mynumber_events_total{service=\"issuance\"}");
+  const double events = cluster_->Metric(kRegistered);
   const double batches = cluster_->Metric("mynumber_batch_commands_count{service=\"issuance\"}");
   const double commits = cluster_->Metric("mynumber_commit_seconds_count{service=\"issuance\"}");
   const double unknown = Refusals("RESIDENT_UNKNOWN"), empty = Refusals("NAME_EMPTY");
@@ -93,7 +94,7 @@ TEST_F(MannersStory, MetricsCountWhatHappened) {
   EXPECT_EQ(Commands("accepted"), accepted + 2) << "a read is no command";
   EXPECT_EQ(Commands("refused"), refused + 1);
   EXPECT_EQ(Commands("repeated"), repeated + 1);
-  EXPECT_EQ(cluster_->Metric("mynumber_events_total{service=\"issuance\"}"), events + 2);
+  EXPECT_EQ(cluster_->Metric(kRegistered), events + 2);
   EXPECT_EQ(cluster_->Metric("mynumber_batch_commands_count{service=\"issuance\"}"), batches + 5);
   EXPECT_EQ(cluster_->Metric("mynumber_commit_seconds_count{service=\"issuance\"}"), commits + 5);
   EXPECT_EQ(Refusals("RESIDENT_UNKNOWN"), unknown + 1);

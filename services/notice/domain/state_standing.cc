@@ -156,12 +156,18 @@ std::optional<Day> HeldUntil(const Notice& notice) {
   return std::max(*limit, ToDay(CurrentPiece(notice)->resend().day()).value_or(*limit));
 }
 
-std::optional<Day> CustodyUntil(const Notice& notice) {
+std::optional<Day> CameBack(const Notice& notice) {
   if (StateOf(notice) != v1::Notice::STATE_IN_CUSTODY) return std::nullopt;
   const Piece& piece = *CurrentPiece(notice);
   const auto& back =
       piece.fold().has_returned_day() ? piece.fold().returned_day() : notice.dispute().disputed().answer_by();
-  return calendar::LimitDayAfterMonths(*ToDay(back), static_cast<int>(notice.prepared().custody_months()));
+  return ToDay(back);
+}
+
+std::optional<Day> CustodyUntil(const Notice& notice) {
+  const auto back = CameBack(notice);
+  if (!back) return std::nullopt;
+  return calendar::LimitDayAfterMonths(*back, static_cast<int>(notice.prepared().custody_months()));
 }
 
 int64_t DueMicros(const Due& due) { return calendar::StartOfDayMicros(due.day + 1); }

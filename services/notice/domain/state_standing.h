@@ -35,6 +35,8 @@ std::optional<calendar::Day> HeldUntil(const rows::v1::Notice& notice);
 // Until the resident asks for more days, and at most.
 std::optional<calendar::Day> StorageLimit(const rows::v1::Notice& notice);
 std::optional<calendar::Day> StorageLimitMax(const rows::v1::Notice& notice);
+// When it came back; nothing: it did not, or is in custody no more.
+std::optional<calendar::Day> CameBack(const rows::v1::Notice& notice);
 // The last day of custody; nothing: it did not come back.
 std::optional<calendar::Day> CustodyUntil(const rows::v1::Notice& notice);
 

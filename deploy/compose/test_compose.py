@@ -1,0 +1,97 @@
+"""What can be asked of the compose file without containers."""
+
+import pathlib
+import re
+import sys
+import unittest
+
+import yaml
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+ROOT = FOLDER.parents[1]
+sys.path.insert(0, str(FOLDER.parent / "prometheus"))
+sys.path.insert(0, str(ROOT / "tests"))
+import rules  # noqa: E402
+import running_cluster  # noqa: E402
+
+# One takes at most so long to stop in order.
+STOP_SECONDS_MAX = 15
+
+
+def load(name):
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def services(prefix=""):
+    return {name: one for name, one in load("compose.yml")["services"].items() if name.startswith(prefix)}
+
+
+def flags(service):
+    return dict(word.lstrip("-").split("=", 1) for word in service["command"])
+
+
+class ComposeTest(unittest.TestCase):
+    def test_three_brokers_are_one_cluster(self):
+        brokers = services("kafka-")
+        self.assertEqual(len(brokers), 3)
+        voters = ",".join(f"{one['environment']['KAFKA_NODE_ID']}@{name}:9093" for name, one in brokers.items())
+        for name, one in brokers.items():
+            settings = one["environment"]
+            self.assertEqual(one["image"], "apache/kafka:3.9.1")
+            self.assertEqual(settings["KAFKA_CONTROLLER_QUORUM_VOTERS"], voters)
+            self.assertEqual(settings["KAFKA_ADVERTISED_LISTENERS"], f"PLAIN://{name}:9092")
+            self.assertEqual(settings["KAFKA_MIN_INSYNC_REPLICAS"], 2)
+            self.assertNotIn("ports", one)
+
+    def test_three_instances_differ_in_their_names_alone(self):
+        instances = services("instance-")
+        self.assertEqual(len(instances), 3)
+        brokers = ",".join(f"{name}:9092" for name in services("kafka-"))
+        rest = []
+        for name, one in instances.items():
+            own = flags(one)
+            self.assertEqual((own.pop("instance"), own.pop("peers_advertise")), (name, f"{name}:7402"))
+            self.assertEqual(own["brokers"], brokers)
+            rest.append(own)
+            mounts = {volume.rsplit(":", 2)[-2 if volume.endswith(":ro") else -1] for volume in one["volumes"]}
+            self.assertEqual(mounts, {own["data"], own["photos"], own["keyring"]})
+            self.assertGreater(int(one["stop_grace_period"].rstrip("s")), STOP_SECONDS_MAX)
+            self.assertEqual((one["read_only"], one["cap_drop"]), (True, ["ALL"]))
+        self.assertEqual(rest, [rest[0]] * 3)
+        self.assertLessEqual(set(rest[0]), running_cluster.standalone_flags() | {"photos"})
+        self.assertEqual(load("targets.yml")[0]["targets"], [f"{name}:7401" for name in instances])
+
+    def test_nothing_is_published_beyond_this_machine(self):
+        published = [port for one in services().values() for port in one.get("ports", ())]
+        self.assertGreater(len(published), 5)
+        for port in published:
+            self.assertTrue(port.startswith("127.0.0.1:"), port)
+        self.assertEqual(len({port.rsplit(":", 1)[0] for port in published}), len(published))
+
+    def test_no_secret_is_in_git(self):
+        for name, one in services().items():
+            for key in one.get("environment", {}):
+                self.assertNotRegex(key, r"(?i)password|secret(?!URITY)|token", name)
+        self.assertNotRegex((FOLDER / "alertmanager.yml").read_text(), r"(?m)^\s*\w*(password|token|api_url):")
+
+    def test_files_that_are_mounted_are_there(self):
+        mounted = [volume.split(":")[0] for one in services().values() for volume in one.get("volumes", ())
+                   if volume.startswith(".")]
+        self.assertGreater(len(mounted), 5)
+        for path in mounted:
+            self.assertTrue((FOLDER / path).exists(), path)
+        volumes = {volume.split(":")[0] for one in services().values() for volume in one.get("volumes", ())
+                   if re.match(r"[a-z]", volume)}
+        self.assertEqual(volumes, set(load("compose.yml")["volumes"]))
+
+    def test_every_severity_reaches_somebody(self):
+        settings = load("alertmanager.yml")
+        receivers = {receiver["name"] for receiver in settings["receivers"]}
+        routes = {re.search(r'severity="(\w+)"', route["matchers"][0])[1]: route["receiver"]
+                  for route in settings["route"]["routes"]}
+        self.assertEqual(set(routes), {alert["labels"]["severity"] for alert in rules.alerts().values()})
+        self.assertLessEqual(set(routes.values()), receivers)
+
+
+if __name__ == "__main__":
+    unittest.main()
