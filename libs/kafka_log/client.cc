@@ -47,7 +47,7 @@ Settings ProducerSettings() {
       {"acks", "all"},
       {"linger.ms", "0"},
       {"max.in.flight", "5"},
-      {"message.timeout.ms", "10000"},
+      {"message.timeout.ms", "5000"},
       {"request.timeout.ms", "1500"},
       {"retry.backoff.ms", "10"},
       {"batch.size", "1000000"},

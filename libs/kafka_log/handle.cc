@@ -17,6 +17,7 @@ namespace {
 constexpr size_t kKeepBytes = 1 << 20;
 constexpr size_t kLookBackBytes = 32 << 20;
 constexpr int64_t kIdleMicros = 2'000'000;
+constexpr size_t kRememberedMax = 10'000;
 const std::string kNoBytes;
 
 absl::Status NotYet(const absl::Status& trouble) {
@@ -109,12 +110,27 @@ bool Handle::HasKeys(const Reader::Record& record, size_t* bytes) {
   const std::optional<KeyBlockAddress>& address = record.key_block;
   if (!address) return true;
   const KeyReader::Now now = keys_.Find(address->key, address->offset, &block_);
-  if (now == KeyReader::Now::kFound) *bytes += block_.size();
+  if (now == KeyReader::Now::kFound) {
+    *bytes += block_.size();
+    Remember(*address);
+  }
   return now != KeyReader::Now::kPending;
 }
 
+// Whoever takes a record in later asks by its batch alone. Without the address an answer would rest on where the keys'
+// leader says that they end, and one that was cut off from its peers says an old end.
+void Handle::Remember(const KeyBlockAddress& address) {
+  if (!key_offsets_.emplace(address.key, address.offset).second) return;
+  key_order_.push_back(address.key);
+  if (key_order_.size() <= kRememberedMax) return;
+  key_offsets_.erase(key_order_.front());
+  key_order_.pop_front();
+}
+
 absl::StatusOr<std::string> Handle::ReadKeyBlock(const KeyBlockId& id) {
-  switch (keys_.Find(KeyBlockKey(place_, id), -1, &block_)) {
+  const std::string key = KeyBlockKey(place_, id);
+  const auto remembered = key_offsets_.find(key);
+  switch (keys_.Find(key, remembered == key_offsets_.end() ? -1 : remembered->second, &block_)) {
     case KeyReader::Now::kFound:
       return std::move(block_);
     case KeyReader::Now::kNone:

@@ -1,9 +1,11 @@
 #ifndef MYNUMBER_LIBS_KAFKA_LOG_HANDLE_H_
 #define MYNUMBER_LIBS_KAFKA_LOG_HANDLE_H_
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "libs/eventsourcing/log.h"
@@ -33,6 +35,7 @@ class Handle : public eventsourcing::PartitionLog {
   Reader* ReaderFor(eventsourcing::Offset from);
   // Whether the keys of this record are at hand, or are known to be nowhere; adds their size.
   bool HasKeys(const Reader::Record& record, size_t* bytes);
+  void Remember(const KeyBlockAddress& address);
   // An owner does not read its own partition: what is not used does not fetch.
   void CloseIdle();
 
@@ -45,6 +48,9 @@ class Handle : public eventsourcing::PartitionLog {
   Reader look_back_;
   KeyReader keys_;
   std::string block_;
+  // Where the keys stand of batches that were read last, the eldest first.
+  std::unordered_map<std::string, eventsourcing::Offset> key_offsets_;
+  std::deque<std::string> key_order_;
   // Of the present writer's last acknowledged record.
   eventsourcing::Offset acknowledged_ = -1;
 };
