@@ -71,8 +71,8 @@ Cluster::~Cluster() { Stop(); }
 void Cluster::Serve(ClusterService service) {
   auto member = std::make_unique<Member>();
   const metrics::Labels labels = {{"service", service.name}};
-  member->takeovers = registry_->AddCounter("mynumber_takeovers_total", "Partitions taken over from lost or leaving peers.",
-                                            labels);
+  member->takeovers = registry_->AddCounter("mynumber_takeovers_total",
+                                            "Partitions taken over from lost or leaving peers.", labels);
   member->takeover_seconds =
       registry_->AddHistogram("mynumber_takeover_seconds", "From the loss of a peer, as seen here, to serving for it.",
                               metrics::SecondsBuckets(), labels);

@@ -58,8 +58,8 @@ class Cluster {
   void Serve(ClusterService service);
   // Enters the groups, and claims from now on.
   absl::Status Join(JoinGroup join);
-  // Leaves all groups and hands partitions over: returns when others own them, or after `patience_millis`, or at once if
-  // nobody is there. Still serves what nobody took.
+  // Leaves all groups and hands partitions over: returns when others own them, or after `patience_millis`, or at once
+  // if nobody is there. Still serves what nobody took.
   void Leave(int64_t patience_millis);
   // Ends what Leave began. A second call does nothing.
   void Stop();

@@ -213,7 +213,8 @@ class Router {
       one.push_back(std::move(*held));
       Submit(partition, std::move(one));
     });
-    if (!has_room) GiveUp(std::move(*held), absl::ResourceExhaustedError("too many commands wait for another instance"));
+    if (has_room) return;
+    GiveUp(std::move(*held), absl::ResourceExhaustedError("too many commands wait for another instance"));
   }
 
   void GiveUp(Request request, const absl::Status& why) {

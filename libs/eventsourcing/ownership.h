@@ -225,8 +225,8 @@ class Ownership {
   bool has_caught_up_ = false;
   // Of a standby that has read further than the log now goes: when to read again.
   int64_t follow_from_micros_ = 0;
-  // Of a serving owner that looks at what others have written: up to where, and from where on; when it appended or looked
-  // last.
+  // Of a serving owner that looks at what others have written: up to where, and from where on; when it appended or
+  // looked last.
   Offset others_end_ = -1;
   Offset others_next_ = 0;
   int64_t looked_micros_ = 0;

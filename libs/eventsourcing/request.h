@@ -46,8 +46,8 @@ struct Request {
   // None: nothing to decide, `finish` comes once an append sent after this request came is acknowledged, unless one of
   // the next two says otherwise.
   std::optional<typename Service::Command> command;
-  // A fresh read: once the rows have all that stood in the log, as its leader tells it, when this request came. Needs no
-  // owner; never for what decides anything.
+  // A fresh read: once the rows have all that stood in the log, as its leader tells it, when this request came. Needs
+  // no owner; never for what decides anything.
   bool fresh = false;
   // Once the rows have the batch of this sequence; 0: not asked for. Needs no owner.
   uint64_t at_sequence = 0;
@@ -68,8 +68,8 @@ struct Request {
   std::function<void(const absl::Status&)> finish;
   // The engine's: it was sent in a batch of which nobody knows yet what became.
   bool may_be_written = false;
-  // Of whoever sends requests to the partition's owner: another instance sent it, so it is not sent on; until when it is
-  // tried (wall clock, 0: not yet known), and how often it was.
+  // Of whoever sends requests to the partition's owner: another instance sent it, so it is not sent on; until when it
+  // is tried (wall clock, 0: not yet known), and how often it was.
   bool is_forwarded = false;
   int64_t try_until_micros = 0;
   int tries = 0;

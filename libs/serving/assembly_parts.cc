@@ -21,7 +21,8 @@ eventlog::v1::ClusterSettings SettingsOf(const std::string& service, const seali
 
 cluster::RouterMetrics RouterMetricsOf(metrics::Registry* registry, const std::string& service) {
   const auto counter = [&](const char* outcome) {
-    return registry->AddCounter("mynumber_forwarded_commands_total", "Commands and proofs sent to the partition's owner.",
+    return registry->AddCounter("mynumber_forwarded_commands_total",
+                                "Commands and proofs sent to the partition's owner.",
                                 {{"service", service}, {"outcome", outcome}});
   };
   return {counter("answered"), counter("again"), counter("given_up")};

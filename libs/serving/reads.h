@@ -13,8 +13,8 @@
 
 namespace mynumber::serving {
 
-// Calls `fill(state)` with the aggregate as it is now, or as the caller wants to read it (read_as.h), on a worker, and ends the call with what it says. The state of
-// one that nobody knows is empty.
+// Calls `fill(state)` with the aggregate as it is now, or as the caller wants to read it (read_as.h), on a worker, and
+// ends the call with what it says. The state of one that nobody knows is empty.
 template <class S, class Own, class Fill>
 grpc::ServerUnaryReactor* ReadCurrent(Context<S, Own>* context, grpc::CallbackServerContext* rpc_call,
                                       const char* method, const type::Actor& actor,

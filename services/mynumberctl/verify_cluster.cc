@@ -56,7 +56,7 @@ std::vector<std::string> Disagreements(const std::vector<OneReport>& reports) {
       const auto [entry, is_new] = hashes.emplace(key, partition.running_hash());
       if (is_new) first[key] = &one;
       if (entry->second == partition.running_hash()) continue;
-      found.push_back(absl::StrCat(one.service, " partition ", partition.partition(), " at offset ", partition.offset(), ": ",
+      found.push_back(absl::StrCat(one.service, " partition ", partition.partition(), " at ", partition.offset(), ": ",
                                    first[key]->server, " and ", one.server, " have different histories"));
     }
   }

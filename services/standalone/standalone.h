@@ -69,7 +69,7 @@ struct Options {
   identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
 };
 
-// All services in one process: on the embedded log, whose partitions it owns, or on Kafka, as one instance of a cluster.
+// All services in one process: on the embedded log, whose partitions it owns, or on Kafka, one instance among others.
 class Standalone {
  public:
   // Listens at once; serves when Serving says so. Errors are sentences for an operator.

@@ -26,7 +26,8 @@ LIBRARIES = {
     "jpeglib.h": {"libs/photo"}, "jerror.h": {"libs/photo"}, "libexif/": {"libs/photo"},
     "curl/": {"libs/mailbox"},
     "grpc/": {"libs/rpc"},
-    "grpcpp/": {"libs/rpc", "libs/operations", "libs/serving", "services/issuance", "services/notice",
+    "boost/pfr": {"libs/cluster"},
+    "grpcpp/": {"libs/rpc", "libs/cluster", "libs/operations", "libs/serving", "services/issuance", "services/notice",
                 "services/card", "services/hotline", "services/standalone", "services/mynumberctl"},
     "gtest/": set(), "gmock/": set(), "rapidcheck": set(), "benchmark/": set(),
 }

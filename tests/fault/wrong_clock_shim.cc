@@ -1,4 +1,4 @@
-// Preloaded into a process (LD_PRELOAD): its time of day is WRONG_CLOCK_SECONDS ahead, and everything else is as it was.
+// Preloaded into a process (LD_PRELOAD): its time of day is WRONG_CLOCK_SECONDS ahead, and all else is as it was.
 // A wait until a time of day, made from that clock, is told to the kernel in the right one.
 
 #include <dlfcn.h>
