@@ -1,4 +1,4 @@
-"""Two instances on one real broker: any takes any call, three kinds of reads, takeover, and a stop that nobody notices."""
+"""Two instances on a real broker: any takes any call, three kinds of reads, a takeover, a stop that nobody notices."""
 
 import concurrent.futures
 import os
@@ -57,11 +57,13 @@ class TwoInstancesTest(unittest.TestCase):
         request = protos.issuance.GetResidentRequest(name=name)
         request.actor.authority, request.actor.clerk_id = "municipality/131016", "clerk-7"
         metadata = [(f"mynumber-{key}", value) for key, value in headers.items()]
-        response, call = self.roads.stubs[road]["issuance"].GetResident.with_call(request, timeout=10, metadata=metadata)
+        read = self.roads.stubs[road]["issuance"].GetResident
+        response, call = read.with_call(request, timeout=10, metadata=metadata)
         return response, {key: value for key, value in call.trailing_metadata() if key.startswith("mynumber-")}
 
     def served(self, number):
-        return sum(line.startswith("mynumber_partition_serving") and line.endswith(" 1") for line in self.metrics(number))
+        serving = [line for line in self.metrics(number) if line.startswith("mynumber_partition_serving")]
+        return sum(line.endswith(" 1") for line in serving)
 
     def metrics(self, number):
         return self.cluster.instance(number).page("metrics")[1].splitlines()

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <regex>
 #include <thread>
 
 #include "libs/rpc/channel.h"
@@ -71,6 +72,8 @@ RunningCluster::RunningCluster() {
     options.partition_count = 4;
     // A clock that a story drives is wrong as often as it likes.
     options.clock_off_max_micros = int64_t{1} << 60;
+    options.cards.photo_folder = data() + "/photos";
+    options.kafka.cluster.instance = "teller";
   }
 }
 
@@ -89,9 +92,30 @@ void RunningCluster::Start() {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   standalone_->Refresh();
+  if (std::getenv("MYNUMBER_STORIES_COMPANION") != nullptr) StartCompanion();
+}
+
+// Half of the partitions are its own from then on, so half of what a story asks for goes to it.
+void RunningCluster::StartCompanion() {
+  standalone::Options other = options;
+  other.data = companion_folder_.path() + "/data";
+  other.keyring = options.keyring.empty() ? data() + "/keyring" : options.keyring;
+  other.cards.mail_folder = data() + "/mail";
+  other.kafka.cluster.instance = "companion";
+  auto started = standalone::Standalone::Start(other);
+  if (!started.ok()) Die(std::string(started.status().message()));
+  companion_ = *std::move(started);
+  const auto page = [this] { return Exchange(companion_->AdminPort(), "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"); };
+  const std::regex serves("mynumber_partition_serving\\{[^}]*service=\"issuance\"[^}]*\\} 1");
+  for (int waited = 0; !companion_->Serving() || !std::regex_search(page(), serves); ++waited) {
+    if (waited > kStartSecondsMax * 20) Die("the companion owns nothing");
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
 }
 
 void RunningCluster::Stop(int64_t grace_millis) {
+  if (companion_) companion_->Stop(grace_millis);
+  companion_.reset();
   standalone_->Stop(grace_millis);
   standalone_.reset();
 }

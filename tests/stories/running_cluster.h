@@ -78,6 +78,11 @@ class RunningCluster {
   mutable std::atomic<int64_t> ahead_micros_{0};
   std::atomic<int64_t> step_micros_{0};
   std::unique_ptr<standalone::Standalone> standalone_;
+  // Another instance of the same cluster, which owns a share of the partitions; if MYNUMBER_STORIES_COMPANION is set.
+  TemporaryFolder companion_folder_;
+  std::unique_ptr<standalone::Standalone> companion_;
+
+  void StartCompanion();
 };
 
 }  // namespace mynumber::stories
