@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import urllib.request
 
@@ -55,6 +56,10 @@ class ClusterCommandTest(unittest.TestCase):
     def test_a_cluster_s_life_beside_another(self):
         first = self.up("first", *SMALL, "--prometheus")
         second = self.up("second", *SMALL)
+        self.await_well("first")
+        self.await_well("second")
+        first, second = ({**made, **self.cluster(name, "status", "--json")}
+                         for name, made in (("first", first), ("second", second)))
         self.assertTrue(first["is_well"] and second["is_well"], (first, second))
         self.assertNotEqual(first["addresses"], second["addresses"])
         self.assertEqual({tuple(each["owners"]) for each in first["partitions"]}, {("instance-1",)})
@@ -83,8 +88,15 @@ class ClusterCommandTest(unittest.TestCase):
         self.assertIn('"event":"stopping"', self.cluster(name, "logs", "1"))
         self.cluster(name, "broker", "kill", "1")
         self.cluster(name, "up")
-        self.assertTrue(self.cluster(name, "status", "--json")["is_well"])
+        self.await_well(name)
         self.assertEqual(registered, self.register(before["address"]), "somebody got a second number")
+
+    def await_well(self, name):
+        """An instance is ready when it follows all partitions; it claims them a moment later."""
+        until = time.monotonic() + 30
+        while subprocess.run([CLUSTER, "status", "--data", self.folder / name], capture_output=True).returncode != 0:
+            self.assertLess(time.monotonic(), until, self.cluster(name, "status"))
+            time.sleep(0.2)
 
     def assert_scraped(self, address):
         with urllib.request.urlopen(f"http://{address}/api/v1/query?query=sum(up)", timeout=10) as answer:

@@ -78,6 +78,7 @@ class Router {
   static constexpr size_t kSentTogether = 500;
   static constexpr size_t kUnderWayMax = 20'000;
   static constexpr int64_t kTryMicros = 8'000'000;
+  static constexpr int64_t kOwnWriteMicros = 500'000;
 
   struct Sent {
     uint32_t partition = 0;
@@ -166,7 +167,18 @@ class Router {
       return request.finish(absl::InternalError("the owner's answer cannot be read"));
     }
     request.prepare({state, {partition, outcome.sequence(), outcome.index()}, outcome.repeated(), outcome.already()});
-    request.finish(absl::OkStatus());
+    AwaitOwnWrite(partition, std::move(request), outcome.sequence());
+  }
+
+  // Whoever wrote through this instance and goes on here finds it in its rows, in lists and searches too. For a moment
+  // only: it stands in the log, whether this instance has come that far or not.
+  void AwaitOwnWrite(uint32_t partition, Request request, uint64_t sequence) {
+    Request arrival;
+    arrival.at_sequence = sequence;
+    arrival.deadline_micros = now_() + kOwnWriteMicros;
+    arrival.origin = request.origin;
+    arrival.finish = [finish = std::move(request.finish)](const absl::Status&) { finish(absl::OkStatus()); };
+    host_->Submit(partition, std::move(arrival));
   }
 
   // The owner has proven that all up to here stands: what is read from the rows here, once they have it, is current.

@@ -365,8 +365,8 @@ absl::Status Partition<Service>::Commit(const Head& after) {
   head_ = after;
   std::vector<Taken> taken;
   taken.swap(taken_);
-  for (Taken& done : taken) done.request.finish(done.status);
   if (observe_) observe_(observed_);
+  for (Taken& done : taken) done.request.finish(done.status);
   return absl::OkStatus();
 }
 
