@@ -99,9 +99,16 @@ class ClusterCommandTest(unittest.TestCase):
             time.sleep(0.2)
 
     def assert_scraped(self, address):
+        """Some seconds after it is back at the latest."""
+        until = time.monotonic() + 30
+        while (told := self.scraped(address)) != ["1"]:
+            self.assertLess(time.monotonic(), until, told)
+            time.sleep(0.5)
+
+    def scraped(self, address):
         with urllib.request.urlopen(f"http://{address}/api/v1/query?query=sum(up)", timeout=10) as answer:
             result = json.load(answer)["data"]["result"]
-        self.assertEqual([each["value"][1] for each in result], ["1"])
+        return [each["value"][1] for each in result]
 
     def assert_gone(self, name, seen):
         seen |= {"instances": self.cluster(name, "status", "--json")["instances"]}
