@@ -8,6 +8,7 @@ namespace {
 
 // Less may be a connection that is only made anew.
 constexpr int64_t kBrokenMicros = 30'000;
+constexpr int64_t kAgainMicros = 1'000'000;
 
 }  // namespace
 
@@ -63,7 +64,7 @@ void Claimer::TickOne(uint32_t partition, int64_t now_micros, bool is_leaving) {
   }
   if (part.is_served) {
     if (part.lost_micros != 0) around_.took_over(now_micros - std::exchange(part.lost_micros, 0));
-    part.told_anew = false;
+    if (std::exchange(part.told_anew, false) && !seen.wanted) around_.want(partition, true);
     part.assigned_micros = now_micros;
     return;
   }
@@ -73,8 +74,11 @@ void Claimer::TickOne(uint32_t partition, int64_t now_micros, bool is_leaving) {
   }
   if (seen.wanted || !seen.has_caught_up || seen.head.claim_id().empty()) return;
   if (seen.head.owner_instance() == options_.instance) {
-    // Of this instance before it was started again: nobody serves it. Fenced since, it would have read of that.
-    if (!part.tried) Claim(partition, &part);
+    // Of this instance before it was started again, or lost its group while it claimed: nobody serves it, now and until
+    // it is claimed. Fenced since, it would have read of that.
+    if (now_micros < part.due_micros) return;
+    Claim(partition, &part);
+    part.due_micros = now_micros + kAgainMicros;
     return;
   }
   LookAfter(partition, &part, seen, now_micros);

@@ -176,6 +176,28 @@ TEST_F(ClaimerTest, OwnClaimsOfBeforeARestartAreClaimedAgain) {
   EXPECT_EQ(claims_, 1);
 }
 
+TEST_F(ClaimerTest, AnOwnClaimThatTheGroupTookBackBeforeItWasMadeIsMadeAfterASecond) {
+  ClaimOf("here", "claim of a former life");
+  Tick(20 * kMillis);
+  claimer_->Told(0, false);
+  Tick(20 * kMillis);
+  EXPECT_EQ(revocations_, 1);
+  for (int i = 0; i < 60 && claims_ < 2; ++i) Tick(20 * kMillis);
+  EXPECT_EQ(claims_, 2) << "nobody else serves it";
+}
+
+TEST_F(ClaimerTest, WhatTheGroupGivesBackWhileItIsServedIsWantedAgain) {
+  claimer_->Told(0, true);
+  Tick(0);
+  Serve();
+  claimer_->Told(0, false);
+  Tick(20 * kMillis);
+  claimer_->Told(0, true);
+  Tick(20 * kMillis);
+  EXPECT_EQ(claims_, 2);
+  EXPECT_TRUE(seen_.wanted);
+}
+
 TEST_F(ClaimerTest, WhoLeavesClaimsNothingAndWantsNothing) {
   claimer_->Told(0, true);
   Tick(0);
