@@ -94,8 +94,9 @@ class ClusterCommandTest(unittest.TestCase):
     def await_well(self, name):
         """An instance is ready when it follows all partitions; it claims them a moment later."""
         until = time.monotonic() + 30
-        while subprocess.run([CLUSTER, "status", "--data", self.folder / name], capture_output=True).returncode != 0:
-            self.assertLess(time.monotonic(), until, self.cluster(name, "status"))
+        status = [CLUSTER, "status", "--data", self.folder / name]
+        while (told := subprocess.run(status, capture_output=True, text=True)).returncode != 0:
+            self.assertLess(time.monotonic(), until, told.stdout + told.stderr)
             time.sleep(0.2)
 
     def assert_scraped(self, address):

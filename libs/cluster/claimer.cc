@@ -23,33 +23,27 @@ void Claimer::Told(uint32_t partition, bool is_assigned) {
   part.revoked_anew = !is_assigned;
 }
 
-bool Claimer::IsAssigned(uint32_t partition) const {
-  std::lock_guard<std::mutex> lock(mutex_);
-  return parts_[partition].is_assigned;
-}
-
 int Claimer::ServedCount() const {
   std::lock_guard<std::mutex> lock(mutex_);
   return static_cast<int>(
       std::count_if(parts_.begin(), parts_.end(), [](const Part& part) { return part.is_served; }));
 }
 
-void Claimer::Tick(int64_t now_micros, bool is_leaving) {
+void Claimer::Tick(const std::vector<runtime::PartitionSnapshot>& seen, int64_t now_micros, bool is_leaving) {
   for (uint32_t p = 0; p < options_.partition_count; ++p) {
     std::lock_guard<std::mutex> lock(mutex_);
-    TickOne(p, now_micros, is_leaving);
+    TickOne(p, seen[p], now_micros, is_leaving);
   }
 }
 
 void Claimer::Claim(uint32_t partition, Part* part) {
-  part->tried = true;
   part->due_micros = 0;
   around_.want(partition, true);
 }
 
-void Claimer::TickOne(uint32_t partition, int64_t now_micros, bool is_leaving) {
+void Claimer::TickOne(uint32_t partition, const runtime::PartitionSnapshot& seen, int64_t now_micros,
+                      bool is_leaving) {
   Part& part = parts_[partition];
-  const runtime::PartitionSnapshot seen = around_.snapshot(partition);
   part.is_served = seen.serving();
   if (std::exchange(part.revoked_anew, false) || is_leaving) {
     // It serves on until it reads of another's claim.
@@ -59,7 +53,6 @@ void Claimer::TickOne(uint32_t partition, int64_t now_micros, bool is_leaving) {
   if (!seen.stopped.ok()) return;
   if (seen.head.claim_id() != part.claim_id) {
     part.claim_id = seen.head.claim_id();
-    part.tried = false;
     part.due_micros = 0;
   }
   if (part.is_served) {
@@ -100,9 +93,8 @@ void Claimer::LookAfter(uint32_t partition, Part* part, const runtime::Partition
   if (part->due_micros == 0) {
     const int64_t spread_micros = options_.spread_micros;
     part->due_micros = now_micros + (part->is_assigned ? 0 : spread_micros / 10 + around_.random(spread_micros));
-    part->tried = false;
   }
-  if (now_micros >= part->due_micros && !part->tried) Claim(partition, part);
+  if (now_micros >= part->due_micros) Claim(partition, part);
 }
 
 bool Claimer::IsLost(const PeerSeen& peer, int64_t now_micros) const {

@@ -29,7 +29,6 @@ struct ClaimerOptions {
 class Claimer {
  public:
   struct Around {
-    std::function<runtime::PartitionSnapshot(uint32_t partition)> snapshot;
     std::function<void(uint32_t partition, bool own)> want;
     std::function<PeerSeen(const std::string& address)> see;
     // Micros from 0 to below `below`.
@@ -42,9 +41,9 @@ class Claimer {
 
   // What the group says; any thread.
   void Told(uint32_t partition, bool is_assigned);
-  bool IsAssigned(uint32_t partition) const;
-  // Does what is to be done now (steady time); one thread. While `is_leaving` nothing is claimed.
-  void Tick(int64_t now_micros, bool is_leaving);
+  // Does what is to be done now (steady time), `seen` being all partitions as they stand; one thread. While
+  // `is_leaving` nothing is claimed.
+  void Tick(const std::vector<runtime::PartitionSnapshot>& seen, int64_t now_micros, bool is_leaving);
   // Partitions served here, as the last Tick saw.
   int ServedCount() const;
 
@@ -54,16 +53,15 @@ class Claimer {
     bool is_assigned = false;
     bool told_anew = false;
     bool revoked_anew = false;
-    // Of Tick alone. The claim that was last looked at, and what was done about it.
+    // Of Tick alone. The claim that was last looked at, and when one of our own is to follow it; 0: not yet known.
     std::string claim_id;
-    bool tried = false;
     int64_t due_micros = 0;
     int64_t lost_micros = 0;
     int64_t assigned_micros = 0;
     bool is_served = false;
   };
 
-  void TickOne(uint32_t partition, int64_t now_micros, bool is_leaving);
+  void TickOne(uint32_t partition, const runtime::PartitionSnapshot& seen, int64_t now_micros, bool is_leaving);
   void Claim(uint32_t partition, Part* part);
   // Looks after the owner that another instance's claim names.
   void LookAfter(uint32_t partition, Part* part, const runtime::PartitionSnapshot& seen, int64_t now_micros);

@@ -28,7 +28,6 @@ class ClaimerTest : public ::testing::Test {
 
   void Restart() {
     Claimer::Around around;
-    around.snapshot = [this](uint32_t) { return seen_; };
     around.want = [this](uint32_t, bool own) {
       ++(own ? claims_ : revocations_);
       seen_.wanted = own;
@@ -58,7 +57,7 @@ class ClaimerTest : public ::testing::Test {
   }
   void Tick(int64_t micros) {
     now_micros_ += micros;
-    claimer_->Tick(now_micros_, is_leaving_);
+    claimer_->Tick({seen_}, now_micros_, is_leaving_);
   }
   void Lose() {
     peer_.is_connected = false;

@@ -19,7 +19,6 @@ constexpr int64_t kOutMicrosMax = 300'000'000;
 // A claim must have had its time.
 constexpr int64_t kTryMicros = 2'000'000;
 constexpr char kWrongClock[] = "its clock is wrong";
-constexpr int kMessageBytesMax = 64 << 20;
 
 int64_t Random(int64_t below) {
   thread_local std::mt19937_64 generator{std::random_device()()};
@@ -43,17 +42,19 @@ struct Cluster::Member {
 };
 
 Cluster::Cluster(ClusterOptions options)
-    : options_(std::move(options)), service_(options_.instance), links_(options_.instance, [this] {
-        std::lock_guard<std::mutex> lock(mutex_);
-        has_news_ = true;
-        changed_.notify_all();
-      }) {}
+    : options_(std::move(options)), service_(options_.instance), links_(options_.instance, [this] { Wake(); }) {}
+
+void Cluster::Wake() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  has_news_ = true;
+  changed_.notify_all();
+}
 
 absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(const ClusterOptions& options, metrics::Registry* registry) {
   std::unique_ptr<Cluster> cluster(new Cluster(options));
   rpc::ServerOptions server;
   server.address = options.listen;
-  server.max_message_bytes = kMessageBytesMax;
+  server.max_message_bytes = kPeerMessageBytesMax;
   server.max_connection_age_millis = 0;
   server.max_concurrent_streams = 10'000;
   auto started = rpc::Server::Start(server, {{v1::PeerService::service_full_name(), &cluster->service_}});
@@ -87,7 +88,6 @@ void Cluster::Serve(ClusterService service) {
   options.instance = options_.instance;
   options.partition_count = service.partition_count;
   Claimer::Around around;
-  around.snapshot = service.snapshot;
   around.want = service.want;
   around.see = [this](const std::string& address) { return address == address_ ? PeerSeen{} : links_.See(address); };
   around.random = Random;
@@ -100,11 +100,10 @@ void Cluster::Serve(ClusterService service) {
   members_.push_back(std::move(member));
 }
 
-absl::Status Cluster::Join(JoinGroup join) {
+void Cluster::Join(JoinGroup join) {
   join_ = std::move(join);
   for (auto& member : members_) Enter(member.get());
   thread_ = std::thread([this] { Run(); });
-  return absl::OkStatus();
 }
 
 // A group that cannot be entered is tried again: standbys take over without one, too.
@@ -112,9 +111,8 @@ void Cluster::Enter(Member* member) {
   auto left = join_(member->service.name, [this, member](uint32_t partition, bool is_assigned) {
     if (partition >= member->service.partition_count) return;
     member->claimer->Told(partition, is_assigned);
-    std::lock_guard<std::mutex> lock(mutex_);
-    has_news_ = true;
-    changed_.notify_all();
+    member->assigned[partition].Set(is_assigned ? 1 : 0);
+    Wake();
   });
   if (left.ok()) {
     member->leave = *std::move(left);
@@ -128,18 +126,24 @@ void Cluster::Enter(Member* member) {
   member->out_until_micros = runtime::SteadyMicros() + kOutMicros;
 }
 
-const char* Cluster::WhyItCannotServe(const ClusterService& service) {
-  for (uint32_t p = 0; p < service.partition_count; ++p) {
-    const runtime::PartitionSnapshot seen = service.snapshot(p);
-    if (!seen.stopped.ok()) return "a partition has stopped";
-    if (seen.clock_is_wrong) return kWrongClock;
-    if (absl::IsResourceExhausted(seen.trouble)) return "the disk is full";
+const char* Cluster::WhyItCannotServe(const std::vector<runtime::PartitionSnapshot>& seen) {
+  for (const runtime::PartitionSnapshot& one : seen) {
+    if (!one.stopped.ok()) return "a partition has stopped";
+    if (one.clock_is_wrong) return kWrongClock;
+    if (absl::IsResourceExhausted(one.trouble)) return "the disk is full";
   }
   return nullptr;
 }
 
-void Cluster::LeaveOrEnter(Member* member, int64_t now_micros) {
-  const char* why = WhyItCannotServe(member->service);
+void Cluster::LeaveGroups() {
+  for (auto& member : members_) LeaveGroupOf(member.get());
+}
+
+void Cluster::LeaveGroupOf(Member* member) {
+  if (member->leave) std::exchange(member->leave, nullptr)();
+}
+
+void Cluster::LeaveOrEnter(Member* member, const char* why, int64_t now_micros) {
   if (member->is_out) {
     if (now_micros < member->out_until_micros) return;
     member->out_until_micros = now_micros + member->out_micros;
@@ -150,18 +154,17 @@ void Cluster::LeaveOrEnter(Member* member, int64_t now_micros) {
   if (why == nullptr || now_micros - member->entered_micros < kTryMicros) return;
   log::Error("group_left", {{"service", member->service.name}, {"why", why}});
   service_.SetLeaving(member->service.name, true);
-  if (member->leave) std::exchange(member->leave, nullptr)();
+  LeaveGroupOf(member);
   member->is_out = true;
   member->out_until_micros = now_micros + member->out_micros;
   member->out_micros = std::min(member->out_micros * 2, kOutMicrosMax);
 }
 
 void Cluster::Tick(Member* member, int64_t now_micros) {
-  if (!is_leaving_) LeaveOrEnter(member, now_micros);
-  member->claimer->Tick(now_micros, is_leaving_ || member->is_out);
-  for (uint32_t p = 0; p < member->service.partition_count; ++p) {
-    member->assigned[p].Set(member->claimer->IsAssigned(p) ? 1 : 0);
-  }
+  std::vector<runtime::PartitionSnapshot> seen;
+  for (uint32_t p = 0; p < member->service.partition_count; ++p) seen.push_back(member->service.snapshot(p));
+  if (!is_leaving_) LeaveOrEnter(member, WhyItCannotServe(seen), now_micros);
+  member->claimer->Tick(seen, now_micros, is_leaving_ || member->is_out);
 }
 
 void Cluster::Run() {
@@ -178,10 +181,7 @@ void Cluster::Run() {
 }
 
 void Cluster::Leave(int64_t patience_millis) {
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (std::exchange(is_leaving_, true)) return;
-  }
+  if (is_leaving_.exchange(true)) return;
   for (auto& member : members_) service_.SetLeaving(member->service.name, true);
   const int64_t until_micros = runtime::SteadyMicros() + patience_millis * 1000;
   const auto any_served = [this] {
@@ -191,9 +191,7 @@ void Cluster::Leave(int64_t patience_millis) {
   while (any_served() && links_.ConnectedCount() > 0 && runtime::SteadyMicros() < until_micros) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  for (auto& member : members_) {
-    if (member->leave) std::exchange(member->leave, nullptr)();
-  }
+  LeaveGroups();
 }
 
 void Cluster::Stop() {
@@ -203,9 +201,7 @@ void Cluster::Stop() {
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
-  for (auto& member : members_) {
-    if (member->leave) std::exchange(member->leave, nullptr)();
-  }
+  LeaveGroups();
   service_.Stop();
   if (server_) server_->Drain(1000);
 }

@@ -1,6 +1,7 @@
 #ifndef MYNUMBER_LIBS_CLUSTER_CLUSTER_H_
 #define MYNUMBER_LIBS_CLUSTER_CLUSTER_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -57,7 +58,7 @@ class Cluster {
   // All services, before Join.
   void Serve(ClusterService service);
   // Enters the groups, and claims from now on.
-  absl::Status Join(JoinGroup join);
+  void Join(JoinGroup join);
   // Leaves all groups and hands partitions over: returns when others own them, or after `patience_millis`, or at once
   // if nobody is there. Still serves what nobody took.
   void Leave(int64_t patience_millis);
@@ -70,11 +71,14 @@ class Cluster {
   explicit Cluster(ClusterOptions options);
   void Run();
   void Tick(Member* member, int64_t now_micros);
-  // Leaves the group while it cannot serve, and enters it again later.
-  void LeaveOrEnter(Member* member, int64_t now_micros);
+  // Leaves the group while it cannot serve, `why` being the cause, and enters it again later.
+  void LeaveOrEnter(Member* member, const char* why, int64_t now_micros);
   void Enter(Member* member);
   // Null: it can.
-  static const char* WhyItCannotServe(const ClusterService& service);
+  static const char* WhyItCannotServe(const std::vector<runtime::PartitionSnapshot>& seen);
+  static void LeaveGroupOf(Member* member);
+  void LeaveGroups();
+  void Wake();
 
   const ClusterOptions options_;
   std::string address_;
@@ -88,7 +92,7 @@ class Cluster {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool has_news_ = false;
-  bool is_leaving_ = false;
+  std::atomic<bool> is_leaving_{false};
   bool is_stopping_ = false;
   std::thread thread_;
 };

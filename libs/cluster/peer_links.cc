@@ -3,11 +3,13 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <limits>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "libs/log/log.h"
+#include "libs/rpc/channel.h"
 #include "libs/runtime/process.h"
 
 namespace mynumber::cluster {
@@ -17,19 +19,19 @@ namespace {
 constexpr int64_t kSilentMicros = 1'000'000;
 constexpr int64_t kUnusedMicros = 60'000'000;
 constexpr int kReconnectMillis = 20;
-constexpr int kMessageBytesMax = 64 << 20;
 
 std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
-  arguments.SetMaxSendMessageSize(kMessageBytesMax);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMillis);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  rpc::ChannelOptions options;
+  options.max_message_bytes = kPeerMessageBytesMax;
+  options.first_reconnect_millis = kReconnectMillis;
+  options.connect_millis = 1000;
+  options.reconnect_millis_max = 200;
+  options.own_connection = true;
   // Whoever sends knows better when to send again, and to whom.
-  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  options.retries = false;
+  // The health stream says whether the other lives.
+  options.keepalive_millis = std::numeric_limits<int>::max();
+  return rpc::MakeChannel(address, options);
 }
 
 }  // namespace

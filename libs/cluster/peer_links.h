@@ -15,6 +15,9 @@
 
 namespace mynumber::cluster {
 
+// Of a message between instances: several hundred commands with their states.
+inline constexpr int kPeerMessageBytesMax = 64 << 20;
+
 // What is known of another instance. Times are micros of the steady clock.
 struct PeerSeen {
   bool is_connected = false;

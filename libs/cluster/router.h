@@ -3,13 +3,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "libs/cluster/forwarded.h"
 #include "libs/cluster/peer_links.h"
 #include "libs/cluster/waiting_room.h"
@@ -43,14 +45,13 @@ class Router {
         metrics_(metrics),
         hints_(host->partition_count()) {
     host_->GiveBackTo([this](uint32_t p, Request request, const absl::Status& why) {
-      if (!request.is_forwarded) return TryAgain(p, std::move(request), why);
-      request.finish(request.may_be_written ? absl::UnavailableError(eventsourcing::kOutcomeUnknown) : why);
+      request.is_forwarded ? End(request, why) : TryAgain(p, std::move(request), why);
     });
   }
   ~Router() { Stop(); }
 
   void Submit(uint32_t partition, std::vector<Request> requests) {
-    if (host_->ServesSoon(partition) || (!requests.empty() && IsRead(requests.front()))) {
+    if (host_->ServesSoon(partition) || (!requests.empty() && requests.front().needs_no_owner())) {
       return host_->Submit(partition, std::move(requests));
     }
     const std::string address = OwnerOf(partition);
@@ -71,7 +72,7 @@ class Router {
   // Ends what waits to be tried again, and waits for what is under way. A second call does nothing.
   void Stop() {
     waiting_.Stop();
-    while (under_way_ > 0) waiting_.Pause(5);
+    while (under_way_ > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 
  private:
@@ -84,8 +85,6 @@ class Router {
     uint32_t partition = 0;
     std::vector<Request> requests;
   };
-
-  static bool IsRead(const Request& request) { return request.fresh || request.at_sequence > 0; }
 
   // As the last wrong guess was answered, else as the newest claim in the rows says.
   std::string OwnerOf(uint32_t partition) {
@@ -161,34 +160,31 @@ class Router {
     }
     metrics_.answered.Increment();
     if (!status.ok()) return request.finish(status);
-    if (!request.command) return AwaitRows(partition, std::move(request), outcome.sequence());
+    // The owner has proven that all up to here stands: what is read from the rows here, once they have it, is current.
+    if (!request.command) {
+      const int64_t until_micros = TryUntil(&request, now_());
+      return AwaitRows(partition, request, outcome.sequence(), until_micros, std::move(request.finish));
+    }
     typename S::State state;
     if (!state.ParseFromString(outcome.state())) {
       return request.finish(absl::InternalError("the owner's answer cannot be read"));
     }
     request.prepare({state, {partition, outcome.sequence(), outcome.index()}, outcome.repeated(), outcome.already()});
-    AwaitOwnWrite(partition, std::move(request), outcome.sequence());
+    // Whoever wrote through this instance and goes on here finds it in its rows, in lists and searches too. For a
+    // moment only: it stands in the log, whether this instance has come that far or not.
+    AwaitRows(partition, request, outcome.sequence(), now_() + kOwnWriteMicros,
+              [finish = std::move(request.finish)](const absl::Status&) { finish(absl::OkStatus()); });
   }
 
-  // Whoever wrote through this instance and goes on here finds it in its rows, in lists and searches too. For a moment
-  // only: it stands in the log, whether this instance has come that far or not.
-  void AwaitOwnWrite(uint32_t partition, Request request, uint64_t sequence) {
+  // Calls `finish` once the rows here have the batch of this sequence; 0: at once.
+  void AwaitRows(uint32_t partition, const Request& of, uint64_t sequence, int64_t until_micros,
+                 std::function<void(const absl::Status&)> finish) {
+    if (sequence == 0) return finish(absl::OkStatus());
     Request arrival;
     arrival.at_sequence = sequence;
-    arrival.deadline_micros = now_() + kOwnWriteMicros;
-    arrival.origin = request.origin;
-    arrival.finish = [finish = std::move(request.finish)](const absl::Status&) { finish(absl::OkStatus()); };
-    host_->Submit(partition, std::move(arrival));
-  }
-
-  // The owner has proven that all up to here stands: what is read from the rows here, once they have it, is current.
-  void AwaitRows(uint32_t partition, Request request, uint64_t sequence) {
-    if (sequence == 0) return request.finish(absl::OkStatus());
-    Request arrival;
-    arrival.at_sequence = sequence;
-    arrival.deadline_micros = TryUntil(&request, now_());
-    arrival.origin = request.origin;
-    arrival.finish = std::move(request.finish);
+    arrival.deadline_micros = until_micros;
+    arrival.origin = of.origin;
+    arrival.finish = std::move(finish);
     host_->Submit(partition, std::move(arrival));
   }
 
@@ -215,22 +211,26 @@ class Router {
     const int64_t now_micros = now_();
     const int64_t until = TryUntil(&request, now_micros);
     const int64_t wait_micros = std::min<int64_t>(5'000 << std::min(request.tries, 5), 100'000);
-    if (now_micros + wait_micros >= until) return GiveUp(std::move(request), why);
+    if (now_micros + wait_micros >= until) return GiveUp(request, why);
     ++request.tries;
     metrics_.again.Increment();
     auto held = std::make_shared<Request>(std::move(request));
     const bool has_room = waiting_.In(wait_micros, [this, partition, held](bool stopping) {
-      if (stopping) return GiveUp(std::move(*held), absl::UnavailableError("this instance is stopping"));
+      if (stopping) return GiveUp(*held, absl::UnavailableError("this instance is stopping"));
       std::vector<Request> one;
       one.push_back(std::move(*held));
       Submit(partition, std::move(one));
     });
     if (has_room) return;
-    GiveUp(std::move(*held), absl::ResourceExhaustedError("too many commands wait for another instance"));
+    GiveUp(*held, absl::ResourceExhaustedError("too many commands wait for another instance"));
   }
 
-  void GiveUp(Request request, const absl::Status& why) {
+  void GiveUp(const Request& request, const absl::Status& why) {
     metrics_.given_up.Increment();
+    End(request, why);
+  }
+
+  static void End(const Request& request, const absl::Status& why) {
     request.finish(request.may_be_written ? absl::UnavailableError(eventsourcing::kOutcomeUnknown) : why);
   }
 

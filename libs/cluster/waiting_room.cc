@@ -38,8 +38,6 @@ void WaitingRoom::Stop() {
   for (auto& [due_micros, call] : left) call(true);
 }
 
-void WaitingRoom::Pause(int millis) { std::this_thread::sleep_for(std::chrono::milliseconds(millis)); }
-
 void WaitingRoom::Run() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (!is_stopping_) {

@@ -25,7 +25,6 @@ class WaitingRoom {
   [[nodiscard]] bool In(int64_t wait_micros, Call call);
   // Calls all that wait. A second call does nothing.
   void Stop();
-  void Pause(int millis);
 
  private:
   void Run();

@@ -199,7 +199,6 @@ bool Ownership::LookForOthers(int64_t now_micros) {
   if (now_micros - looked_micros_ < options_.look_micros / (wanted_ ? 1 : 10)) return false;
   const absl::StatusOr<Offset> end = log_->End();
   if (!end.ok()) return false;
-  ++counts_.looks;
   looked_micros_ = now_micros;
   if (*end <= read_offset_) return false;
   others_end_ = *end;

@@ -86,8 +86,6 @@ struct OwnershipCounts {
   // Times that it did not go on because its clock was wrong.
   uint64_t clock_step_downs = 0;
   uint64_t folded_records = 0;
-  // Times that an idle owner looked whether it was still the owner.
-  uint64_t looks = 0;
 };
 
 class Ownership {

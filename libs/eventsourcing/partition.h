@@ -157,8 +157,16 @@ class Partition : public Tenant {
   // Fresh reads and those of a position: true if one was answered, or an end was told.
   bool ServeReads(int64_t now_micros);
   bool LearnEnd();
+  // A read of rows as they are, whoever owns the partition.
+  struct RowRead {
+    Request<Service> request;
+    // Of a fresh one: ends of the log that were told since it came, and the second of them, up to which it waits: the
+    // first may answer a question that was asked before.
+    int ends_told = 0;
+    Offset end = -1;
+  };
   // Whether the rows have what this read waits for.
-  bool HasArrived(const Request<Service>& read, Offset fresh_end) const;
+  bool HasArrived(const RowRead& read) const;
   absl::Status WriteRows(const Head& after);
   // As many of the lane as the batch has room for.
   void DecideWaiting(int64_t now_micros, Lane* lane, eventlog::v1::Batch* batch);
@@ -204,12 +212,7 @@ class Partition : public Tenant {
   // Each in the order in which they came.
   Lane urgent_;
   Lane waiting_;
-  // Of rows as they are, whoever owns the partition. The first `asked_reads_` came before the end was asked for, the
-  // first `told_reads_` before the one that was told, fresh_end_.
-  Lane reads_;
-  size_t asked_reads_ = 0;
-  size_t told_reads_ = 0;
-  Offset fresh_end_ = -1;
+  std::deque<RowRead> reads_;
   GiveBack give_back_;
   // Other services' logs; read only while this serves, from the cursors that the rows have.
   std::vector<ForeignReader> inputs_;

@@ -42,7 +42,7 @@ absl::Status Partition<Service>::Open() {
 
 template <class Service>
 void Partition<Service>::Offer(Request<Service> request) {
-  if (request.fresh || request.at_sequence > 0) return OfferRead(std::move(request));
+  if (request.needs_no_owner()) return OfferRead(std::move(request));
   if (!ownership_->stopped().ok()) return request.finish(ownership_->stopped());
   if (!ownership_->serving_soon()) {
     return TurnAway(std::move(request), absl::IsResourceExhausted(ownership_->trouble())

@@ -51,6 +51,7 @@ struct Request {
   bool fresh = false;
   // Once the rows have the batch of this sequence; 0: not asked for. Needs no owner.
   uint64_t at_sequence = 0;
+  bool needs_no_owner() const { return fresh || at_sequence > 0; }
   std::shared_ptr<const Origin> origin;
   Bytes16 request_id{};
   // Keyed hash of what was asked.

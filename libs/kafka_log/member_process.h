@@ -1,27 +1,23 @@
 #ifndef MYNUMBER_LIBS_KAFKA_LOG_MEMBER_PROCESS_H_
 #define MYNUMBER_LIBS_KAFKA_LOG_MEMBER_PROCESS_H_
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <set>
 #include <string>
+
+#include "libs/kafka_log/child_process.h"
 
 namespace mynumber::kafka_log {
 
 // A member of the group of service `issuance`, in a process of its own (member_main), which goes with this object.
 class MemberProcess {
  public:
-  MemberProcess(const std::string& name, const std::string& brokers, const std::string& prefix);
-  ~MemberProcess();
-  MemberProcess(const MemberProcess&) = delete;
-  MemberProcess& operator=(const MemberProcess&) = delete;
+  MemberProcess(const std::string& name, const std::string& brokers, const std::string& prefix)
+      : process_("libs/kafka_log/member_main", {name, brokers, prefix}) {}
 
-  void Kill();
-  // SIGSTOP; it has stopped when this returns.
-  void Stop();
-  // SIGCONT.
-  void Wake();
+  void Kill() { process_.Kill(); }
+  void Stop() { process_.Stop(); }
+  void Wake() { process_.Wake(); }
 
   // What it has, as far as it has said.
   const std::set<uint32_t>& partitions();
@@ -31,9 +27,7 @@ class MemberProcess {
  private:
   void Listen();
 
-  pid_t pid_ = -1;
-  int from_ = -1;
-  std::string heard_;
+  ChildProcess process_;
   std::set<uint32_t> partitions_;
   int losses_ = 0;
 };

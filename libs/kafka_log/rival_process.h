@@ -1,10 +1,9 @@
 #ifndef MYNUMBER_LIBS_KAFKA_LOG_RIVAL_PROCESS_H_
 #define MYNUMBER_LIBS_KAFKA_LOG_RIVAL_PROCESS_H_
 
-#include <sys/types.h>
-
 #include <string>
 
+#include "libs/kafka_log/child_process.h"
 #include "libs/kafka_log/rival.h"
 
 namespace mynumber::kafka_log {
@@ -13,21 +12,18 @@ namespace mynumber::kafka_log {
 class RivalProcess {
  public:
   RivalProcess(const std::string& name, const KafkaLogOptions& options);
-  ~RivalProcess();
-  RivalProcess(const RivalProcess&) = delete;
-  RivalProcess& operator=(const RivalProcess&) = delete;
 
-  void Own() { Send("own"); }
+  void Own() { process_.Send("own"); }
   // Offered again and again until it is answered.
-  void Offer(const std::string& word) { Send("word " + word); }
-  void Ask(size_t seen) { Send("ask " + std::to_string(seen)); }
-  void BringKeys(bool bring) { Send(bring ? "keys 1" : "keys 0"); }
-  // SIGSTOP; it has stopped when this returns. What is sent meanwhile waits for it.
-  void Stop();
-  // SIGCONT.
-  void Wake();
+  void Offer(const std::string& word) { process_.Send("word " + word); }
+  void Ask(size_t seen) { process_.Send("ask " + std::to_string(seen)); }
+  void BringKeys(bool bring) { process_.Send(bring ? "keys 1" : "keys 0"); }
+  void Stop() { process_.Stop(); }
+  void Wake() { process_.Wake(); }
   // Takes in what it has said.
-  void Listen();
+  void Listen() {
+    process_.Listen([this](const std::string& line) { Hear(line); });
+  }
 
   // As it said last.
   eventsourcing::Ownership::Phase phase() const { return phase_; }
@@ -35,13 +31,9 @@ class RivalProcess {
   const eventsourcing::OwnershipCounts& counts() const { return counts_; }
 
  private:
-  void Send(const std::string& line);
   void Hear(const std::string& line);
 
-  pid_t pid_ = -1;
-  int to_ = -1;
-  int from_ = -1;
-  std::string heard_;
+  ChildProcess process_;
   eventsourcing::Ownership::Phase phase_ = eventsourcing::Ownership::Phase::kReading;
   Told told_;
   eventsourcing::OwnershipCounts counts_;

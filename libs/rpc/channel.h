@@ -20,6 +20,10 @@ struct ChannelOptions {
   // Pings a silent server during calls, and gives a dead one up.
   int keepalive_millis = 20'000;
   int keepalive_timeout_millis = 5'000;
+  // How long to wait after a first failure to connect, doubled up to the most; and how long an attempt may take.
+  int first_reconnect_millis = 100;
+  int reconnect_millis_max = 2'000;
+  int connect_millis = 2'000;
   // A connection of its own. Otherwise gRPC shares one among all channels with the same target and options.
   bool own_connection = false;
 };
@@ -28,8 +32,8 @@ struct ChannelOptions {
 // goes. One alone stays as it is. INVALID_ARGUMENT: a host that has no address, in a sentence.
 absl::StatusOr<std::string> TargetOf(const std::string& servers);
 
-// To `target`, as "127.0.0.1:50051" or "dns:///issuance:50051". Connects with the first call, and again after a failure
-// within 100 ms to 2 s. Keeps all calls of one connection in flight at once; see ServerOptions::max_concurrent_streams.
+// To `target`, as "127.0.0.1:50051" or "dns:///issuance:50051". Connects with the first call, and again after a
+// failure. Keeps all calls of one connection in flight at once; see ServerOptions::max_concurrent_streams.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target, const ChannelOptions& options = {});
 
 }  // namespace mynumber::rpc

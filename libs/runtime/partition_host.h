@@ -212,8 +212,7 @@ class PartitionHost {
   // Another instance may serve what this one cannot read.
   void EndStopped(Cell* cell, Request request) {
     const absl::Status why = absl::UnavailableError(kPartitionStopped);
-    const bool is_read = request.fresh || request.at_sequence > 0;
-    give_back_ && !is_read ? give_back_(cell->number, std::move(request), why) : request.finish(why);
+    give_back_ && !request.needs_no_owner() ? give_back_(cell->number, std::move(request), why) : request.finish(why);
   }
 
   void Publish(Cell* cell) {

@@ -128,8 +128,18 @@ void Send(Context<S, Own>* context, const Asked& asked, const eventsourcing::Sub
   context->Submit(context->PartitionOf(id), std::move(request));
 }
 
+// Whether a stale read may show partition `p` as the rows have it.
+template <class S, class Own>
+bool MayReadAtOnce(const Context<S, Own>& context, const ReadAs& as, uint32_t p) {
+  if (as.kind != ReadKind::kStale) return false;
+  if (!as.at || as.at->partition != p) return true;
+  const auto position = PositionNow(context, p);
+  return position.ok() && position->sequence >= as.at->sequence;
+}
+
 // Runs `then` on a worker once the rows of these partitions have what `as` asks for; with the refusal if that cannot be
-// had. A stale read without a position runs at once.
+// had. A stale read runs at once, unless the rows lack its position: that partition is read current, and its owner
+// proves that it has the position, or that nobody has.
 template <class S, class Own>
 void WhenRead(Context<S, Own>* context, const std::vector<uint32_t>& partitions, const ReadAs& as,
               int64_t deadline_micros, std::function<void(const absl::Status&)> then) {
@@ -155,19 +165,15 @@ void WhenRead(Context<S, Own>* context, const std::vector<uint32_t>& partitions,
   // What needs no owner waits no longer than this, whatever the caller would.
   const int64_t until_micros = context->now() + kReadWaitMicros;
   for (uint32_t p : partitions) {
+    if (MayReadAtOnce(*context, as, p)) continue;
     eventsourcing::Request<S> request;
     request.origin = *kRead;
+    request.fresh = as.kind == ReadKind::kFresh;
     request.deadline_micros = deadline_micros;
-    request.finish = arrive;
-    const bool is_at = as.at && as.at->partition == p;
-    if (as.kind == ReadKind::kStale && !is_at) continue;
-    // Who has all partitions proves that it has the position, or that nobody has.
-    if (as.kind == ReadKind::kFresh || (is_at && as.kind == ReadKind::kStale && context->router != nullptr)) {
-      request.fresh = as.kind == ReadKind::kFresh;
-      // Whatever is fresh has what stood in the log, so what an earlier answer named.
-      request.at_sequence = request.fresh ? 0 : as.at->sequence;
-      request.deadline_micros = deadline_micros == 0 ? until_micros : std::min(deadline_micros, until_micros);
+    if (request.fresh && (deadline_micros == 0 || deadline_micros > until_micros)) {
+      request.deadline_micros = until_micros;
     }
+    request.finish = arrive;
     {
       std::lock_guard<std::mutex> lock(waiting->mutex);
       ++waiting->left;

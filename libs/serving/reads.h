@@ -13,12 +13,13 @@
 
 namespace mynumber::serving {
 
-// Calls `fill(state)` with the aggregate as it is now, or as the caller wants to read it (read_as.h), on a worker, and
-// ends the call with what it says. The state of one that nobody knows is empty.
+// Calls `fill(state)` with the aggregate as it is now, or as the caller wants to read it (read_as.h; `by_default` if it
+// does not say), on a worker, and ends the call with what it says. The state of one that nobody knows is empty.
 template <class S, class Own, class Fill>
 grpc::ServerUnaryReactor* ReadCurrent(Context<S, Own>* context, grpc::CallbackServerContext* rpc_call,
                                       const char* method, const type::Actor& actor,
-                                      const absl::StatusOr<eventsourcing::SubjectId>& subject, const Fill& fill) {
+                                      const absl::StatusOr<eventsourcing::SubjectId>& subject, const Fill& fill,
+                                      ReadKind by_default = ReadKind::kCurrent) {
   const UnaryCall call(context, rpc_call, method);
   absl::Status status = ValidateActor(context->refusals->words(), actor, false);
   if (status.ok()) status = subject.status();
@@ -31,7 +32,7 @@ grpc::ServerUnaryReactor* ReadCurrent(Context<S, Own>* context, grpc::CallbackSe
     auto found = context->Read(subject, &state);
     return found.ok() ? fill(state) : found.status();
   };
-  WhenRead(context, call, {context->PartitionOf(*subject)},
+  WhenRead(context, call, {context->PartitionOf(*subject)}, ReadAsOf(*rpc_call, by_default),
            [call, read](const absl::Status& current) { call.End(current.ok() ? read() : current); });
   return call.reactor();
 }

@@ -115,16 +115,6 @@ absl::Status ReadStatus(const ServiceContext& context, const NumberedName& name,
   return absl::OkStatus();
 }
 
-absl::Status ReadStaleStatus(const ServiceContext& context, const absl::StatusOr<NumberedName>& name,
-                             const v1::GetCardStatusRequest& request, v1::CardStatus* response) {
-  absl::Status status = ValidateActor(kRefusals, request.actor(), false);
-  if (status.ok()) status = name.status();
-  if (!status.ok()) return status;
-  rows::v1::CardState state;
-  auto found = context.Read(name->resident, &state);
-  return found.ok() ? ReadStatus(context, *name, request.actor(), state, response) : found.status();
-}
-
 }  // namespace
 
 Reactor* CardService::GetCard(Context* call, const v1::GetCardRequest* request, v1::Card* response) {
@@ -145,15 +135,12 @@ Reactor* CardService::GetCard(Context* call, const v1::GetCardRequest* request, 
 Reactor* CardService::GetCardStatus(Context* rpc_call, const v1::GetCardStatusRequest* request,
                                     v1::CardStatus* response) {
   const auto name = CardAskedFor(*context_->own.keys, *request);
-  if (request->stale()) {
-    const UnaryCall call(context_, rpc_call, "GetCardStatus");
-    OnWorker(context_, call, [=, context = context_] { return ReadStaleStatus(*context, name, *request, response); });
-    return call.reactor();
-  }
-  return serving::ReadCurrent(context_, rpc_call, "GetCardStatus", request->actor(), ResidentOf(name),
-                              [=, context = context_](const rows::v1::CardState& state) {
-                                return ReadStatus(*context, *name, request->actor(), state, response);
-                              });
+  return serving::ReadCurrent(
+      context_, rpc_call, "GetCardStatus", request->actor(), ResidentOf(name),
+      [=, context = context_](const rows::v1::CardState& state) {
+        return ReadStatus(*context, *name, request->actor(), state, response);
+      },
+      request->stale() ? serving::ReadKind::kStale : serving::ReadKind::kCurrent);
 }
 
 Reactor* CardService::ListCards(Context* rpc_call, const v1::ListCardsRequest* request,

@@ -103,13 +103,13 @@ absl::Status Standalone::Open(const Options& options) {
   issuance_ = *std::move(issuance);
   Add(issuance::kName, {issuance_->service()}, issuance_.get(), [this] { issuance_->served().Stop(); });
   status = OpenOthers(options, assembly, around);
-  if (status.ok() && cluster_) status = JoinCluster();
+  if (status.ok() && cluster_) JoinCluster();
   if (status.ok()) Own();
   return status;
 }
 
-absl::Status Standalone::JoinCluster() {
-  return cluster_->Join([this](const std::string& service, std::function<void(uint32_t, bool)> told)
+void Standalone::JoinCluster() {
+  cluster_->Join([this](const std::string& service, std::function<void(uint32_t, bool)> told)
                             -> absl::StatusOr<cluster::LeaveGroup> {
     auto joined = kafka_log_->JoinGroup(service, std::move(told));
     if (!joined.ok()) return joined.status();

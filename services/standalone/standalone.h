@@ -98,7 +98,7 @@ class Standalone {
   absl::Status Listen(const Options& options);
   // On the embedded log: all partitions, again and again.
   void Own();
-  absl::Status JoinCluster();
+  void JoinCluster();
   // Beside number issuance, as options say.
   absl::Status OpenOthers(const Options& options, const serving::AssemblyOptions& assembly,
                           const serving::Surroundings& around);

@@ -72,7 +72,7 @@ RunningCluster::RunningCluster() {
     options.partition_count = 4;
     // A clock that a story drives is wrong as often as it likes.
     options.clock_off_max_micros = int64_t{1} << 60;
-    options.cards.photo_folder = data() + "/photos";
+    options.cards.photo_folder = data() + "/card/photos";
     options.kafka.cluster.instance = "teller";
   }
 }
