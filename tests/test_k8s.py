@@ -153,7 +153,7 @@ class InEveryFolder:
         self.assertLessEqual(set(flags), running_cluster.standalone_flags())
         mounts = {mount["mountPath"]: mount for mount in container["volumeMounts"]}
         self.assertTrue(flags["peers_advertise"].startswith(f"$(POD_NAME).{instances['spec']['serviceName']}."))
-        self.assertLessEqual({flags["data"], flags["photos"]}, set(mounts))
+        self.assertLessEqual({flags["data"], flags["photos"], flags["snapshots"]}, set(mounts))
         self.assertTrue(mounts[str(pathlib.Path(flags["keyring"]).parent)]["readOnly"])
         for argument in container["args"]:
             for name in re.findall(r"\$\((\w+)\)", argument):
@@ -167,11 +167,12 @@ class InEveryFolder:
         listener = only(self.folder, "Kafka")["spec"]["kafka"]["listeners"][0]
         self.assertEqual(environment["BROKERS"], f"{name}-kafka-bootstrap:{listener['port']}")
 
-    def test_photographs_are_shared_and_rows_are_kept(self):
+    def test_photographs_and_snapshots_are_shared_and_rows_are_kept(self):
         instances = only(self.folder, "StatefulSet")["spec"]
         volumes = {volume["name"]: volume for volume in instances["template"]["spec"]["volumes"]}
-        claim = only(self.folder, "PersistentVolumeClaim", volumes["photos"]["persistentVolumeClaim"]["claimName"])
-        self.assertEqual(claim["spec"]["accessModes"], ["ReadWriteMany"])
+        for name in ("photos", "snapshots"):
+            claim = only(self.folder, "PersistentVolumeClaim", volumes[name]["persistentVolumeClaim"]["claimName"])
+            self.assertEqual(claim["spec"]["accessModes"], ["ReadWriteMany"])
         self.assertEqual(instances["persistentVolumeClaimRetentionPolicy"],
                          {"whenDeleted": "Retain", "whenScaled": "Retain"})
 

@@ -40,7 +40,8 @@ class Instance:
                 f"--partitions={settings['partitions']}", f"--topics={ROOT / 'deploy/kafka/topics.yaml'}",
                 f"--instance={self.name}", f"--listen={self.address}", f"--admin={self.admin}", f"--data={self.data}",
                 f"--peers_listen={self.address.rsplit(':', 1)[0]}:0", f"--keyring={data / 'keyring'}",
-                f"--photos={data / 'photos'}", f"--mail_folder={data / 'mail'}"]
+                f"--photos={data / 'photos'}", f"--snapshots={data / 'snapshots'}",
+                f"--mail_folder={data / 'mail'}"]
 
     def pid(self):
         """Of its process; 0 if it does not run."""

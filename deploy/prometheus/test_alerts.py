@@ -71,6 +71,8 @@ TROUBLES = {
                       {**SERVICE, **INSTANCE}),
     "CompactionBehind": ([of("mynumber_rocksdb_pending_compaction_bytes", {**SERVICE, **INSTANCE}, "20000000000x200")],
                          "10m", "20m", {**SERVICE, **INSTANCE}),
+    "SnapshotsFail": ([of("mynumber_snapshots_failed_total", {**SERVICE, **INSTANCE}, "0x10 1+1x300")], "2m", "20m",
+                      {**SERVICE, **INSTANCE}),
     "LogLineMasked": ([of("mynumber_log_redactions", INSTANCE, "0x10 1x100")], "1m", "3m", INSTANCE),
     "SuspensionSlow": (histogram("mynumber_suspension_effect_seconds_bucket", {}, slow=True), "0s", "5m", {}),
     "SuspensionsPending": ([of("mynumber_suspensions_pending", INSTANCE, "0x10 2x100")], "2m", "5m", {}),

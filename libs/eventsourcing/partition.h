@@ -94,7 +94,8 @@ class Partition : public Tenant {
   // Who is handed a request that cannot be served here, unchanged, in the place of `finish` with that UNAVAILABLE.
   using GiveBack = std::function<void(Request<Service> request, const absl::Status& why)>;
   void GiveBackTo(GiveBack give_back) { give_back_ = std::move(give_back); }
-  // Reads where the rows stand. Must be called, and be OK, before anything else.
+  // Reads where the rows stand. Must be called, and be OK, before anything else. FAILED_PRECONDITION: a newer program
+  // made them.
   absl::Status Open();
 
   void Want(bool own) { ownership_->Want(own); }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+
 namespace mynumber::eventsourcing {
 
 template <class Service>
@@ -29,7 +31,14 @@ absl::Status Partition<Service>::Open() {
   absl::StatusOr<bool> found = rows_->Get(kHeadKey, &value);
   if (!found.ok()) return found.status();
   head_ = EmptyHead();
-  if (*found && (!head_.ParseFromString(value) || head_.projection_version() != options_.projection_version)) {
+  const bool is_read = *found && head_.ParseFromString(value);
+  if (is_read && head_.projection_version() > options_.projection_version) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the rows of partition ", options_.partition, " were made by a newer program (projection ",
+        head_.projection_version(), ", and this one knows ", options_.projection_version,
+        "): start the newer one, or move the rows' folder away, and they are folded afresh"));
+  }
+  if (*found && (!is_read || head_.projection_version() != options_.projection_version)) {
     absl::Status status = rows_->StartOver();
     if (!status.ok()) return status;
     head_ = EmptyHead();

@@ -162,6 +162,21 @@ TEST_F(PartitionTroubleTest, RowsOfAnotherVersionAreFoldedAfresh) {
   EXPECT_EQ(partition_->head().projection_version(), 2u);
 }
 
+TEST_F(PartitionTroubleTest, RowsOfANewerProgramAreLeftAloneAndSaid) {
+  options_.projection_version = 7;
+  Restart();
+  Serve();
+  Accept('x', Open{1});
+  options_.projection_version = 6;
+  Partition<Service> older(&service_, handle_.get(), &rows_, &vault_, options_, ownership_, CountingChain,
+                           [](uint8_t*, size_t) {}, {});
+  const absl::Status status = older.Open();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_NE(status.message().find("by a newer program (projection 7, and this one knows 6)"), std::string::npos)
+      << status;
+  EXPECT_EQ(TotalOf('x'), "1");
+}
+
 TEST_F(PartitionTroubleTest, ADamagedHeadIsFoldedAfresh) {
   Serve();
   Accept('x', Open{1});

@@ -1,10 +1,32 @@
 #include "libs/eventsourcing/settings.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace mynumber::eventsourcing {
 
 using eventlog::v1::ClusterSettings;
+
+namespace {
+
+// Keys of ours that the writer did not know come from a newer program, which is no harm.
+absl::Status CheckKeys(const ClusterSettings& written, const ClusterSettings& ours) {
+  for (const eventlog::v1::KeyFingerprint& key : written.keys()) {
+    const auto& all = ours.keys();
+    const auto same = std::find_if(all.begin(), all.end(), [&](const eventlog::v1::KeyFingerprint& one) {
+      return one.name() == key.name() && one.version() == key.version();
+    });
+    if (same != all.end() && same->fingerprint() == key.fingerprint()) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("this log was written by an instance whose keyring has ",
+                     same == all.end() ? "a key that ours lacks" : "another key than ours", ": '", key.name(),
+                     "', version ", key.version(), "; give every instance of a cluster the same keyring file"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::Status CheckSettings(const ClusterSettings& written, const ClusterSettings& ours) {
   if (written.service() != ours.service()) {
@@ -20,7 +42,7 @@ absl::Status CheckSettings(const ClusterSettings& written, const ClusterSettings
     return absl::FailedPreconditionError(
         "this log was written with another key of the numbers: start with the keyring it was created with");
   }
-  return absl::OkStatus();
+  return CheckKeys(written, ours);
 }
 
 absl::Status CheckFirstClaim(PartitionLog* log, const ClusterSettings& ours) {

@@ -69,6 +69,32 @@ class SettingsTest : public testing::Test {
   uint32_t drawn_ = 0;
 };
 
+void AddKey(const std::string& name, uint32_t version, const std::string& fingerprint, ClusterSettings* settings) {
+  eventlog::v1::KeyFingerprint* key = settings->add_keys();
+  key->set_name(name);
+  key->set_version(version);
+  key->set_fingerprint(fingerprint);
+}
+
+TEST_F(SettingsTest, AnotherOrALackingKeyIsNamedAndOneMoreIsNoHarm) {
+  ClusterSettings written = Settings();
+  AddKey("master", 1, "aa", &written);
+  AddKey("master", 2, "bb", &written);
+  EXPECT_EQ(CheckSettings(written, Settings()).message(),
+            "this log was written by an instance whose keyring has a key that ours lacks: 'master', version 1; give "
+            "every instance of a cluster the same keyring file");
+  ClusterSettings ours = Settings();
+  AddKey("master", 1, "aa", &ours);
+  AddKey("master", 2, "other", &ours);
+  EXPECT_EQ(CheckSettings(written, ours).message(),
+            "this log was written by an instance whose keyring has another key than ours: 'master', version 2; give "
+            "every instance of a cluster the same keyring file");
+  EXPECT_TRUE(CheckSettings(Settings(), ours).ok()) << "written before keys were told";
+  AddKey("hotline-case", 1, "cc", &written);
+  EXPECT_FALSE(CheckSettings(written, ours).ok());
+  EXPECT_TRUE(CheckSettings(written, written).ok());
+}
+
 TEST_F(SettingsTest, EachDifferenceIsNamed) {
   EXPECT_TRUE(CheckSettings(Settings(), Settings()).ok());
   ClusterSettings ours = Settings();

@@ -43,6 +43,8 @@ class Notes final : public rocksdb::Logger {
     char text[1024];
     std::vsnprintf(text, sizeof text, format, arguments);
     const std::string message = ShortenDigits(text);
+    // Two of every snapshot, of which nobody needs to know.
+    if (message.find("File Deletions") != std::string::npos) return;
     if (level == InfoLogLevel::WARN_LEVEL) {
       log::Warn("rocksdb", {{"database", database_}, {"message", message}});
     } else {

@@ -90,6 +90,7 @@ class RocksRows : public eventsourcing::Rows {
   uint64_t Property(const std::string& name) const;
 
  private:
+  friend class Snapshots;
   RocksRows(std::string folder, SharedMemory* memory, int64_t receipt_retention_micros);
   absl::Status OpenDatabase();
   absl::Status MoveAside(const char* why);

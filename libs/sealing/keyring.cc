@@ -139,6 +139,13 @@ std::string_view CheckedLines(std::string_view text) {
   return text.substr(kHeader.size(), checksum - kHeader.size());
 }
 
+std::string FingerprintOf(const SecretKey& key, std::string_view label) {
+  const Digest digest = HmacSha256(key.view(), label);
+  std::string fingerprint;
+  AppendHex(View(digest).substr(0, 8), &fingerprint);
+  return fingerprint;
+}
+
 }  // namespace
 
 SecretKey::~SecretKey() { OPENSSL_cleanse(bytes_, sizeof bytes_); }
@@ -248,10 +255,15 @@ MasterKeys Keyring::Masters() const {
 }
 
 std::string Keyring::Fingerprint() const {
-  const Digest digest = HmacSha256(Get(kNumber, 1).view(), "mynumber number key fingerprint");
-  std::string fingerprint;
-  AppendHex(View(digest).substr(0, 8), &fingerprint);
-  return fingerprint;
+  return FingerprintOf(Get(kNumber, 1), "mynumber number key fingerprint");
+}
+
+std::vector<Keyring::KeyFingerprint> Keyring::Fingerprints() const {
+  std::vector<KeyFingerprint> all;
+  for (const auto& [id, key] : keys_) {
+    all.push_back({id.first, id.second, FingerprintOf(key, absl::StrCat("mynumber key fingerprint ", id.first))});
+  }
+  return all;
 }
 
 }  // namespace mynumber::sealing

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -87,6 +88,14 @@ class Keyring {
   // 16 hexadecimal characters that identify the number key and cannot reveal it: written into every
   // claim, so that a cluster never runs on another's key.
   std::string Fingerprint() const;
+
+  // The same of every key, in the order of names and versions.
+  struct KeyFingerprint {
+    std::string name;
+    uint32_t version = 1;
+    std::string fingerprint;
+  };
+  std::vector<KeyFingerprint> Fingerprints() const;
 
  private:
   Keyring() = default;

@@ -13,6 +13,7 @@
 #include "google/protobuf/descriptor.h"
 #include "libs/cluster/receiver.h"
 #include "libs/eventsourcing/ownership.h"
+#include "libs/log/log.h"
 #include "libs/projection/rocks_metrics.h"
 #include "libs/runtime/engine_metrics.h"
 #include "libs/sealing/chance.h"
@@ -106,6 +107,7 @@ class Assembly {
     return around_.open_log(service_.name, partition, nullptr);
   }
   void Housekeep();
+  void MakeSnapshots();
   absl::Status Verify(const TellProgress& progress, operations::v1::VerifyReport* report);
 
   const ServedService<S> service_;
@@ -117,6 +119,7 @@ class Assembly {
   runtime::EngineMetrics engine_metrics_;
   const projection::RocksMetrics rocks_metrics_;
   std::vector<std::unique_ptr<projection::RocksRows>> rows_;
+  int started_from_snapshots_ = 0;
   std::vector<std::unique_ptr<sealing::SubjectVault>> vaults_;
   std::vector<std::unique_ptr<WatchedRows>> watched_rows_;
   std::unique_ptr<Host> host_;
@@ -131,6 +134,7 @@ class Assembly {
   Context<S, Own> context_;
   std::atomic<bool> was_at_first_{false};
   std::unique_ptr<Housekeeper> housekeeper_;
+  std::unique_ptr<SnapshotMaker> snapshot_maker_;
 };
 
 template <class S, class Own>
@@ -161,8 +165,10 @@ Assembly<S, Own>::Assembly(ServedService<S> service, const AssemblyOptions& opti
 
 template <class S, class Own>
 absl::Status Assembly<S, Own>::OpenPartition(uint32_t partition, std::vector<runtime::PartitionParts>* parts) {
-  auto rows = projection::RocksRows::Open(absl::StrCat(options_.data, "/", service_.name, "/", partition),
-                                          around_.memory, eventsourcing::kReceiptRetentionMicros);
+  const std::string folder = absl::StrCat(options_.data, "/", service_.name, "/", partition);
+  started_from_snapshots_ +=
+      StartFromSnapshot(around_.snapshots, service_.name, partition, service_.projection_version, folder) ? 1 : 0;
+  auto rows = projection::RocksRows::Open(folder, around_.memory, eventsourcing::kReceiptRetentionMicros);
   if (!rows.ok()) return rows.status();
   rows_.push_back(*std::move(rows));
   context_.rows.push_back(rows_.back().get());
@@ -194,6 +200,9 @@ absl::Status Assembly<S, Own>::Open() {
   for (uint32_t p = 0; p < options_.partition_count; ++p) {
     absl::Status status = OpenPartition(p, &parts);
     if (!status.ok()) return status;
+  }
+  if (started_from_snapshots_ > 0) {
+    log::Info("started_from_snapshots", {{"service", service_.name}, {"partitions", started_from_snapshots_}});
   }
   eventsourcing::PartitionOptions partition;
   partition.projection_version = service_.projection_version;
@@ -265,12 +274,27 @@ void Assembly<S, Own>::Housekeep() {
   };
   PartitionWatch watch(service_.name, options_.partition_count, [this](uint32_t p) { return host_->Snapshot(p); });
   housekeeper_ = std::make_unique<Housekeeper>(std::move(watch), std::move(work));
+  if (around_.snapshots.snapshots != nullptr) MakeSnapshots();
+}
+
+template <class S, class Own>
+void Assembly<S, Own>::MakeSnapshots() {
+  SnapshotMaker::Around around;
+  around.service = service_.name;
+  around.instance = Ownership().instance;
+  around.projection_version = service_.projection_version;
+  for (const auto& rows : rows_) around.rows.push_back(rows.get());
+  around.owns = [this](uint32_t p) { return host_->Snapshot(p).serving(); };
+  around.now = options_.now;
+  snapshot_maker_ = std::make_unique<SnapshotMaker>(around_.snapshots, std::move(around), around_.registry);
+  snapshot_maker_->Start();
 }
 
 template <class S, class Own>
 void Assembly<S, Own>::Stop() {
   context_.stopping.Begin();
   if (housekeeper_) housekeeper_->Stop();
+  if (snapshot_maker_) snapshot_maker_->Stop();
   if (router_) router_->Stop();
   if (host_) host_->Stop();
   workers_.reset();

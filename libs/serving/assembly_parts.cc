@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "libs/eventsourcing/sealed_rows.h"
+#include "libs/log/log.h"
 #include "libs/sealing/subject_vault.h"
 
 namespace mynumber::serving {
@@ -16,7 +18,27 @@ eventlog::v1::ClusterSettings SettingsOf(const std::string& service, const seali
   settings.set_service(service);
   settings.set_partition_count(partition_count);
   settings.set_identifier_key_fingerprint(keyring.Fingerprint());
+  for (const auto& [name, version, fingerprint] : keyring.Fingerprints()) {
+    eventlog::v1::KeyFingerprint* key = settings.add_keys();
+    key->set_name(name);
+    key->set_version(version);
+    key->set_fingerprint(fingerprint);
+  }
   return settings;
+}
+
+bool StartFromSnapshot(const SnapshotOptions& options, const std::string& service, uint32_t partition,
+                       uint32_t projection_version, const std::string& rows_folder) {
+  std::error_code unknown;
+  if (options.snapshots == nullptr || std::filesystem::exists(rows_folder, unknown) || unknown) return false;
+  const auto restored = options.snapshots->Restore(service, partition, projection_version, rows_folder);
+  if (!restored.ok()) {
+    log::Warn("snapshots_unusable", {{"service", service},
+                                     {"partition", partition},
+                                     {"why", restored.status().message()},
+                                     {"do", "nothing: the rows are folded from the log's begin"}});
+  }
+  return restored.ok() && *restored;
 }
 
 cluster::RouterMetrics RouterMetricsOf(metrics::Registry* registry, const std::string& service) {

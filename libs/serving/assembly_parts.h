@@ -21,6 +21,7 @@
 #include "libs/runtime/partition_host.h"
 #include "libs/runtime/process.h"
 #include "libs/sealing/keyring.h"
+#include "libs/serving/snapshot_maker.h"
 #include "mynumber/eventlog/v1/eventlog.pb.h"
 
 namespace mynumber::serving {
@@ -53,11 +54,16 @@ struct Surroundings {
   metrics::Registry* registry = nullptr;
   // Null: this process owns all partitions.
   cluster::Cluster* cluster = nullptr;
+  SnapshotOptions snapshots = {};
 };
 
 // What every claim of the service writes down and every start is compared with.
 eventlog::v1::ClusterSettings SettingsOf(const std::string& service, const sealing::Keyring& keyring,
                                          uint32_t partition_count);
+
+// Where there are no rows of a partition in `rows_folder`, makes them of the newest snapshot; whether there was one.
+bool StartFromSnapshot(const SnapshotOptions& options, const std::string& service, uint32_t partition,
+                       uint32_t projection_version, const std::string& rows_folder);
 
 // What the service's router counts.
 cluster::RouterMetrics RouterMetricsOf(metrics::Registry* registry, const std::string& service);

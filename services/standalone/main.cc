@@ -35,6 +35,11 @@ ABSL_FLAG(std::string, peers_advertise, "",
           "With --log kafka: HOST:PORT under which other instances reach that; empty: as it listens.");
 ABSL_FLAG(std::string, photos, "",
           "Folder of sealed photographs, which all instances of a cluster share; empty: <data>/card/photos.");
+ABSL_FLAG(std::string, snapshots, "",
+          "Folder of snapshots of the rows, which all instances of a cluster share: an instance without rows starts from "
+          "the newest and reads on from there. Empty: none are made.");
+ABSL_FLAG(int64_t, snapshot_seconds, mynumber::serving::SnapshotOptions().every_seconds,
+          "A partition's newest snapshot is no older.");
 ABSL_FLAG(uint32_t, partitions, 0,
           "Partitions of each service's log, fixed when it is created; 0: 4 embedded, 32 on Kafka.");
 ABSL_FLAG(bool, notices, true, "Serve notices and their mail beside number issuance.");
@@ -140,6 +145,8 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.kafka.cluster.listen = absl::GetFlag(FLAGS_peers_listen);
   options.kafka.cluster.advertise = absl::GetFlag(FLAGS_peers_advertise);
   options.cards.photo_folder = absl::GetFlag(FLAGS_photos);
+  options.snapshot_folder = absl::GetFlag(FLAGS_snapshots);
+  options.snapshot_seconds = absl::GetFlag(FLAGS_snapshot_seconds);
   options.operations_only = absl::GetFlag(FLAGS_operations_only);
   options.threads = absl::GetFlag(FLAGS_threads);
   if (!absl::GetFlag(FLAGS_manual_clock).empty()) {
@@ -168,6 +175,7 @@ std::string Mistake() {
   if (log == "kafka" && !brokers) return "--log kafka needs --brokers HOST:PORT,HOST:PORT";
   if (log == "embedded" && brokers) return "--brokers needs --log kafka";
   if (log == "kafka" && !absl::GetFlag(FLAGS_manual_clock).empty()) return "--manual_clock needs --log embedded";
+  if (absl::GetFlag(FLAGS_snapshot_seconds) < 1) return "--snapshot_seconds must be 1 or more";
   if (absl::GetFlag(FLAGS_replication) < 1) return "--replication must be 1 or more";
   return "";
 }

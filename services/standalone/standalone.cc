@@ -92,6 +92,10 @@ absl::Status Standalone::Open(const Options& options) {
                       : embedded_log_->Partition(service, p, std::move(wake));
   };
   around.registry = &registry_;
+  if (!options.snapshot_folder.empty()) {
+    snapshots_ = std::make_unique<projection::Snapshots>(options.snapshot_folder);
+    around.snapshots = {snapshots_.get(), options.snapshot_seconds};
+  }
   if (kafka_log_ && !operations_only_) {
     auto cluster = cluster::Cluster::Start(options.kafka.cluster, &registry_);
     if (!cluster.ok()) return cluster.status();

@@ -56,6 +56,9 @@ struct Options {
   bool operations_only = false;
   int threads = 2;
   projection::MemoryOptions memory;
+  // Which all instances of a cluster share; empty: no snapshots.
+  std::string snapshot_folder;
+  int64_t snapshot_seconds = serving::SnapshotOptions().every_seconds;
   // Commands that may wait for one partition; what comes then is refused with a time to retry.
   size_t waiting_commands = serving::AssemblyOptions().waiting_commands;
   // A step of a loop takes milliseconds, and seconds on a slow disk: one that takes this long does not come back, and
@@ -121,6 +124,7 @@ class Standalone {
   metrics::Registry registry_;
   std::unique_ptr<sealing::Keyring> keyring_;
   std::unique_ptr<projection::SharedMemory> memory_;
+  std::unique_ptr<projection::Snapshots> snapshots_;
   // One of the two.
   std::unique_ptr<embedded_log::EmbeddedLog> embedded_log_;
   std::unique_ptr<kafka_log::KafkaMetrics> kafka_metrics_;

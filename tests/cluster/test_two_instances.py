@@ -1,8 +1,10 @@
 """Two instances on a real broker: any takes any call, three kinds of reads, a takeover, a stop that nobody notices."""
 
 import concurrent.futures
+import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -120,6 +122,36 @@ class TwoInstancesTest(unittest.TestCase):
         self.assertEqual(self.served(2), 4 * PARTITIONS)
         self.cluster.start(1)
         self.assert_clean()
+
+    def test_5_an_instance_without_rows_starts_from_the_newest_snapshots(self):
+        names = self.register(RESIDENTS)
+        self.cluster.stop(1)
+        self.cluster.start(1, options=["--snapshot_seconds=1"])
+        self.cluster.stop(2)
+        before = time.time()
+        self.await_(lambda: self.oldest_snapshot(1) > before + 1)
+        shutil.rmtree(self.cluster.instance(2).data)
+        log = self.cluster.instance(2).log
+        seen = len(log.read_bytes())
+        self.cluster.start(2)
+        lines = [json.loads(line) for line in log.read_bytes()[seen:].splitlines() if b"started_from_snapshots" in line]
+        self.assertEqual({line["service"]: line["partitions"] for line in lines},
+                         dict.fromkeys(("issuance", "notice", "card", "hotline"), PARTITIONS))
+        self.assertEqual([self.read(1, name, read="stale")[0].name for name in names], names)
+        folded = sum(float(line.split()[-1]) for line in self.metrics(2) if line.startswith("mynumber_folded_records"))
+        self.assertLess(folded, 40 * PARTITIONS, "it read the log's end, not the log")
+        self.assert_clean()
+
+    def oldest_snapshot(self, number):
+        """Of all partitions: seconds since 1970; 0: one has none."""
+        return min(float(line.split()[-1]) for line in self.metrics(number)
+                   if line.startswith("mynumber_snapshot_newest_seconds"))
+
+    def await_(self, so):
+        until = time.monotonic() + 40
+        while not so():
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.2)
 
     def test_4_a_stop_in_order_refuses_nobody(self):
         with concurrent.futures.ThreadPoolExecutor() as pool:
