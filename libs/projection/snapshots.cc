@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -74,7 +75,9 @@ std::vector<SnapshotInfo> Whole(const std::string& folder, uint32_t projection_v
       if (Understand(backup, &info) && info.projection_version == projection_version) whole.push_back(info);
     }
   }
-  std::sort(whole.begin(), whole.end(), [](const auto& a, const auto& b) { return a.sequence > b.sequence; });
+  // Of an idle partition's the one that was made last.
+  const auto rank = [](const SnapshotInfo& one) { return std::make_tuple(one.sequence, one.time_seconds, one.id); };
+  std::sort(whole.begin(), whole.end(), [&](const auto& a, const auto& b) { return rank(a) > rank(b); });
   return whole;
 }
 
