@@ -22,6 +22,7 @@
 #include "libs/eventsourcing/request.h"
 #include "libs/eventsourcing/row_folder.h"
 #include "libs/eventsourcing/rows.h"
+#include "libs/eventsourcing/settings.h"
 #include "libs/eventsourcing/vault.h"
 
 namespace mynumber::eventsourcing {

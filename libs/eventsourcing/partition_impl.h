@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
-
 namespace mynumber::eventsourcing {
 
 template <class Service>
@@ -32,17 +30,11 @@ absl::Status Partition<Service>::Open() {
   if (!found.ok()) return found.status();
   head_ = EmptyHead();
   const bool is_read = *found && head_.ParseFromString(value);
-  if (is_read && head_.projection_version() > options_.projection_version) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the rows of partition ", options_.partition, " were made by a newer program (projection ",
-        head_.projection_version(), ", and this one knows ", options_.projection_version,
-        "): start the newer one, or move the rows' folder away, and they are folded afresh"));
-  }
-  if (*found && (!is_read || head_.projection_version() != options_.projection_version)) {
-    absl::Status status = rows_->StartOver();
-    if (!status.ok()) return status;
-    head_ = EmptyHead();
-  }
+  absl::Status status = is_read ? CheckRows(head_, options_.partition, options_.projection_version) : absl::OkStatus();
+  const bool is_other = *found && (!is_read || head_.projection_version() != options_.projection_version);
+  if (status.ok() && is_other) status = rows_->StartOver();
+  if (!status.ok()) return status;
+  if (is_other) head_ = EmptyHead();
   head_.set_projection_version(options_.projection_version);
   stored_head_ = head_;
   ownership_ = std::make_unique<Ownership>(log_, this, ownership_options_, chain_, random_);

@@ -56,4 +56,12 @@ absl::Status CheckFirstClaim(PartitionLog* log, const ClusterSettings& ours) {
   return absl::OkStatus();
 }
 
+absl::Status CheckRows(const eventlog::v1::PartitionHead& head, uint32_t partition, uint32_t projection_version) {
+  if (head.projection_version() <= projection_version) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the rows of partition ", partition, " were made by a newer program (projection ",
+                   head.projection_version(), ", and this one knows ", projection_version,
+                   "): start the newer one, or move the rows' folder away, and they are folded afresh"));
+}
+
 }  // namespace mynumber::eventsourcing

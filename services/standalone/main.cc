@@ -36,8 +36,8 @@ ABSL_FLAG(std::string, peers_advertise, "",
 ABSL_FLAG(std::string, photos, "",
           "Folder of sealed photographs, which all instances of a cluster share; empty: <data>/card/photos.");
 ABSL_FLAG(std::string, snapshots, "",
-          "Folder of snapshots of the rows, which all instances of a cluster share: an instance without rows starts from "
-          "the newest and reads on from there. Empty: none are made.");
+          "Folder of snapshots of the rows, which all instances of a cluster share: an instance without rows starts "
+          "from the newest and reads on from there. Empty: none are made.");
 ABSL_FLAG(int64_t, snapshot_seconds, mynumber::serving::SnapshotOptions().every_seconds,
           "A partition's newest snapshot is no older.");
 ABSL_FLAG(uint32_t, partitions, 0,
