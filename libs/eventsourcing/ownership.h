@@ -178,8 +178,8 @@ class Ownership {
   // Whether all that the claim, or the batch behind a gap, stands on was read right; false: not, or not to be told now.
   bool Proven(int64_t now_micros);
   void Truncated();
-  // Stops for good what time cannot heal; tries again later otherwise.
-  void TakeFailed(const absl::Status& status, int64_t now_micros);
+  // Stops for good what time cannot heal; tries again later otherwise. False: nothing has changed.
+  bool TakeFailed(const absl::Status& status, int64_t now_micros);
   // Compares the instance's clock with the log's, if that has one; false: it is wrong, so nothing is to be sent.
   bool ClockIsRight(int64_t now_micros);
   // Whether a claim may be sent; says why not.

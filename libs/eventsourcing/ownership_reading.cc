@@ -36,16 +36,10 @@ bool Ownership::ReadUpTo(Offset last, int64_t now_micros) {
     must_prove_alarm = verdict == Verdict::kAlarm && proven_alarm_offset_ != entry.offset;
     if (must_compare || must_prove_alarm) break;
     absl::Status status = Take(entry, record, verdict);
-    if (!status.ok()) {
-      TakeFailed(status, now_micros);
-      return true;
-    }
+    if (!status.ok()) return TakeFailed(status, now_micros);
   }
   absl::Status status = tenant_->FlushFolds();
-  if (!status.ok()) {
-    TakeFailed(status, now_micros);
-    return true;
-  }
+  if (!status.ok()) return TakeFailed(status, now_micros);
   if (must_compare) return CompareHead(now_micros);
   return must_prove_alarm ? ProveAlarm() : true;
 }
@@ -134,19 +128,25 @@ void Ownership::Truncated() {
   comparison_.reset();
 }
 
-void Ownership::TakeFailed(const absl::Status& status, int64_t now_micros) {
+bool Ownership::TakeFailed(const absl::Status& status, int64_t now_micros) {
   switch (status.code()) {
     case absl::StatusCode::kDataLoss:
     case absl::StatusCode::kUnimplemented:
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kNotFound:
       Stop(status);
-      break;
+      return true;
     default:
-      // The rows could not take it (a full disk): go back to what they have, later.
+      // The rows could not take it (a full disk), or its keys are not there yet: go back to what they have, later.
       trouble_ = status;
       read_offset_ = tenant_->head().offset() + 1;
+      if (phase_ == Phase::kReading && !wanted_) {
+        // A standby has nothing to give up, and asks on.
+        follow_from_micros_ = now_micros + options_.retry_millis * 1000;
+        return false;
+      }
       GiveUpWriter(now_micros, false);
+      return true;
   }
 }
 

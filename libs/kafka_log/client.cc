@@ -47,7 +47,8 @@ Settings ProducerSettings() {
       {"acks", "all"},
       {"linger.ms", "0"},
       {"max.in.flight", "5"},
-      {"message.timeout.ms", "5000"},
+      // A record that a leader without followers holds is given up: another producer then looks for another leader.
+      {"message.timeout.ms", "2000"},
       {"request.timeout.ms", "1500"},
       {"retry.backoff.ms", "10"},
       {"batch.size", "1000000"},
@@ -59,6 +60,8 @@ Settings ProducerSettings() {
 
 Settings ReaderSettings(size_t read_ahead_bytes) {
   Settings settings = CommonSettings();
+  // A leader that was cut off from its peers answers as if nothing new came.
+  settings["topic.metadata.refresh.interval.ms"] = "1000";
   settings.insert({
       // The default jumps over events.
       {"auto.offset.reset", "error"},

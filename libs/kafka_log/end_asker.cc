@@ -84,7 +84,9 @@ absl::StatusOr<int64_t> EndAsker::Get(int64_t at_least) {
     if (!answer_->is_there) return absl::UnavailableError("the end of the log is being asked for");
     const std::shared_ptr<Answer> told = std::move(answer_);
     if (!told->end.ok()) return told->end;
-    if (*told->end >= at_least && SteadyMicros() - told->told_micros < kFreshMicros) return told->end;
+    // That something is there stays true, however late somebody comes for the answer.
+    const bool is_good = at_least > 0 || SteadyMicros() - told->told_micros < kFreshMicros;
+    if (*told->end >= at_least && is_good) return told->end;
   }
   answer_ = std::make_shared<Answer>();
   auto ask = [client = client_, topic = topic_, partition = partition_, at_least] {

@@ -18,6 +18,7 @@ constexpr size_t kKeepBytes = 1 << 20;
 constexpr size_t kLookBackBytes = 32 << 20;
 constexpr int64_t kIdleMicros = 2'000'000;
 constexpr size_t kRememberedMax = 10'000;
+constexpr int64_t kAskMicros = 5'000'000;
 const std::string kNoBytes;
 
 absl::Status NotYet(const absl::Status& trouble) {
@@ -84,7 +85,7 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
     const Reader::Record* record = nullptr;
     const Reader::Now now = reader->Peek(&record);
     const bool ends = now == Reader::Now::kEnd || now == Reader::Now::kOutOfRange;
-    if (ends && next <= acknowledged_) reader->IsBehind();
+    if (ends && IsKnown(next)) reader->IsBehind();
     if (now == Reader::Now::kOutOfRange && records.empty()) {
       return absl::OutOfRangeError(absl::StrCat("Kafka has no record ", from, " and expects none"));
     }
@@ -104,6 +105,19 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
     records.push_back({record->offset, payload});
     reader->Pass();
   }
+}
+
+// A reader that fell silent takes the end that it saw last for the end, and nobody else would notice.
+bool Handle::IsKnown(Offset next) {
+  const int64_t now = SteadyMicros();
+  if (now - asked_micros_ > kAskMicros) {
+    const absl::StatusOr<Offset> end = end_.Get(0);
+    if (end.ok()) {
+      told_end_ = *end;
+      asked_micros_ = now;
+    }
+  }
+  return next <= acknowledged_ || next < told_end_;
 }
 
 bool Handle::HasKeys(const Reader::Record& record, size_t* bytes) {

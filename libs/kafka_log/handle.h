@@ -36,6 +36,8 @@ class Handle : public eventsourcing::PartitionLog {
   // Whether the keys of this record are at hand, or are known to be nowhere; adds their size.
   bool HasKeys(const Reader::Record& record, size_t* bytes);
   void Remember(const KeyBlockAddress& address);
+  // Whether the log is known to have a record here, which the leader that is read from does not tell of.
+  bool IsKnown(eventsourcing::Offset next);
   // An owner does not read its own partition: what is not used does not fetch.
   void CloseIdle();
 
@@ -53,6 +55,9 @@ class Handle : public eventsourcing::PartitionLog {
   std::deque<std::string> key_order_;
   // Of the present writer's last acknowledged record.
   eventsourcing::Offset acknowledged_ = -1;
+  // As was told when it was asked for last, at this steady time.
+  eventsourcing::Offset told_end_ = -1;
+  int64_t asked_micros_ = 0;
 };
 
 }  // namespace mynumber::kafka_log

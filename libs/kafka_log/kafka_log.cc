@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "libs/kafka_log/broker_views.h"
 #include "libs/kafka_log/handle.h"
 #include "libs/kafka_log/membership.h"
 #include "libs/kafka_log/patient_log.h"
@@ -20,23 +21,38 @@ constexpr int kWarmUpMillis = 3000;
 constexpr size_t kNearBytes = 4 << 20;
 constexpr size_t kFarPartitionsMax = 16;
 
-// The first message otherwise waits up to a second.
-absl::Status WarmUp(Client* client, const Place& place) {
+int32_t LeaderIn(const rd_kafka_metadata_topic_t& topic, int32_t partition) {
+  for (int i = 0; i < topic.partition_cnt; ++i) {
+    if (topic.partitions[i].id == partition) return topic.partitions[i].leader;
+  }
+  return -1;
+}
+
+// The first message otherwise waits up to a second. Who leads, as the client is told.
+absl::StatusOr<Leaders> WarmUp(Client* client, const Place& place) {
   client->Topic(place.log_topic);
   client->Topic(place.keys_topic);
   const rd_kafka_metadata_t* metadata = nullptr;
   rd_kafka_resp_err_t error = rd_kafka_metadata(client->get(), 0, nullptr, &metadata, kWarmUpMillis);
-  for (int i = 0; error == RD_KAFKA_RESP_ERR_NO_ERROR && i < metadata->topic_cnt; ++i) error = metadata->topics[i].err;
+  Leaders leaders;
+  for (int i = 0; error == RD_KAFKA_RESP_ERR_NO_ERROR && i < metadata->topic_cnt; ++i) {
+    const rd_kafka_metadata_topic_t& topic = metadata->topics[i];
+    error = topic.err;
+    (topic.topic == place.log_topic ? leaders.log : leaders.keys) = LeaderIn(topic, place.partition);
+  }
   if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
-  return ToStatus(error, "Kafka cannot be written to");
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return ToStatus(error, "Kafka cannot be written to");
+  return leaders;
 }
 
 class LibrdkafkaLog : public KafkaLog {
  public:
   explicit LibrdkafkaLog(KafkaLogOptions options)
       : options_(std::move(options)),
+        views_(With(AskerSettings())),
         ends_(With(AskerSettings()), Statistics("", -1)),
-        readers_({With(ReaderSettings(kNearBytes)), With(ReaderSettings(FarBytes())), kFarPartitionsMax},
+        readers_({With(ReaderSettings(kNearBytes)), With(ReaderSettings(FarBytes())), kFarPartitionsMax,
+                  [this] { return views_.BeginWith(); }},
                  &background_),
         background_(kBackgroundThreads) {
     producer_settings_ = With(ProducerSettings());
@@ -85,8 +101,8 @@ class LibrdkafkaLog : public KafkaLog {
     const bool waits = !wake;
     auto handle = std::make_unique<Handle>(
         place, &readers_,
-        [this](const Place& at, std::shared_ptr<WakeUp> on) { return MakeProducer(at, std::move(on)); }, &ends_,
-        &background_, std::move(wake), ObserveFlight(place));
+        [this](const Place& at, const std::shared_ptr<WakeUp>& on, Leaders stuck) { return Make(at, on, stuck); },
+        &ends_, &background_, std::move(wake), ObserveFlight(place));
     if (waits) return MakePatient(std::move(handle));
     return handle;
   }
@@ -117,13 +133,23 @@ class LibrdkafkaLog : public KafkaLog {
     return absl::StrCat(options_.prefix, ".", service, ".importing");
   }
 
-  absl::StatusOr<std::unique_ptr<Client>> MakeProducer(const Place& place, std::shared_ptr<WakeUp> wake) {
-    auto client = Client::Make(RD_KAFKA_PRODUCER, producer_settings_, std::move(wake));
+  absl::StatusOr<MadeProducer> Make(const Place& place, const std::shared_ptr<WakeUp>& wake, Leaders stuck) {
+    if (stuck.log < 0 && stuck.keys < 0) return MakeBy(views_.BeginWith(), place, wake);
+    const auto begin = views_.WhoNamesAnother(place, stuck);
+    return begin.ok() ? MakeBy(*begin, place, wake) : begin.status();
+  }
+
+  // A producer that begins with these brokers.
+  absl::StatusOr<MadeProducer> MakeBy(const std::string& brokers, const Place& place,
+                                      const std::shared_ptr<WakeUp>& wake) {
+    Settings settings = producer_settings_;
+    settings["bootstrap.servers"] = brokers;
+    auto client = Client::Make(RD_KAFKA_PRODUCER, settings, wake);
     if (!client.ok()) return client.status();
-    absl::Status status = WarmUp(client->get(), place);
-    if (!status.ok()) return status;
+    const absl::StatusOr<Leaders> leaders = WarmUp(client->get(), place);
+    if (!leaders.ok()) return leaders.status();
     (*client)->set_callbacks({nullptr, Statistics(place.service, place.partition)});
-    return client;
+    return MadeProducer{*std::move(client), *leaders};
   }
 
   std::function<void(std::string)> Statistics(std::string service, int32_t partition) {
@@ -151,6 +177,7 @@ class LibrdkafkaLog : public KafkaLog {
   const KafkaLogOptions options_;
   Settings producer_settings_;
   std::atomic<int> replication_{1};
+  BrokerViews views_;
   EndClient ends_;
   ReaderClients readers_;
   // Goes first: its tasks use the rest.

@@ -38,6 +38,7 @@ class KeyReader {
   bool IsOurs(const Reader::Record& record) const;
   void Take(const Reader::Record& record);
 
+  const std::string topic_;
   const std::string service_prefix_;
   Reader reader_;
   Reader scanner_;
@@ -53,6 +54,7 @@ class KeyReader {
   bool by_index_ = false;
   bool indexed_ = false;
   int64_t end_offset_ = -1;
+  int passed_over_ = 0;
   int64_t scanned_ = 0;
   absl::flat_hash_map<uint64_t, int64_t> index_;
 };

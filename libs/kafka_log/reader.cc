@@ -10,7 +10,8 @@ namespace mynumber::kafka_log {
 namespace {
 
 // Replication that is slow takes less.
-constexpr int64_t kBehindMicros = 2'000'000;
+constexpr int64_t kBehindMicros = 500'000;
+constexpr int64_t kSilentMicros = 6'000'000;
 // Whoever has read so much without seeing the end rebuilds.
 constexpr size_t kFarBehindBytes = 16 << 20;
 
@@ -38,6 +39,7 @@ Reader::Reader(std::string topic, int32_t partition, size_t keep_bytes, ReaderCl
       wake_(std::move(wake)) {}
 
 void Reader::Close() {
+  pending_micros_ = 0;
   kept_.clear();
   kept_bytes_ = 0;
   index_ = 0;
@@ -49,6 +51,7 @@ void Reader::Close() {
 void Reader::Start(int64_t from) {
   seated_ = false;
   at_end_ = false;
+  pending_micros_ = 0;
   if (feed_ && feed_->retired()) {
     behind_micros_ = 0;
     clients_->GiveBack(std::move(feed_));
@@ -130,6 +133,15 @@ void Reader::IsBehind() {
   Close();
 }
 
+void Reader::HeardNothing() {
+  const int64_t now = SteadyMicros();
+  if (pending_micros_ == 0) pending_micros_ = now;
+  if (now - pending_micros_ < kSilentMicros) return;
+  log::Warn("kafka_reader_silent", {{"topic", topic_}, {"partition", absl::StrCat(partition_)}});
+  clients_->Retire(*feed_);
+  Close();
+}
+
 bool Reader::Fetch(Now* now) {
   if (feed_->retired()) Start(next_);
   while (seated_) {
@@ -141,6 +153,7 @@ bool Reader::Fetch(Now* now) {
         Close();
       }
       *now = at_end_ ? Now::kEnd : Now::kPending;
+      if (!at_end_ && feed_) HeardNothing();
       return false;
     }
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
@@ -161,7 +174,7 @@ bool Reader::Fetch(Now* now) {
 
 void Reader::Take(const rd_kafka_message_t& message) {
   at_end_ = false;
-  behind_micros_ = 0;
+  behind_micros_ = pending_micros_ = 0;
   trouble_ = absl::OkStatus();
   feed_->Reached();
   Record record;
@@ -181,6 +194,7 @@ void Reader::Take(const rd_kafka_message_t& message) {
 
 void Reader::ReachedEnd(int64_t offset) {
   at_end_ = true;
+  pending_micros_ = 0;
   next_ = std::max(next_, offset);
   place_ = std::max(place_, offset);
   unended_bytes_ = 0;

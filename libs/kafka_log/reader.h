@@ -55,7 +55,7 @@ class Reader {
   // Goes behind the record of the last Peek.
   void Pass();
   // Peek said that the log ends here, and the caller knows that it does not. A leader that was cut off from its peers
-  // says so for as long as the cut lasts, and a client that knows no other broker asks it for as long: after 2 s of
+  // says so for as long as the cut lasts, and a client that knows no other broker asks it for as long: after 0.5 s of
   // that, the client is made anew, for all who share it.
   void IsBehind();
   // Where it stands: offset of the next record or, in a topic with holes, one before it.
@@ -75,6 +75,8 @@ class Reader {
   bool Fetch(Now* now);
   void Take(const rd_kafka_message_t& message);
   void ReachedEnd(int64_t offset);
+  // Nothing has been heard of this partition: after some seconds by another client, for all who share it.
+  void HeardNothing();
   Now Failed(rd_kafka_resp_err_t error);
   void DropKept();
 
@@ -97,8 +99,9 @@ class Reader {
   int64_t used_micros_ = 0;
   // Read since the end was seen last, or since a place far ahead was last asked for.
   size_t unended_bytes_ = 0;
-  // Steady, since when it is behind; 0 if it is not.
+  // Steady, since when it is behind, and since when nothing is known; 0 if that is not so.
   int64_t behind_micros_ = 0;
+  int64_t pending_micros_ = 0;
   absl::Status trouble_;
 };
 

@@ -56,8 +56,9 @@ absl::StatusOr<std::shared_ptr<SharedClient>> ReaderClients::ClientFor(const std
   for (const std::shared_ptr<SharedClient>& shared : clients_) {
     if (shared->ahead == ahead && !shared->retired && shared->taken.count(place) == 0) return shared;
   }
-  auto client =
-      Client::Make(RD_KAFKA_CONSUMER, ahead == Ahead::kFar ? options_.far : options_.near, nullptr);
+  Settings settings = ahead == Ahead::kFar ? options_.far : options_.near;
+  if (options_.begin_with) settings["bootstrap.servers"] = options_.begin_with();
+  auto client = Client::Make(RD_KAFKA_CONSUMER, settings, nullptr);
   if (!client.ok()) return client.status();
   auto shared = std::make_shared<SharedClient>();
   shared->client = *std::move(client);

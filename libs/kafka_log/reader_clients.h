@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -79,6 +80,8 @@ class ReaderClients {
     Settings far;
     // So many feeds may be far ahead at once: that bounds what is fetched and not read.
     size_t far_max = 0;
+    // Brokers that a new client begins with.
+    std::function<std::string()> begin_with;
   };
 
   // After all feeds have been given back, and after `background` has ended, it may go.

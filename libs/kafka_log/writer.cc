@@ -7,6 +7,8 @@ namespace mynumber::kafka_log {
 using eventsourcing::AppendRequest;
 using eventsourcing::AppendResult;
 
+constexpr int64_t kStuckMicros = 4'000'000;
+
 AppendResult ResultOf(const rd_kafka_message_t& message) {
   AppendResult result;
   result.status = ToStatus(message.err, "Kafka did not acknowledge");
@@ -61,8 +63,11 @@ void Writer::Renew() {
 
 void Writer::Make() {
   making_ = std::make_shared<Making>();
-  background_->Run([making = making_, make = make_, place = place_, wake = wake_]() mutable {
-    absl::StatusOr<std::shared_ptr<Client>> made = make(place, wake);
+  // Whoever still leads after so long was only slow.
+  if (SteadyMicros() - stuck_micros_ > kStuckMicros) stuck_ = {};
+  auto make = [make = make_, place = place_, wake = wake_, stuck = stuck_] { return make(place, wake, stuck); };
+  background_->Run([making = making_, make = std::move(make), wake = wake_]() mutable {
+    absl::StatusOr<MadeProducer> made = make();
     {
       std::lock_guard<std::mutex> lock(making->mutex);
       making->done = std::move(made);
@@ -109,7 +114,8 @@ void Writer::TakeMade() {
     if (!making_->done) return;
     if (making_->done->ok()) {
       DropClient();
-      client_ = **std::move(making_->done);
+      client_ = std::move((*making_->done)->client);
+      leaders_ = (*making_->done)->leaders;
     } else if (client_) {
       client_->LostStill();
     } else {
@@ -180,7 +186,9 @@ void Writer::Delivered(const rd_kafka_message_t& message) {
   if (!flight_) return;
   AppendResult result = ResultOf(message);
   if (result.kind == AppendResult::Kind::kAcknowledged) client_->Reached();
-  if (message._private != &flight_->key) {
+  const bool is_record = message._private != &flight_->key;
+  NoteLeader(message, is_record ? &Leaders::log : &Leaders::keys);
+  if (is_record) {
     if (result.kind == AppendResult::Kind::kAcknowledged) Observe(message);
     return Finish(std::move(result));
   }
@@ -192,6 +200,16 @@ void Writer::Delivered(const rd_kafka_message_t& message) {
   }
   // Keys that may or may not be there hurt nobody: the record that would name them was never sent.
   Finish({AppendResult::Kind::kNotWritten, -1, result.status});
+}
+
+void Writer::NoteLeader(const rd_kafka_message_t& message, int32_t Leaders::*of) {
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    leaders_.*of = rd_kafka_message_broker_id(&message);
+    stuck_.*of = -1;
+  } else if (message.err == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT) {
+    stuck_.*of = leaders_.*of;
+    stuck_micros_ = SteadyMicros();
+  }
 }
 
 void Writer::Observe(const rd_kafka_message_t& message) {

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "libs/eventsourcing/log.h"
+#include "libs/kafka_log/broker_views.h"
 #include "libs/kafka_log/background.h"
 #include "libs/kafka_log/client.h"
 #include "libs/kafka_log/log_clock.h"
@@ -15,9 +16,16 @@
 
 namespace mynumber::kafka_log {
 
-// Makes an idempotent producer that is ready to send to `place`: connected, leaders known. Blocks.
-using MakeProducer =
-    std::function<absl::StatusOr<std::unique_ptr<Client>>(const Place& place, std::shared_ptr<WakeUp> wake)>;
+struct MadeProducer {
+  std::shared_ptr<Client> client;
+  // As the producer was told.
+  Leaders leaders;
+};
+
+// Makes an idempotent producer that is ready to send to `place`: connected, leaders known. Blocks. UNAVAILABLE: no
+// broker names other leaders than `stuck` (see BrokerViews).
+using MakeProducer = std::function<absl::StatusOr<MadeProducer>(const Place& place,
+                                                                const std::shared_ptr<WakeUp>& wake, Leaders stuck)>;
 
 // What a delivery report says of a record.
 eventsourcing::AppendResult ResultOf(const rd_kafka_message_t& message);
@@ -45,7 +53,7 @@ class Writer {
   // Filled in the background.
   struct Making {
     std::mutex mutex;
-    std::optional<absl::StatusOr<std::shared_ptr<Client>>> done;
+    std::optional<absl::StatusOr<MadeProducer>> done;
   };
   // Holds what librdkafka sends from; outlives the client.
   struct Flight {
@@ -67,6 +75,7 @@ class Writer {
   void SendKeys();
   void SendRecord();
   void Delivered(const rd_kafka_message_t& message);
+  void NoteLeader(const rd_kafka_message_t& message, int32_t Leaders::*of);
   // What the acknowledgement of the record tells besides its offset.
   void Observe(const rd_kafka_message_t& message);
   void Finish(eventsourcing::AppendResult result);
@@ -79,6 +88,10 @@ class Writer {
   LogClock clock_;
   std::shared_ptr<Making> making_;
   std::shared_ptr<Client> client_;
+  // Of the present producer, as it was told or acknowledged last; and who let something time out since, when (steady).
+  Leaders leaders_;
+  Leaders stuck_;
+  int64_t stuck_micros_ = 0;
   std::shared_ptr<Flight> flight_;
   KeyBlockAddress keys_address_;
   std::optional<eventsourcing::AppendResult> result_;

@@ -1,0 +1,93 @@
+#include "libs/kafka_log/broker_views.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace mynumber::kafka_log {
+namespace {
+
+constexpr int kAskMillis = 1000;
+// Partitions that are stuck together ask once.
+constexpr int64_t kToldMicros = 150'000;
+constexpr int64_t kFoundMicros = 10'000'000;
+
+using Metadata = std::unique_ptr<const rd_kafka_metadata_t, decltype(&rd_kafka_metadata_destroy)>;
+
+Metadata AskAll(rd_kafka_t* client) {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  if (rd_kafka_metadata(client, 1, nullptr, &metadata, kAskMillis) != RD_KAFKA_RESP_ERR_NO_ERROR) metadata = nullptr;
+  return Metadata(metadata, rd_kafka_metadata_destroy);
+}
+
+bool IsStuck(const Leaders& told, const Leaders& stuck) {
+  return told.log < 0 || told.keys < 0 || told.log == stuck.log || told.keys == stuck.keys;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> BrokerViews::WhoNamesAnother(const Place& place, const Leaders& stuck) {
+  const auto views = Views();
+  if (!views.ok()) return views.status();
+  // A single broker was only slow.
+  if (views->size() == 1) return views->front()->address;
+  for (const std::shared_ptr<View>& view : *views) {
+    if (IsStuck(Told(view.get(), place), stuck)) continue;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    found_ = view->address;
+    found_micros_ = SteadyMicros();
+    return view->address;
+  }
+  return absl::UnavailableError("no broker names another leader than the one that does not answer");
+}
+
+std::string BrokerViews::BeginWith() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const bool is_good = !found_.empty() && SteadyMicros() - found_micros_ < kFoundMicros;
+  return is_good ? found_ : settings_.at("bootstrap.servers");
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<BrokerViews::View>>> BrokerViews::Views() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!views_.empty()) return views_;
+  const auto client = Client::Make(RD_KAFKA_PRODUCER, settings_, nullptr);
+  if (!client.ok()) return client.status();
+  const Metadata metadata = AskAll((*client)->get());
+  if (!metadata) return absl::UnavailableError("no broker tells of the others");
+  for (int i = 0; i < metadata->broker_cnt; ++i) {
+    auto view = std::make_shared<View>();
+    view->address = absl::StrCat(metadata->brokers[i].host, ":", metadata->brokers[i].port);
+    views_.push_back(std::move(view));
+  }
+  return views_;
+}
+
+Leaders BrokerViews::Told(View* view, const Place& place) {
+  const std::lock_guard<std::mutex> lock(view->mutex);
+  if (SteadyMicros() - view->told_micros > kToldMicros) Ask(view);
+  const auto leader = [&](const std::string& topic) {
+    const auto found = view->leaders.find({topic, place.partition});
+    return found == view->leaders.end() ? -1 : found->second;
+  };
+  return {leader(place.log_topic), leader(place.keys_topic)};
+}
+
+void BrokerViews::Ask(View* view) {
+  view->leaders.clear();
+  if (!view->client) {
+    Settings settings = settings_;
+    settings["bootstrap.servers"] = view->address;
+    auto made = Client::Make(RD_KAFKA_PRODUCER, settings, nullptr);
+    if (made.ok()) view->client = *std::move(made);
+  }
+  const Metadata metadata = view->client ? AskAll(view->client->get()) : Metadata(nullptr, rd_kafka_metadata_destroy);
+  // One that found no broker at its address goes on to others that it knows, or to none.
+  if (!metadata) view->client.reset();
+  for (int i = 0; metadata && i < metadata->topic_cnt; ++i) {
+    const rd_kafka_metadata_topic_t& topic = metadata->topics[i];
+    for (int p = 0; p < topic.partition_cnt; ++p) {
+      view->leaders[{topic.topic, topic.partitions[p].id}] = topic.partitions[p].leader;
+    }
+  }
+  view->told_micros = SteadyMicros();
+}
+
+}  // namespace mynumber::kafka_log

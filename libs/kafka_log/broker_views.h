@@ -1,0 +1,61 @@
+#ifndef MYNUMBER_LIBS_KAFKA_LOG_BROKER_VIEWS_H_
+#define MYNUMBER_LIBS_KAFKA_LOG_BROKER_VIEWS_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/kafka_log/client.h"
+#include "libs/kafka_log/place.h"
+
+namespace mynumber::kafka_log {
+
+// Ids of the brokers that lead a place's two topics; -1: not known, or none.
+struct Leaders {
+  int32_t log = -1;
+  int32_t keys = -1;
+};
+
+// Each broker's own view of who leads. A leader that was cut off from its peers names itself for as long as the cut
+// lasts, and librdkafka asks the broker that it used last, which is just that one. A client for each broker, made when
+// somebody is stuck for the first time. Any thread.
+class BrokerViews {
+ public:
+  // `settings` of an asker, with "bootstrap.servers".
+  explicit BrokerViews(Settings settings) : settings_(std::move(settings)) {}
+
+  // HOST:PORT of a broker that names others than `stuck`. UNAVAILABLE: none does. Takes up to a second for each broker
+  // that does not answer.
+  absl::StatusOr<std::string> WhoNamesAnother(const Place& place, const Leaders& stuck);
+  // Brokers that a new client had better begin with: for some seconds the one that was found last, else all.
+  std::string BeginWith();
+
+ private:
+  struct View {
+    std::string address;
+    std::mutex mutex;
+    std::unique_ptr<Client> client;
+    // By topic and partition, as told at this steady time.
+    std::map<std::pair<std::string, int32_t>, int32_t> leaders;
+    int64_t told_micros = 0;
+  };
+
+  absl::StatusOr<std::vector<std::shared_ptr<View>>> Views();
+  Leaders Told(View* view, const Place& place);
+  void Ask(View* view);
+
+  const Settings settings_;
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<View>> views_;
+  std::string found_;
+  int64_t found_micros_ = 0;
+};
+
+}  // namespace mynumber::kafka_log
+
+#endif  // MYNUMBER_LIBS_KAFKA_LOG_BROKER_VIEWS_H_
