@@ -79,7 +79,7 @@ void Claimer::TickOne(uint32_t partition, const runtime::PartitionSnapshot& seen
 
 void Claimer::LookAfter(uint32_t partition, Part* part, const runtime::PartitionSnapshot& seen, int64_t now_micros) {
   const PeerSeen peer = around_.see(seen.head.owner_address());
-  const bool is_leaving = peer.leaving.count(options_.service) > 0;
+  const bool is_leaving = peer.Leaves(options_.service, partition);
   if (!is_leaving && !IsLost(peer, now_micros)) {
     part->due_micros = part->lost_micros = 0;
     if (part->is_assigned && now_micros - part->assigned_micros > options_.balance_micros) {

@@ -165,6 +165,31 @@ TEST_F(ClaimerTest, AnOwnerThatLeavesIsReplacedThoughItLives) {
   EXPECT_EQ(claims_, 1);
 }
 
+TEST_F(ClaimerTest, APartitionThatStoppedAtItsOwnerIsTakenOverAlone) {
+  peer_.leaving = {"card/1", "hotline/0"};
+  for (int i = 0; i < 30; ++i) Tick(20 * kMillis);
+  EXPECT_EQ(claims_, 0) << "another partition has stopped there, and one of another service";
+  peer_.leaving = {"card/0"};
+  for (int i = 0; i < 30; ++i) Tick(20 * kMillis);
+  EXPECT_EQ(claims_, 1);
+}
+
+TEST_F(ClaimerTest, WhatStoppedAtItsOwnerAndHereIsLeftToThirds) {
+  seen_.stopped = absl::UnimplementedError("an unknown event");
+  peer_.leaving = {"card/0"};
+  for (int i = 0; i < 100; ++i) Tick(20 * kMillis);
+  EXPECT_EQ(claims_, 0);
+}
+
+TEST_F(ClaimerTest, WhoTakesOverAStoppedPartitionIsLeftAlone) {
+  peer_.leaving = {"card/0"};
+  Tick(20 * kMillis);
+  ClaimOf("third", "claim 2");
+  peer_.leaving = {};
+  for (int i = 0; i < 100; ++i) Tick(20 * kMillis);
+  EXPECT_EQ(claims_, 0);
+}
+
 TEST_F(ClaimerTest, OwnClaimsOfBeforeARestartAreClaimedAgain) {
   ClaimOf("here", "claim of a former life");
   seen_.has_caught_up = false;

@@ -127,12 +127,16 @@ void Cluster::Enter(Member* member) {
 }
 
 const char* Cluster::WhyItCannotServe(const std::vector<runtime::PartitionSnapshot>& seen) {
+  size_t stopped = 0;
   for (const runtime::PartitionSnapshot& one : seen) {
-    if (!one.stopped.ok()) return "a partition has stopped";
+    if (!one.stopped.ok()) {
+      ++stopped;
+      continue;
+    }
     if (one.clock_is_wrong) return kWrongClock;
     if (absl::IsResourceExhausted(one.trouble)) return "the disk is full";
   }
-  return nullptr;
+  return stopped > 0 && stopped == seen.size() ? "all partitions have stopped" : nullptr;
 }
 
 void Cluster::LeaveGroups() {
@@ -162,7 +166,10 @@ void Cluster::LeaveOrEnter(Member* member, const char* why, int64_t now_micros) 
 
 void Cluster::Tick(Member* member, int64_t now_micros) {
   std::vector<runtime::PartitionSnapshot> seen;
-  for (uint32_t p = 0; p < member->service.partition_count; ++p) seen.push_back(member->service.snapshot(p));
+  for (uint32_t p = 0; p < member->service.partition_count; ++p) {
+    seen.push_back(member->service.snapshot(p));
+    if (!seen.back().stopped.ok()) service_.SetLeaving(PartitionInBeat(member->service.name, p), true);
+  }
   if (!is_leaving_) LeaveOrEnter(member, WhyItCannotServe(seen), now_micros);
   member->claimer->Tick(seen, now_micros, is_leaving_ || member->is_out);
 }

@@ -74,7 +74,7 @@ class Cluster {
   // Leaves the group while it cannot serve, `why` being the cause, and enters it again later.
   void LeaveOrEnter(Member* member, const char* why, int64_t now_micros);
   void Enter(Member* member);
-  // Null: it can.
+  // Null: it can, all partitions or those that have not stopped.
   static const char* WhyItCannotServe(const std::vector<runtime::PartitionSnapshot>& seen);
   static void LeaveGroupOf(Member* member);
   void LeaveGroups();

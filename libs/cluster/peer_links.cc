@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "libs/log/log.h"
 #include "libs/rpc/channel.h"
 #include "libs/runtime/process.h"
@@ -35,6 +36,15 @@ std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address) {
 }
 
 }  // namespace
+
+std::string PartitionInBeat(const std::string& service, uint32_t partition) {
+  return absl::StrCat(service, "/", partition);
+}
+
+bool PeerSeen::Leaves(const std::string& service, uint32_t partition) const {
+  if (leaving.empty()) return false;
+  return leaving.count(service) > 0 || leaving.count(PartitionInBeat(service, partition)) > 0;
+}
 
 class PeerLinks::Link {
  public:

@@ -24,9 +24,14 @@ struct PeerSeen {
   bool was_connected = false;
   // Since when its health stream is broken or silent, or could not be had; 0 while it beats.
   int64_t lost_micros = 0;
-  // Services whose partitions it wants to be taken over.
+  // What it wants to be taken over, as Beat.leaving has it.
   std::set<std::string> leaving;
+
+  bool Leaves(const std::string& service, uint32_t partition) const;
 };
+
+// A single partition in Beat.leaving: "issuance/3".
+std::string PartitionInBeat(const std::string& service, uint32_t partition);
 
 // Connections to other instances by the addresses that claims name: a health stream to each, and the way for commands.
 // Any thread.

@@ -63,9 +63,9 @@ void PeerService::Serve(const std::string& service, Receive receive) {
   receivers_[service] = std::move(receive);
 }
 
-void PeerService::SetLeaving(const std::string& service, bool is_leaving) {
+void PeerService::SetLeaving(const std::string& what, bool is_leaving) {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (is_leaving ? !leaving_.insert(service).second : leaving_.erase(service) == 0) return;
+  if (is_leaving ? !leaving_.insert(what).second : leaving_.erase(what) == 0) return;
   for (Watcher* watcher : watchers_) watcher->Beat();
 }
 

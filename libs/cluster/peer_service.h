@@ -28,8 +28,9 @@ class PeerService : public v1::PeerService::CallbackService {
 
   // Who takes commands for the service; before the first call of a peer.
   void Serve(const std::string& service, Receive receive);
-  // Tells all who watch that the service's partitions want to be taken over, or no longer.
-  void SetLeaving(const std::string& service, bool is_leaving);
+  // Tells all who watch that the partitions of a service, or one of them, want to be taken over, or no longer: `what`
+  // as Beat.leaving has it.
+  void SetLeaving(const std::string& what, bool is_leaving);
   // Ends all streams. A second call does nothing.
   void Stop();
 
