@@ -208,4 +208,13 @@ int PeerLinks::ConnectedCount() {
   return count;
 }
 
+std::string PeerLinks::AnyConnected() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<std::string> connected;
+  for (const auto& [address, link] : links_) {
+    if (link->IsConnected()) connected.push_back(address);
+  }
+  return connected.empty() ? std::string() : connected[turn_++ % connected.size()];
+}
+
 }  // namespace mynumber::cluster

@@ -53,6 +53,8 @@ class PeerLinks {
   void Submit(const std::string& address, const v1::SubmitRequest& request, int64_t timeout_micros, Answered answered);
   // Peers whose stream beats.
   int ConnectedCount();
+  // The address of one of these, each in its turn; empty: there is none.
+  std::string AnyConnected();
 
  private:
   class Link;
@@ -63,6 +65,7 @@ class PeerLinks {
   const std::function<void()> changed_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Link>> links_;
+  size_t turn_ = 0;
 };
 
 }  // namespace mynumber::cluster

@@ -86,7 +86,8 @@ class Router {
     std::vector<Request> requests;
   };
 
-  // As the last wrong guess was answered, else as the newest claim in the rows says.
+  // As the last wrong guess was answered, else as the newest claim in the rows says. Rows that have stopped may know a
+  // claim of long ago alone: then any peer is asked, who answers with the owner that it knows.
   std::string OwnerOf(uint32_t partition) {
     {
       std::lock_guard<std::mutex> lock(mutex_);
@@ -94,7 +95,12 @@ class Router {
       hint.swap(hints_[partition]);
       if (!hint.empty()) return hint;
     }
-    return host_->Snapshot(partition).head.owner_address();
+    const runtime::PartitionSnapshot seen = host_->Snapshot(partition);
+    const std::string& named = seen.head.owner_address();
+    if (seen.stopped.ok()) return named;
+    if (!named.empty() && named != own_address_ && links_->See(named).is_connected) return named;
+    const std::string other = links_->AnyConnected();
+    return other.empty() ? named : other;
   }
 
   void Send(uint32_t partition, const std::string& address, std::vector<Request> requests) {
