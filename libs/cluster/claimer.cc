@@ -59,6 +59,8 @@ void Claimer::TickOne(uint32_t partition, const runtime::PartitionSnapshot& seen
     if (part.lost_micros != 0) around_.took_over(now_micros - std::exchange(part.lost_micros, 0));
     if (std::exchange(part.told_anew, false) && !seen.wanted) around_.want(partition, true);
     part.assigned_micros = now_micros;
+    // Replaced, it stops before its rows have the other's claim, and must not take back what was taken.
+    part.due_micros = now_micros + kAgainMicros;
     return;
   }
   if (std::exchange(part.told_anew, false)) {

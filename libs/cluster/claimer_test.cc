@@ -210,6 +210,21 @@ TEST_F(ClaimerTest, AnOwnClaimThatTheGroupTookBackBeforeItWasMadeIsMadeAfterASec
   EXPECT_EQ(claims_, 2) << "nobody else serves it";
 }
 
+TEST_F(ClaimerTest, WhoWasReplacedDoesNotClaimBeforeItsRowsSaySo) {
+  claimer_->Told(0, true);
+  Tick(0);
+  Serve();
+  claimer_->Told(0, false);
+  Tick(20 * kMillis);
+  seen_.phase = Phase::kReading;
+  seen_.wanted = false;
+  for (int i = 0; i < 40; ++i) Tick(20 * kMillis);
+  EXPECT_EQ(claims_, 1);
+  Fence();
+  for (int i = 0; i < 100; ++i) Tick(20 * kMillis);
+  EXPECT_EQ(claims_, 1);
+}
+
 TEST_F(ClaimerTest, WhatTheGroupGivesBackWhileItIsServedIsWantedAgain) {
   claimer_->Told(0, true);
   Tick(0);
