@@ -80,6 +80,8 @@ class Router {
   static constexpr size_t kUnderWayMax = 20'000;
   static constexpr int64_t kTryMicros = 8'000'000;
   static constexpr int64_t kOwnWriteMicros = 500'000;
+  // Left to the last answer on its way to the caller.
+  static constexpr int64_t kAnswerMicros = 100'000;
 
   struct Sent {
     uint32_t partition = 0;
@@ -217,7 +219,7 @@ class Router {
     const int64_t now_micros = now_();
     const int64_t until = TryUntil(&request, now_micros);
     const int64_t wait_micros = std::min<int64_t>(5'000 << std::min(request.tries, 5), 100'000);
-    if (now_micros + wait_micros >= until) return GiveUp(request, why);
+    if (now_micros + wait_micros + kAnswerMicros >= until) return GiveUp(request, why);
     ++request.tries;
     metrics_.again.Increment();
     auto held = std::make_shared<Request>(std::move(request));
