@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/hash/hash.h"
-#include "libs/log/log.h"
 
 namespace mynumber::kafka_log {
 namespace {
@@ -14,15 +13,12 @@ constexpr size_t kWindowBytes = 4 << 20;
 constexpr int64_t kNearRecords = 2000;
 constexpr int64_t kAddressMicros = 3'000'000;
 constexpr size_t kRecordsAtOnce = 10'000;
-// Readings of a place in vain before what was indexed there is taken to be gone.
-constexpr int kPassedOverMax = 3;
 
 }  // namespace
 
 KeyReader::KeyReader(const Place& place, ReaderClients* clients, EndClient* ends, Background* background,
                      std::shared_ptr<WakeUp> wake)
-    : topic_(place.keys_topic),
-      service_prefix_(place.service + '\0'),
+    : service_prefix_(place.service + '\0'),
       reader_(place.keys_topic, place.partition, 0, clients, wake),
       scanner_(place.keys_topic, place.partition, 0, clients, wake),
       end_(place.keys_topic, place.partition, ends, background, wake) {}
@@ -48,7 +44,6 @@ KeyReader::Now KeyReader::Find(const std::string& key, int64_t address, std::str
     by_index_ = address < 0;
     indexed_ = false;
     end_offset_ = -1;
-    passed_over_ = 0;
   }
   auto found = window_.find(key);
   if (found != window_.end()) {
@@ -78,8 +73,6 @@ KeyReader::Now KeyReader::FindAt(const std::string& key, int64_t address, std::s
       case Reader::Now::kRecord:
         break;
       case Reader::Now::kOutOfRange:
-        reader_.IsBehind();
-        return Now::kNone;
       case Reader::Now::kEnd:
         reader_.IsBehind();
         return Now::kPending;
@@ -119,18 +112,9 @@ KeyReader::Now KeyReader::FindByIndex(const std::string& key, std::string* block
     indexed_ = true;
   }
   const auto found = index_.find(absl::HashOf(key));
-  const bool is_indexed = found != index_.end();
-  const int64_t place = is_indexed ? found->second : address_;
-  if (place < 0) return Now::kNone;
-  const Now now = FindAt(key, place, block);
+  if (found == index_.end()) return Now::kNone;
+  const Now now = FindAt(key, found->second, block);
   if (now != Now::kNone) return now;
-  if (++passed_over_ < kPassedOverMax) {
-    // It was there once: a reader that went from one leader to another may have passed it over.
-    log::Warn("kafka_key_passed_over", {{"topic", topic_}, {"offset", place}, {"was_indexed", is_indexed}});
-    reader_.Close();
-    return Now::kPending;
-  }
-  if (!is_indexed) return Now::kNone;
   // Rewritten since: the newer one lies behind what was indexed.
   index_.erase(found);
   indexed_ = false;

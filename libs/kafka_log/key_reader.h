@@ -31,6 +31,7 @@ class KeyReader {
   const absl::Status& trouble() const { return reader_.trouble(); }
 
  private:
+  // Pending, too, while the log ends before the place, as its leader tells: one that was cut off tells an old end.
   Now FindAt(const std::string& key, int64_t address, std::string* block);
   Now FindByIndex(const std::string& key, std::string* block);
   // Reads on to the partition's end, as told after the question came.
@@ -38,7 +39,6 @@ class KeyReader {
   bool IsOurs(const Reader::Record& record) const;
   void Take(const Reader::Record& record);
 
-  const std::string topic_;
   const std::string service_prefix_;
   Reader reader_;
   Reader scanner_;
@@ -54,7 +54,6 @@ class KeyReader {
   bool by_index_ = false;
   bool indexed_ = false;
   int64_t end_offset_ = -1;
-  int passed_over_ = 0;
   int64_t scanned_ = 0;
   absl::flat_hash_map<uint64_t, int64_t> index_;
 };

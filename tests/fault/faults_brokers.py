@@ -45,15 +45,20 @@ def cut_leader(stage):
     for _ in range(stage.options.rounds):
         stage.await_owned()
         number = stage.chance.randrange(3) + 1
-        begin = books.now()
+        begin, began = books.now(), time.gmtime()
         stage.cluster.brokers.separate([number])
         time.sleep(1)
         await_going_on(stage, books.now(), GOES_ON_SECONDS_MAX)
-        waits += stage.gaps(begin, books.now()).values()
+        gaps = stage.gaps(begin, books.now())
+        waits += gaps.values()
+        if slow := [f"{service} {partition}: {gap:.1f} s" for (service, partition), gap in sorted(gaps.items())
+                    if gap > CUT_LEADER_SECONDS]:
+            stage.note(f"broker {number} cut off at {time.strftime('%H:%M:%S', began)}: {', '.join(slow)}")
         stage.cluster.brokers.separate([])
         await_in_step(stage)
     worst = max(waits, default=0)
-    stage.note(f"without a write, for a partition: at most {worst:.2f} s")
+    stage.note(f"without a write, for a partition: median {books.percentile(waits, 0.5):.2f} s, 90th percentile "
+               f"{books.percentile(waits, 0.9):.2f} s, at most {worst:.2f} s")
     stage.must_within(worst, CUT_LEADER_SECONDS, "a partition was not written to")
 
 
