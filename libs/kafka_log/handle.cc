@@ -110,6 +110,10 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
 // A reader that fell silent takes the end that it saw last for the end, and nobody else would notice.
 bool Handle::IsKnown(Offset next) {
   const int64_t now = SteadyMicros();
+  if (next != ended_) {
+    ended_ = next;
+    asked_micros_ = now;
+  }
   if (now - asked_micros_ > kAskMicros) {
     const absl::StatusOr<Offset> end = end_.Get(0);
     if (end.ok()) {

@@ -55,7 +55,8 @@ class Handle : public eventsourcing::PartitionLog {
   std::deque<std::string> key_order_;
   // Of the present writer's last acknowledged record.
   eventsourcing::Offset acknowledged_ = -1;
-  // As was told when it was asked for last, at this steady time.
+  // Where reading ends, by the reader; and as was told when that was asked, at this steady time.
+  eventsourcing::Offset ended_ = -1;
   eventsourcing::Offset told_end_ = -1;
   int64_t asked_micros_ = 0;
 };

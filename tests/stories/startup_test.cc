@@ -10,6 +10,7 @@
 #include "absl/strings/escaping.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/log/log.h"
+#include "libs/sealing/keyring.h"
 #include "libs/sealing/running_hash.h"
 #include "mynumber/eventlog/v1/head.pb.h"
 #include "tests/stories/story.h"
@@ -76,6 +77,17 @@ class StartupStory : public Story {
   bool IsAside(uint32_t partition, const std::string& why) {
     return fs::exists(cluster_->RowsFolder(partition) + "." + why + "-1");
   }
+  // Says of the rows of partition 2 that code of a version so much later made them.
+  static void MakeRowsLaterBy(int versions) {
+    cluster_->EditRows(2, [versions](projection::RocksRows* rows) {
+      std::string value;
+      ASSERT_TRUE(rows->Get(eventsourcing::kHeadKey, &value).value());
+      eventlog::v1::PartitionHead head;
+      ASSERT_TRUE(head.ParseFromString(value));
+      head.set_projection_version(head.projection_version() + static_cast<uint32_t>(versions));
+      ASSERT_THAT(rows->Write({{std::string(eventsourcing::kHeadKey), head.SerializeAsString()}}), IsOk());
+    });
+  }
   // Spoils data in the middle of a file; what it is opened by, and its first row, stay.
   static void Rot(const fs::path& path) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -109,19 +121,21 @@ TEST_F(StartupStory, DeletedRowsAreFoldedAfresh) {
   for (uint32_t p = 0; p < 4; ++p) EXPECT_GT(FoldedRecords(p), 1) << p;
 }
 
-TEST_F(StartupStory, RowsOfAnotherVersionAreMovedAsideAndFoldedAfresh) {
-  ExpectSameAnswersAfter([] {
-    cluster_->EditRows(2, [](projection::RocksRows* rows) {
-      std::string value;
-      ASSERT_TRUE(rows->Get(eventsourcing::kHeadKey, &value).value());
-      eventlog::v1::PartitionHead head;
-      ASSERT_TRUE(head.ParseFromString(value));
-      head.set_projection_version(head.projection_version() + 1);
-      ASSERT_THAT(rows->Write({{std::string(eventsourcing::kHeadKey), head.SerializeAsString()}}), IsOk());
-    });
-  });
+TEST_F(StartupStory, RowsOfAnEarlierVersionAreMovedAsideAndFoldedAfresh) {
+  ExpectSameAnswersAfter([] { MakeRowsLaterBy(-1); });
   EXPECT_TRUE(IsAside(2, "before"));
   EXPECT_GT(FoldedRecords(2), 1);
+}
+
+TEST_F(StartupStory, RowsOfALaterVersionAreLeftAloneAndNamed) {
+  ExpectSameAnswersAfter([] {
+    MakeRowsLaterBy(1);
+    const absl::Status refused = cluster_->TryStart();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_NE(refused.message().find("partition 2 were made by a newer program"), std::string::npos) << refused;
+    MakeRowsLaterBy(-1);
+  });
+  EXPECT_EQ(FoldedRecords(2), 1) << "the claim alone";
 }
 
 TEST_F(StartupStory, RowsWithATruncatedFileAreMovedAsideAndFoldedAfresh) {
@@ -210,21 +224,34 @@ TEST_F(StartupStory, AMissingKeyringIsRefusedPlainlyAndNoneIsMade) {
 }
 
 TEST_F(StartupStory, AKeyringOfAnEarlierVersionIsExtendedAndTheOperatorIsToldToCopyIt) {
-  const v1::Resident registered = Registered(Somebody());
-  cluster_->Stop();
-  WriteKeyringOfAnEarlierVersion(cluster_->data() + "/keyring");
+  RunningCluster upgraded;
+  fs::create_directories(upgraded.data());
+  ASSERT_THAT(sealing::Keyring::Create(upgraded.data() + "/keyring"), IsOk());
+  WriteKeyringOfAnEarlierVersion(upgraded.data() + "/keyring");
   static std::atomic<int> told{0};
   log::Options logged;
   logged.sink = [](std::string_view line) {
     if (line.find("keyring_extended") != std::string_view::npos) ++told;
   };
   log::Configure(logged);
-  cluster_->Start();
+  upgraded.Start();
   EXPECT_EQ(told, 1);
-  Restart();
+  upgraded.Restart();
   EXPECT_EQ(told, 1) << "it is whole now";
   log::Configure({});
-  EXPECT_EQ(Seen(registered.name()).details().SerializeAsString(), registered.details().SerializeAsString());
+}
+
+TEST_F(StartupStory, AnOldCopyOfTheKeyringIsRefusedPlainly) {
+  const std::string keyring = cluster_->data() + "/keyring";
+  Registered(Somebody());
+  cluster_->Stop();
+  fs::copy_file(keyring, keyring + "-whole");
+  WriteKeyringOfAnEarlierVersion(keyring);
+  const absl::Status refused = cluster_->TryStart();
+  EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("give every instance of a cluster the same keyring file"));
+  fs::rename(keyring + "-whole", keyring);
+  cluster_->Start();
 }
 
 TEST_F(StartupStory, AnotherClustersKeyringIsRefusedPlainly) {
