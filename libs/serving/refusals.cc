@@ -126,7 +126,8 @@ absl::Status Refusals::OutcomeUnknown() const {
                "The outcome is not known yet: send the same request again, or ask GetOutcome.");
 }
 absl::Status Refusals::ShuttingDown() const {
-  return Retry(StatusCode::kUnavailable, "SHUTTING_DOWN", 1000,
+  // In a cluster others have taken over before this one says so.
+  return Retry(StatusCode::kUnavailable, "SHUTTING_DOWN", 200,
                "This instance is stopping: send the same request again.");
 }
 absl::Status Refusals::StorageFull() const {
