@@ -5,9 +5,10 @@
 namespace mynumber::kafka_log {
 namespace {
 
-constexpr int kAskMillis = 1000;
-// Partitions that are stuck together ask once.
+constexpr int kAskMillis = 500;
+// Partitions that are stuck together ask once; whoever did not answer is left alone for longer.
 constexpr int64_t kToldMicros = 150'000;
+constexpr int64_t kSilentMicros = 1'000'000;
 constexpr int64_t kFoundMicros = 10'000'000;
 
 using Metadata = std::unique_ptr<const rd_kafka_metadata_t, decltype(&rd_kafka_metadata_destroy)>;
@@ -30,6 +31,7 @@ absl::StatusOr<std::string> BrokerViews::WhoNamesAnother(const Place& place, con
   // A single broker was only slow.
   if (views->size() == 1) return views->front()->address;
   for (const std::shared_ptr<View>& view : *views) {
+    if (view->broker == stuck.log || view->broker == stuck.keys) continue;
     if (IsStuck(Told(view.get(), place), stuck)) continue;
     const std::lock_guard<std::mutex> lock(mutex_);
     found_ = view->address;
@@ -54,6 +56,7 @@ absl::StatusOr<std::vector<std::shared_ptr<BrokerViews::View>>> BrokerViews::Vie
   if (!metadata) return absl::UnavailableError("no broker tells of the others");
   for (int i = 0; i < metadata->broker_cnt; ++i) {
     auto view = std::make_shared<View>();
+    view->broker = metadata->brokers[i].id;
     view->address = absl::StrCat(metadata->brokers[i].host, ":", metadata->brokers[i].port);
     views_.push_back(std::move(view));
   }
@@ -62,7 +65,8 @@ absl::StatusOr<std::vector<std::shared_ptr<BrokerViews::View>>> BrokerViews::Vie
 
 Leaders BrokerViews::Told(View* view, const Place& place) {
   const std::lock_guard<std::mutex> lock(view->mutex);
-  if (SteadyMicros() - view->told_micros > kToldMicros) Ask(view);
+  const int64_t good_micros = view->client ? kToldMicros : kSilentMicros;
+  if (SteadyMicros() - view->told_micros > good_micros) Ask(view);
   const auto leader = [&](const std::string& topic) {
     const auto found = view->leaders.find({topic, place.partition});
     return found == view->leaders.end() ? -1 : found->second;

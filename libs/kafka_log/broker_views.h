@@ -29,14 +29,15 @@ class BrokerViews {
   // `settings` of an asker, with "bootstrap.servers".
   explicit BrokerViews(Settings settings) : settings_(std::move(settings)) {}
 
-  // HOST:PORT of a broker that names others than `stuck`. UNAVAILABLE: none does. Takes up to a second for each broker
-  // that does not answer.
+  // HOST:PORT of a broker that names others than `stuck`. UNAVAILABLE: none does. Takes up to half a second for each
+  // broker that does not answer.
   absl::StatusOr<std::string> WhoNamesAnother(const Place& place, const Leaders& stuck);
   // Brokers that a new client had better begin with: for some seconds the one that was found last, else all.
   std::string BeginWith();
 
  private:
   struct View {
+    int32_t broker = -1;
     std::string address;
     std::mutex mutex;
     std::unique_ptr<Client> client;
