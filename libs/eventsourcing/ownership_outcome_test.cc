@@ -202,6 +202,10 @@ TEST_F(OwnershipOutcomeTest, ABatchOfUnknownOutcomeIsSupersededByAnothersClaim) 
   Sleep();
   EXPECT_EQ(counts().unknown_superseded, 1u);
   EXPECT_EQ(counts().void_records, 1u);
+  EXPECT_EQ(counts().step_downs, 1u) << "it takes nothing back before it is told to";
+  EXPECT_FALSE(log_.sent);
+  ownership_->Want(true);
+  Run();
   log_.Acknowledge();
   Run();
   EXPECT_EQ(counts().unknown_found_written + counts().unknown_found_absent, 0u) << "each is resolved once";

@@ -167,10 +167,16 @@ absl::Status Ownership::Take(const LogRecord& entry, const Record& record, Verdi
     }
     case Verdict::kValid: {
       const Head after = Advance(tenant_->head(), record, entry.bytes, entry.offset, chain_);
+      const bool was_own = !claim_id_.empty() && tenant_->head().claim_id() == claim_id_;
       absl::Status status = tenant_->Fold(record, after);
       if (!status.ok()) return status;
       ++counts_.folded_records;
       ResolveUnknown(after, verdict);
+      if (verdict == Verdict::kClaim && was_own && phase_ == Phase::kReading && !IsOwnThrownAway(after.claim_id())) {
+        // An owner that reads anew, since it does not know what became of its last batch, learns that it was fenced.
+        counts_.step_downs += wanted_ ? 1 : 0;
+        wanted_ = false;
+      }
     }
   }
   read_offset_ = entry.offset + 1;
