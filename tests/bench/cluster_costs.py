@@ -59,6 +59,8 @@ def measure(folder, instances, arguments):
         figures["standby_reads_per_second"] = stale_reads(cluster, folder, instances)
         if instances > 1:
             figures.update(takeovers(cluster, folder, instances, arguments.kills))
+        residents = arguments.rows + WARM_UP_ROWS
+        figures["disk_bytes_for_each_resident"] = disk_bytes(cluster, folder, instances) / residents
         return figures
     finally:
         cluster.down()
@@ -110,10 +112,14 @@ def load(cluster, folder, instances, rows):
     seconds = time.monotonic() - began
     settle(cluster, instances)
     spent = metric_sum(cluster, instances, "mynumber_process_cpu_seconds_total") - cpu
-    size = sum(path.stat().st_size for number in range(1, instances + 1)
-               for path in (folder / "cluster" / f"instance-{number}").rglob("*") if path.is_file())
-    return {"bulk_residents_per_second": rows / seconds, "cpu_micros_for_each_resident": spent * 1e6 / rows,
-            "disk_bytes_for_each_resident": size / (rows + WARM_UP_ROWS)}
+    return {"bulk_residents_per_second": rows / seconds, "cpu_micros_for_each_resident": spent * 1e6 / rows}
+
+
+def disk_bytes(cluster, folder, instances):
+    """Of one instance's rows, of all four services; in memory alone until it stops."""
+    for number in range(1, instances + 1):
+        cluster.stop(number)
+    return sum(path.stat().st_size for path in (folder / "cluster" / "instance-1").rglob("*") if path.is_file())
 
 
 def settle(cluster, instances):
