@@ -30,7 +30,7 @@ class StoppingStory : public Story {
   }
   static void ExpectSafeToRepeat(const absl::Status& status) {
     EXPECT_THAT(status, IsRefused(StatusCode::kUnavailable, "SHUTTING_DOWN"));
-    EXPECT_EQ(ProblemOf(status).retry_millis, 1000);
+    EXPECT_EQ(ProblemOf(status).retry_millis, 200);
   }
 };
 
