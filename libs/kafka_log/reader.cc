@@ -123,22 +123,19 @@ void Reader::Pass() {
   ++index_;
 }
 
-void Reader::IsBehind() {
+void Reader::IsBehind() { LeaveClientAfter(kBehindMicros, "kafka_leader_behind", &behind_micros_); }
+
+void Reader::LeaveClientAfter(int64_t patience_micros, const char* event, int64_t* since_micros) {
   const int64_t now = SteadyMicros();
-  if (behind_micros_ == 0) behind_micros_ = now;
-  if (now - behind_micros_ < kBehindMicros) return;
-  behind_micros_ = 0;
-  log::Warn("kafka_leader_behind", {{"topic", topic_}, {"partition", absl::StrCat(partition_)}});
-  if (feed_) clients_->Retire(*feed_);
-  Close();
+  if (*since_micros == 0) *since_micros = now;
+  if (now - *since_micros < patience_micros) return;
+  *since_micros = 0;
+  log::Warn(event, {{"topic", topic_}, {"partition", absl::StrCat(partition_)}});
+  LeaveClient();
 }
 
-void Reader::HeardNothing() {
-  const int64_t now = SteadyMicros();
-  if (pending_micros_ == 0) pending_micros_ = now;
-  if (now - pending_micros_ < kSilentMicros) return;
-  log::Warn("kafka_reader_silent", {{"topic", topic_}, {"partition", absl::StrCat(partition_)}});
-  clients_->Retire(*feed_);
+void Reader::LeaveClient() {
+  if (feed_) clients_->Retire(*feed_);
   Close();
 }
 
@@ -149,11 +146,10 @@ bool Reader::Fetch(Now* now) {
     if (!message) {
       if (feed_->IsLost()) {
         trouble_ = absl::UnavailableError("no broker of Kafka can be reached");
-        clients_->Retire(*feed_);
-        Close();
+        LeaveClient();
       }
       *now = at_end_ ? Now::kEnd : Now::kPending;
-      if (!at_end_ && feed_) HeardNothing();
+      if (!at_end_ && feed_) LeaveClientAfter(kSilentMicros, "kafka_reader_silent", &pending_micros_);
       return false;
     }
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {

@@ -75,8 +75,10 @@ class Reader {
   bool Fetch(Now* now);
   void Take(const rd_kafka_message_t& message);
   void ReachedEnd(int64_t offset);
-  // Nothing has been heard of this partition: after some seconds by another client, for all who share it.
-  void HeardNothing();
+  // What has been so since `since_micros` (0: since now) is the client's fault if it lasts so long: `event` is logged.
+  void LeaveClientAfter(int64_t patience_micros, const char* event, int64_t* since_micros);
+  // The client is of no use any more, to none of those who share it.
+  void LeaveClient();
   Now Failed(rd_kafka_resp_err_t error);
   void DropKept();
 

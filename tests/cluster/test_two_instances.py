@@ -71,10 +71,19 @@ class TwoInstancesTest(unittest.TestCase):
         return self.cluster.instance(number).page("metrics")[1].splitlines()
 
     def await_served(self, number, count):
+        self.await_(lambda: self.served(number) == count, lambda: f"{self.served(number)} partitions, not {count}")
+
+    def await_(self, so, why_not=lambda: "it does not come"):
         until = time.monotonic() + 40
-        while self.served(number) != count and time.monotonic() < until:
+        while not so():
+            if time.monotonic() > until:
+                self.fail(why_not())
             time.sleep(0.1)
-        self.assertEqual(self.served(number), count)
+
+    def oldest_snapshot(self, number):
+        """Of all partitions: seconds since 1970; 0: one has none."""
+        return min(float(line.split()[-1]) for line in self.metrics(number)
+                   if line.startswith("mynumber_snapshot_newest_seconds"))
 
     def assert_clean(self):
         done = self.client("verify", "--cluster")
@@ -123,6 +132,15 @@ class TwoInstancesTest(unittest.TestCase):
         self.cluster.start(1)
         self.assert_clean()
 
+    def test_4_a_stop_in_order_refuses_nobody(self):
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            load = pool.submit(self.register, 6000)
+            for number in (2, 1):
+                self.cluster.stop(number)
+                self.cluster.start(number)
+            self.assertEqual(len(set(load.result())), 6000)
+        self.assert_clean()
+
     def test_5_an_instance_without_rows_starts_from_the_newest_snapshots(self):
         names = self.register(RESIDENTS)
         self.cluster.stop(1)
@@ -140,26 +158,6 @@ class TwoInstancesTest(unittest.TestCase):
         self.assertEqual([self.read(1, name, read="stale")[0].name for name in names], names)
         folded = sum(float(line.split()[-1]) for line in self.metrics(2) if line.startswith("mynumber_folded_records"))
         self.assertLess(folded, 40 * PARTITIONS, "it read the log's end, not the log")
-        self.assert_clean()
-
-    def oldest_snapshot(self, number):
-        """Of all partitions: seconds since 1970; 0: one has none."""
-        return min(float(line.split()[-1]) for line in self.metrics(number)
-                   if line.startswith("mynumber_snapshot_newest_seconds"))
-
-    def await_(self, so):
-        until = time.monotonic() + 40
-        while not so():
-            self.assertLess(time.monotonic(), until)
-            time.sleep(0.2)
-
-    def test_4_a_stop_in_order_refuses_nobody(self):
-        with concurrent.futures.ThreadPoolExecutor() as pool:
-            load = pool.submit(self.register, 6000)
-            for number in (2, 1):
-                self.cluster.stop(number)
-                self.cluster.start(number)
-            self.assertEqual(len(set(load.result())), 6000)
         self.assert_clean()
 
 
