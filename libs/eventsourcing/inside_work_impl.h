@@ -119,18 +119,21 @@ absl::Status Partition<Service>::FindForeignKey(const ForeignReader& input, cons
                                                 typename Folder::Loaded* loaded) {
   if (loaded->has_key && loaded->key.id_view() == item.envelope->key_id()) return absl::OkStatus();
   if (loaded->has_key) return absl::DataLossError("an event of another service is sealed with another key");
-  auto bytes = input.log()->ReadKeyBlock({item.batch->claim_id(), item.batch->claim_sequence()});
-  eventlog::v1::KeyBlock block;
-  if (!bytes.ok() && !absl::IsNotFound(bytes.status())) return bytes.status();
-  if (bytes.ok() && !block.ParseFromString(*bytes)) return absl::DataLossError("a key block cannot be read");
-  for (const auto& wrapped : block.keys()) {
-    auto key = ToSubjectKey(wrapped);
-    if (!key || wrapped.key_id() != item.envelope->key_id()) continue;
-    loaded->key = *key;
-    loaded->has_key = true;
-    return vault_->Unwrap(&loaded->key);
+  const KeyBlockId block{item.batch->claim_id(), item.batch->claim_sequence()};
+  if (foreign_block_.claim_id != block.claim_id || foreign_block_.claim_sequence != block.claim_sequence) {
+    auto keys = ReadKeys(input.log()->ReadKeyBlock(block));
+    if (!keys.ok()) return keys.status();
+    foreign_keys_ = *std::move(keys);
+    foreign_block_ = block;
   }
-  return DataKeyMissing();
+  const auto found = foreign_keys_.find(item.envelope->key_id());
+  if (found == foreign_keys_.end()) return DataKeyMissing();
+  loaded->key = found->second;
+  absl::Status status = vault_->Unwrap(&loaded->key);
+  loaded->has_key = status.ok();
+  // It may have been wrapped anew since.
+  if (!status.ok()) foreign_block_ = {};
+  return status;
 }
 
 template <class Service>

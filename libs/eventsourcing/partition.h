@@ -219,6 +219,9 @@ class Partition : public Tenant {
   // Other services' logs; read only while this serves, from the cursors that the rows have.
   std::vector<ForeignReader> inputs_;
   bool inputs_resumed_ = false;
+  // Of the foreign batch that was met last: one block holds the keys of thousands of events.
+  KeyBlockId foreign_block_;
+  KeyMap foreign_keys_;
   // As written last, by input.
   std::vector<eventlog::v1::ForeignCursor> carried_;
   int64_t carried_micros_ = 0;

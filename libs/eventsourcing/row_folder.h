@@ -73,8 +73,6 @@ class RowFolder {
   void Clear();
 
  private:
-  using KeyMap = absl::flat_hash_map<std::string, SubjectKey>;
-
   absl::Status FoldCommand(const eventlog::v1::Batch& batch, const eventlog::v1::Command& command,
                            const ReadKeyBlock& read_key_block, KeyMap* keys, uint32_t* index);
   absl::Status FoldEvent(const eventlog::v1::Envelope& envelope, const ReadKeyBlock& read_key_block,
@@ -324,14 +322,9 @@ template <class Service>
 absl::Status RowFolder<Service>::TakeKey(const std::string& key_id, const ReadKeyBlock& read_key_block,
                                          KeyMap* keys, Loaded* loaded) {
   if (keys->empty()) {
-    absl::StatusOr<std::string> bytes = read_key_block();
-    if (absl::IsNotFound(bytes.status())) bytes = std::string();
-    if (!bytes.ok()) return bytes.status();
-    eventlog::v1::KeyBlock block;
-    if (!block.ParseFromString(*bytes)) return absl::DataLossError("a key block cannot be read");
-    for (const eventlog::v1::WrappedKey& wrapped : block.keys()) {
-      if (auto key = ToSubjectKey(wrapped)) (*keys)[wrapped.key_id()] = *key;
-    }
+    auto read = ReadKeys(read_key_block());
+    if (!read.ok()) return read.status();
+    *keys = *std::move(read);
   }
   auto found = keys->find(key_id);
   if (found == keys->end()) return DataKeyMissing();
