@@ -9,7 +9,6 @@ constexpr int kAskMillis = 500;
 // Partitions that are stuck together ask once; whoever did not answer is left alone for longer.
 constexpr int64_t kToldMicros = 150'000;
 constexpr int64_t kSilentMicros = 1'000'000;
-constexpr int64_t kFoundMicros = 10'000'000;
 
 using Metadata = std::unique_ptr<const rd_kafka_metadata_t, decltype(&rd_kafka_metadata_destroy)>;
 
@@ -25,30 +24,31 @@ bool IsStuck(const Leaders& told, const Leaders& stuck) {
 
 }  // namespace
 
-absl::StatusOr<std::string> BrokerViews::WhoNamesAnother(const Place& place, const Leaders& stuck) {
+absl::StatusOr<BrokerViews::Moved> BrokerViews::WhoNamesAnother(const Place& place, const Leaders& stuck) {
   const auto views = Views();
   if (!views.ok()) return views.status();
-  // A single broker was only slow.
-  if (views->size() == 1) return views->front()->address;
+  std::vector<std::string> naming;
   for (const std::shared_ptr<View>& view : *views) {
     if (view->broker == stuck.log || view->broker == stuck.keys) continue;
-    if (IsStuck(Told(view.get(), place), stuck)) continue;
-    const std::lock_guard<std::mutex> lock(mutex_);
-    found_ = view->address;
-    found_micros_ = SteadyMicros();
-    return view->address;
+    if (!IsStuck(Told(view.get(), place), stuck)) naming.push_back(view->address);
   }
-  return absl::UnavailableError("no broker names another leader than the one that does not answer");
+  if (2 * naming.size() <= views->size()) {
+    return absl::UnavailableError("the brokers name no other leader than the one that does not answer");
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Moved moved{naming.front(), !IsFound()};
+  found_ = moved.broker;
+  found_micros_ = SteadyMicros();
+  return moved;
 }
 
 std::string BrokerViews::BeginWith() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const bool is_good = !found_.empty() && SteadyMicros() - found_micros_ < kFoundMicros;
-  return is_good ? found_ : settings_.at("bootstrap.servers");
+  return IsFound() ? found_ : settings_.at("bootstrap.servers");
 }
 
 absl::StatusOr<std::vector<std::shared_ptr<BrokerViews::View>>> BrokerViews::Views() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::mutex> lock(views_mutex_);
   if (!views_.empty()) return views_;
   const auto client = Client::Make(RD_KAFKA_PRODUCER, settings_, nullptr);
   if (!client.ok()) return client.status();

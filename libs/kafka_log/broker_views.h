@@ -29,9 +29,15 @@ class BrokerViews {
   // `settings` of an asker, with "bootstrap.servers".
   explicit BrokerViews(Settings settings) : settings_(std::move(settings)) {}
 
-  // HOST:PORT of a broker that names others than `stuck`. UNAVAILABLE: none does. Takes up to half a second for each
-  // broker that does not answer.
-  absl::StatusOr<std::string> WhoNamesAnother(const Place& place, const Leaders& stuck);
+  struct Moved {
+    // Whoever names others than those that are stuck, HOST:PORT.
+    std::string broker;
+    // For the first time for long: what was connected before had better connect anew.
+    bool is_news = false;
+  };
+  // Whether most of all brokers name others than `stuck`: one alone may be cut off itself. UNAVAILABLE: they do not.
+  // Takes up to half a second for each broker that does not answer.
+  absl::StatusOr<Moved> WhoNamesAnother(const Place& place, const Leaders& stuck);
   // Brokers that a new client had better begin with: for some seconds the one that was found last, else all.
   std::string BeginWith();
 
@@ -47,12 +53,17 @@ class BrokerViews {
   };
 
   absl::StatusOr<std::vector<std::shared_ptr<View>>> Views();
+  bool IsFound() const { return !found_.empty() && SteadyMicros() - found_micros_ < kFoundMicros; }
   Leaders Told(View* view, const Place& place);
   void Ask(View* view);
 
+  static constexpr int64_t kFoundMicros = 10'000'000;
+
   const Settings settings_;
-  std::mutex mutex_;
+  // Of `views_`, held while brokers are asked.
+  std::mutex views_mutex_;
   std::vector<std::shared_ptr<View>> views_;
+  std::mutex mutex_;
   std::string found_;
   int64_t found_micros_ = 0;
 };

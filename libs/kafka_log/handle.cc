@@ -27,11 +27,11 @@ absl::Status NotYet(const absl::Status& trouble) {
 
 }  // namespace
 
-Handle::Handle(const Place& place, ReaderClients* readers, MakeProducer make, EndClient* ends, Background* background,
+Handle::Handle(const Place& place, ReaderClients* readers, Producers producers, EndClient* ends, Background* background,
                std::function<void()> wake, std::function<void(int64_t)> observe_flight)
     : place_(place),
       wake_(std::make_shared<WakeUp>(std::move(wake))),
-      writer_(place, wake_, background, std::move(make), std::move(observe_flight)),
+      writer_(place, wake_, background, std::move(producers), std::move(observe_flight)),
       end_(place.log_topic, place.partition, ends, background, wake_),
       forward_(place.log_topic, place.partition, kKeepBytes, readers, wake_),
       look_back_(place.log_topic, place.partition, kLookBackBytes, readers, wake_),

@@ -19,7 +19,7 @@ namespace mynumber::kafka_log {
 // One partition of the log on Kafka.
 class Handle : public eventsourcing::PartitionLog {
  public:
-  Handle(const Place& place, ReaderClients* readers, MakeProducer make, EndClient* ends, Background* background,
+  Handle(const Place& place, ReaderClients* readers, Producers producers, EndClient* ends, Background* background,
          std::function<void()> wake, std::function<void(int64_t micros)> observe_flight);
   ~Handle() override { wake_->Clear(); }
 

@@ -99,10 +99,8 @@ class LibrdkafkaLog : public KafkaLog {
                                                          std::function<void()> wake) override {
     const Place place = PlaceOf(service, partition);
     const bool waits = !wake;
-    auto handle = std::make_unique<Handle>(
-        place, &readers_,
-        [this](const Place& at, const std::shared_ptr<WakeUp>& on, Leaders stuck) { return Make(at, on, stuck); },
-        &ends_, &background_, std::move(wake), ObserveFlight(place));
+    auto handle = std::make_unique<Handle>(place, &readers_, MakeProducers(), &ends_, &background_, std::move(wake),
+                                           ObserveFlight(place));
     if (waits) return MakePatient(std::move(handle));
     return handle;
   }
@@ -133,10 +131,22 @@ class LibrdkafkaLog : public KafkaLog {
     return absl::StrCat(options_.prefix, ".", service, ".importing");
   }
 
+  Producers MakeProducers() {
+    return {[this](const Place& at, const std::shared_ptr<WakeUp>& on, Leaders stuck) { return Make(at, on, stuck); },
+            [this](const Place& at, Leaders in_use) { return HaveMoved(at, in_use); }};
+  }
+
+  bool HaveMoved(const Place& place, const Leaders& in_use) {
+    const auto moved = views_.WhoNamesAnother(place, in_use);
+    // Readers would wait for what never comes to a leader that was cut off, until they find that out themselves.
+    if (moved.ok() && moved->is_news) readers_.RetireAll();
+    return moved.ok();
+  }
+
   absl::StatusOr<MadeProducer> Make(const Place& place, const std::shared_ptr<WakeUp>& wake, Leaders stuck) {
-    if (stuck.log < 0 && stuck.keys < 0) return MakeBy(views_.BeginWith(), place, wake);
-    const auto begin = views_.WhoNamesAnother(place, stuck);
-    return begin.ok() ? MakeBy(*begin, place, wake) : begin.status();
+    // Without another leader the same one has to do: it may have waited for followers that it has none of any more.
+    if (stuck.log >= 0 || stuck.keys >= 0) (void)HaveMoved(place, stuck);
+    return MakeBy(views_.BeginWith(), place, wake);
   }
 
   // A producer that begins with these brokers.

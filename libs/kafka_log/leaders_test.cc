@@ -94,6 +94,25 @@ TEST_P(Leaders, ALeaderThatIsCutOffFromItsPeersAnswersNobodyFromThePast) {
   EXPECT_GT(old_leader_still_led, 0u) << "no leader was cut off: nothing was shown";
 }
 
+// Its producer alone would wait for two minutes.
+TEST_P(Leaders, WhatLiesAtALeaderThatLeadsNoMoreIsGivenUp) {
+  if (GetParam() == 1) GTEST_SKIP() << "nobody else leads";
+  ReplaceFar(Proxied(true));
+  for (const bool brings_keys : {false, true}) {
+    far_->ledger().BringKeys(brings_keys);
+    const int leader = Leader();
+    Own(far_.get());
+    Answer(far_.get(), Offer(far_.get()));
+    Brokers().Isolate(leader);
+    const auto begin = std::chrono::steady_clock::now();
+    Answer(far_.get(), Offer(far_.get()));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+    Brokers().Rejoin();
+  }
+  EXPECT_GT(far_->ownership().counts().unknown_outcomes, 0u);
+  Check();
+}
+
 INSTANTIATE_TEST_SUITE_P(Brokers, Leaders, testing::Values(1, 3));
 
 }  // namespace

@@ -74,6 +74,11 @@ void ReaderClients::GiveBack(std::unique_ptr<Feed> feed) {
   });
 }
 
+void ReaderClients::RetireAll() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const std::shared_ptr<SharedClient>& shared : clients_) shared->retired = true;
+}
+
 void ReaderClients::Vacate(const Feed& feed) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (feed.ahead() == Ahead::kFar) --far_;

@@ -95,6 +95,7 @@ class ReaderClients {
   void GiveBack(std::unique_ptr<Feed> feed);
   // Its client is of no use any more: whoever reads by it gets another.
   void Retire(const Feed& feed) { feed.shared_->retired = true; }
+  void RetireAll();
 
  private:
   absl::StatusOr<std::shared_ptr<SharedClient>> ClientFor(const std::pair<std::string, int32_t>& place, Ahead ahead);

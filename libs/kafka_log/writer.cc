@@ -1,5 +1,6 @@
 #include "libs/kafka_log/writer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace mynumber::kafka_log {
@@ -7,7 +8,8 @@ namespace mynumber::kafka_log {
 using eventsourcing::AppendRequest;
 using eventsourcing::AppendResult;
 
-constexpr int64_t kStuckMicros = 4'000'000;
+// Most records are acknowledged sooner.
+constexpr int64_t kWatchMicros = 300'000;
 
 AppendResult ResultOf(const rd_kafka_message_t& message) {
   AppendResult result;
@@ -27,12 +29,12 @@ AppendResult ResultOf(const rd_kafka_message_t& message) {
   return result;
 }
 
-Writer::Writer(Place place, std::shared_ptr<WakeUp> wake, Background* background, MakeProducer make,
+Writer::Writer(Place place, std::shared_ptr<WakeUp> wake, Background* background, Producers producers,
                std::function<void(int64_t)> observe_flight)
     : place_(std::move(place)),
       wake_(std::move(wake)),
       background_(background),
-      make_(std::move(make)),
+      producers_(std::move(producers)),
       observe_flight_(std::move(observe_flight)) {}
 
 void Writer::Discard() {
@@ -63,9 +65,7 @@ void Writer::Renew() {
 
 void Writer::Make() {
   making_ = std::make_shared<Making>();
-  // Whoever still leads after so long was only slow.
-  if (SteadyMicros() - stuck_micros_ > kStuckMicros) stuck_ = {};
-  auto make = [make = make_, place = place_, wake = wake_, stuck = stuck_] { return make(place, wake, stuck); };
+  auto make = [make = producers_.make, place = place_, wake = wake_, stuck = stuck_] { return make(place, wake, stuck); };
   background_->Run([making = making_, make = std::move(make), wake = wake_]() mutable {
     absl::StatusOr<MadeProducer> made = make();
     {
@@ -92,6 +92,7 @@ std::optional<AppendResult> Writer::Poll() {
     TakeMade();
     if (client_) client_->Serve();
     Send();
+    Watch();
   }
   return std::exchange(result_, std::nullopt);
 }
@@ -182,6 +183,38 @@ void Writer::SendRecord() {
   Finish({AppendResult::Kind::kNotWritten, -1, status});
 }
 
+Leaders Writer::InUse() const {
+  Leaders in_use;
+  (flight_->keys_written ? in_use.log : in_use.keys) = flight_->keys_written ? leaders_.log : leaders_.keys;
+  return in_use;
+}
+
+void Writer::Watch() {
+  if (!flight_ || !flight_->is_sent || !client_) return;
+  const Leaders in_use = InUse();
+  if (in_use.log < 0 && in_use.keys < 0) return;
+  const int64_t now_micros = SteadyMicros();
+  if (flight_->asked) {
+    const Leading told = *flight_->asked;
+    if (told == Leading::kPending) return;
+    flight_->asked.reset();
+    flight_->told_micros = now_micros;
+    if (told == Leading::kStill) return;
+    if (in_use.log >= 0) stuck_.log = in_use.log;
+    if (in_use.keys >= 0) stuck_.keys = in_use.keys;
+    DropClient();
+    result_ = AppendResult{AppendResult::Kind::kUnknown, -1, absl::UnavailableError("another broker leads by now")};
+    return;
+  }
+  if (now_micros - std::max(flight_->record_micros, flight_->told_micros) < kWatchMicros) return;
+  flight_->asked = std::make_shared<std::atomic<Leading>>(Leading::kPending);
+  background_->Run([asked = flight_->asked, have_moved = producers_.have_moved, place = place_, in_use,
+                    wake = wake_] {
+    *asked = have_moved(place, in_use) ? Leading::kMoved : Leading::kStill;
+    wake->Call();
+  });
+}
+
 void Writer::Delivered(const rd_kafka_message_t& message) {
   if (!flight_) return;
   AppendResult result = ResultOf(message);
@@ -208,7 +241,6 @@ void Writer::NoteLeader(const rd_kafka_message_t& message, int32_t Leaders::*of)
     stuck_.*of = -1;
   } else if (message.err == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT) {
     stuck_.*of = leaders_.*of;
-    stuck_micros_ = SteadyMicros();
   }
 }
 

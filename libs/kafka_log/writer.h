@@ -1,6 +1,8 @@
 #ifndef MYNUMBER_LIBS_KAFKA_LOG_WRITER_H_
 #define MYNUMBER_LIBS_KAFKA_LOG_WRITER_H_
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,10 +24,15 @@ struct MadeProducer {
   Leaders leaders;
 };
 
-// Makes an idempotent producer that is ready to send to `place`: connected, leaders known. Blocks. UNAVAILABLE: no
-// broker names other leaders than `stuck` (see BrokerViews).
-using MakeProducer = std::function<absl::StatusOr<MadeProducer>(const Place& place,
-                                                                const std::shared_ptr<WakeUp>& wake, Leaders stuck)>;
+// Whence a writer has its producers. Both block; any thread.
+struct Producers {
+  // An idempotent producer that is ready to send to `place`: connected, leaders known; begun with brokers that name
+  // others than `stuck`, if there are (see BrokerViews).
+  std::function<absl::StatusOr<MadeProducer>(const Place& place, const std::shared_ptr<WakeUp>& wake, Leaders stuck)>
+      make;
+  // Whether the brokers name others by now.
+  std::function<bool(const Place& place, Leaders in_use)> have_moved;
+};
 
 // What a delivery report says of a record.
 eventsourcing::AppendResult ResultOf(const rd_kafka_message_t& message);
@@ -35,7 +42,7 @@ eventsourcing::AppendResult ResultOf(const rd_kafka_message_t& message);
 class Writer {
  public:
   // `observe_flight` gets the micros from the sending of each acknowledged record, or of its keys; may be empty.
-  Writer(Place place, std::shared_ptr<WakeUp> wake, Background* background, MakeProducer make,
+  Writer(Place place, std::shared_ptr<WakeUp> wake, Background* background, Producers producers,
          std::function<void(int64_t micros)> observe_flight);
   ~Writer() { Discard(); }
 
@@ -55,6 +62,7 @@ class Writer {
     std::mutex mutex;
     std::optional<absl::StatusOr<MadeProducer>> done;
   };
+  enum class Leading { kPending, kStill, kMoved };
   // Holds what librdkafka sends from; outlives the client.
   struct Flight {
     eventsourcing::AppendRequest request;
@@ -64,6 +72,9 @@ class Writer {
     // Steady; of the first thing sent, and of the record.
     int64_t start_micros = 0;
     int64_t record_micros = 0;
+    // Whether the leader that has it leads still, as is being asked; and when that was told last (steady).
+    std::shared_ptr<std::atomic<Leading>> asked;
+    int64_t told_micros = 0;
   };
 
   void Discard();
@@ -74,6 +85,10 @@ class Writer {
   void Send();
   void SendKeys();
   void SendRecord();
+  // Gives up what lies at a leader that leads no more, and would only time out there.
+  void Watch();
+  // To whom the record or its keys were sent; -1 in what is not under way.
+  Leaders InUse() const;
   void Delivered(const rd_kafka_message_t& message);
   void NoteLeader(const rd_kafka_message_t& message, int32_t Leaders::*of);
   // What the acknowledgement of the record tells besides its offset.
@@ -83,15 +98,14 @@ class Writer {
   const Place place_;
   std::shared_ptr<WakeUp> wake_;
   Background* background_;
-  MakeProducer make_;
+  const Producers producers_;
   const std::function<void(int64_t)> observe_flight_;
   LogClock clock_;
   std::shared_ptr<Making> making_;
   std::shared_ptr<Client> client_;
-  // Of the present producer, as it was told or acknowledged last; and who let something time out since, when (steady).
+  // Of the present producer, as it was told or acknowledged last; and who acknowledged nothing since.
   Leaders leaders_;
   Leaders stuck_;
-  int64_t stuck_micros_ = 0;
   std::shared_ptr<Flight> flight_;
   KeyBlockAddress keys_address_;
   std::optional<eventsourcing::AppendResult> result_;
