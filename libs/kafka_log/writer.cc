@@ -65,7 +65,9 @@ void Writer::Renew() {
 
 void Writer::Make() {
   making_ = std::make_shared<Making>();
-  auto make = [make = producers_.make, place = place_, wake = wake_, stuck = stuck_] { return make(place, wake, stuck); };
+  auto make = [make = producers_.make, place = place_, wake = wake_, stuck = stuck_] {
+    return make(place, wake, stuck);
+  };
   background_->Run([making = making_, make = std::move(make), wake = wake_]() mutable {
     absl::StatusOr<MadeProducer> made = make();
     {
