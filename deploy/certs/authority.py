@@ -70,8 +70,8 @@ def extensions_of(name, hosts):
     if name.startswith(SERVERS):
         usage = "serverAuth, clientAuth"
         names += [kind_of(host) + host for host in dict.fromkeys((*LOCAL_HOSTS, *hosts))]
-    return (f"basicConstraints = critical, CA:false\nkeyUsage = critical, digitalSignature\nextendedKeyUsage = {usage}\n"
-            f"subjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\nsubjectAltName = {', '.join(names)}\n")
+    return (f"basicConstraints = critical, CA:false\nkeyUsage = critical, digitalSignature\n"
+            f"extendedKeyUsage = {usage}\nsubjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\nsubjectAltName = {', '.join(names)}\n")
 
 
 def kind_of(host):
@@ -115,7 +115,8 @@ class Authority:
         os.chmod(self._home, 0o700)
         lock = self._exit.enter_context(open(self._home / "lock", "w", encoding="ascii"))
         fcntl.flock(lock, fcntl.LOCK_EX)
-        self._work = pathlib.Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix=".begun-", dir=self._home)))
+        work = tempfile.TemporaryDirectory(prefix=".begun-", dir=self._home)
+        self._work = pathlib.Path(self._exit.enter_context(work))
         (self._home / "issued").mkdir(exist_ok=True)
         for name, text in (("database", ""), ("list_number", "01\n")):
             if not (self._home / name).exists():
@@ -135,7 +136,8 @@ class Authority:
         begun.mkdir()
         key, request, certificate = begun / "key.pem", self._work / "request", self._work / "certificate"
         self._make_key(key)
-        openssl("req", "-new", "-key", key, "-subj", f"/O=mynumber development/CN={name.rpartition('/')[2]}", "-out", request)
+        openssl("req", "-new", "-key", key, "-subj", f"/O=mynumber development/CN={name.rpartition('/')[2]}",
+                "-out", request)
         self._sign(request, certificate, "issuing", serial, days, extensions_of(name, hosts))
         issued = self._home / "issued" / name
         issued.mkdir(parents=True, exist_ok=True)
@@ -173,7 +175,8 @@ class Authority:
         if not root.exists():
             self._make_authority("root", "root", ROOT_DAYS, ROOT_EXTENSIONS)
         if not (root / "key.pem").exists():
-            raise Refused(f"{root}/key.pem is needed for a new issuing authority: put the root's key back for this command")
+            raise Refused(f"{root}/key.pem is needed for a new issuing authority: put the root's key back for this "
+                          "command")
         self._make_authority("issuing", "root", ISSUING_DAYS, ISSUING_EXTENSIONS)
 
     def _make_authority(self, name, issuer, days, extensions):

@@ -42,7 +42,8 @@ class CertsTest(unittest.TestCase):
 
     def verify(self, name, purpose, listed=False):
         identity = self.folder / name
-        words = ["-purpose", purpose, "-trusted", identity / "authority.pem", "-untrusted", identity / "certificate.pem"]
+        words = ["-purpose", purpose, "-trusted", identity / "authority.pem",
+                 "-untrusted", identity / "certificate.pem"]
         if listed:
             words += ["-crl_check", "-CRLfile", identity / "revoked.pem"]
         done = run("openssl", "verify", *words, identity / "certificate.pem")
@@ -120,15 +121,20 @@ class CertsTest(unittest.TestCase):
         self.assertIn("is no name", self.make("Municipality 1", code=1))
         self.assertIn("is no name", self.make("../x", code=1))
         self.assertIn("is no name", self.make("authority/root", code=1))
-        self.assertIn("neither a DNS name", self.make("--host", "a,URI:spiffe://mynumber/operator", "service/card", code=1))
+        said = self.make("--host", "a,URI:spiffe://mynumber/operator", "service/card", code=1)
+        self.assertIn("neither a DNS name", said)
         self.assertIn("between 1 and", self.make("--days", "9999", "operator", code=1))
         self.assertIn("has no certificate here", self.revoke("factory", code=1))
 
     def test_no_key_and_no_secret_on_a_command_line(self):
         words = []
-        real, authority.subprocess.run = subprocess.run, lambda command, **rest: words.append(command) or real(command, **rest)
-        self.addCleanup(setattr, authority.subprocess, "run", real)
-        with authority.Authority(self.folder) as issuer:
+        real = subprocess.run
+
+        def note(command, **rest):
+            words.append(command)
+            return real(command, **rest)
+
+        with unittest.mock.patch.object(authority.subprocess, "run", note), authority.Authority(self.folder) as issuer:
             issuer.issue("operator", 1, [])
             issuer.revoke("operator")
         line = " ".join(word for command in words for word in command)
@@ -140,8 +146,8 @@ class CertsTest(unittest.TestCase):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             port = taken.getsockname()[1]
-        server = self.peer("s_server", "service/issuance", "-accept", port, "-Verify", "2", "-verify_return_error", "-naccept", "1",
-                           "-www")
+        server = self.peer("s_server", "service/issuance", "-accept", port, "-Verify", "2",
+                           "-verify_return_error", "-naccept", "1", "-www")
         self.addCleanup(server.communicate)
         self.assertIn("ACCEPT", server.stdout.readline() + server.stdout.readline() + server.stdout.readline())
         client = self.peer("s_client", "municipality/131016", "-connect", f"127.0.0.1:{port}", "-verify_return_error",
@@ -154,7 +160,8 @@ class CertsTest(unittest.TestCase):
         identity = self.folder / name
         command = ["openssl", kind, *map(str, words), "-tls1_3", "-cert", identity / "certificate.pem", "-cert_chain",
                    identity / "certificate.pem", "-key", identity / "key.pem", "-CAfile", identity / "authority.pem"]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                text=True)
 
 
 if __name__ == "__main__":

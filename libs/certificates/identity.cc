@@ -49,16 +49,14 @@ absl::Status CheckAuthority(const std::vector<Certificate>& chain, const std::ve
   sk_X509_free(between);
   ERR_clear_error();
   if (verified) return absl::OkStatus();
-  return Unusable(path, " cannot be used: ",
-                  X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get())),
+  return Unusable(path, " cannot be used: ", X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get())),
                   ". Renew it (deploy/certs/make), and see that ", kAuthorityFile, " beside it is its authority's.");
 }
 
 // Of all URI names; other names do not matter.
 std::vector<std::string> UrisOf(const X509* certificate) {
   std::vector<std::string> uris;
-  const Names names(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  const Names names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
     const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names.get(), i);
     if (name->type != GEN_URI) continue;

@@ -27,8 +27,8 @@ struct Identity {
   int64_t expires_seconds = 0;  // since 1970; for a gauge, and an alert before it comes
 };
 
-// What the process in whose folder this is may call itself. FAILED_PRECONDITION, with a sentence that says what to do: a
-// file is missing or damaged, others than its owner may read or write the key, key and certificate do not belong
+// What the process in whose folder this is may call itself. FAILED_PRECONDITION, with a sentence that says what to do:
+// a file is missing or damaged, others than its owner may read or write the key, key and certificate do not belong
 // together, the certificate is not valid today, is not the authority's, or does not have one URI name that is an
 // identity.
 absl::StatusOr<Identity> ReadIdentity(const std::string& folder);

@@ -1,12 +1,11 @@
 #include "libs/certificates/identity.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <string>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "libs/certificates/made_certificates.h"
 
@@ -94,13 +93,14 @@ TEST_F(IdentityTest, OneUriNameOfOurs) {
 }
 
 TEST(IsIdentityTest, IsWhatItSays) {
-  for (const char* uri : {"spiffe://mynumber/municipality/131016", "spiffe://mynumber/post-office", "spiffe://mynumber/a_b.C"}) {
+  for (const char* uri :
+       {"spiffe://mynumber/municipality/131016", "spiffe://mynumber/post-office", "spiffe://mynumber/a_b.C"}) {
     EXPECT_TRUE(IsIdentity(uri)) << uri;
   }
-  for (const char* uri :
-       {"", "spiffe://mynumber", "spiffe://mynumber/", "spiffe://mynumber//x", "spiffe://mynumber/x/", "spiffe://mynumber/..",
-        "spiffe://mynumber/service/../operator", "spiffe://mynumber/x?y", "spiffe://mynumber/%6f", "spiffe://mynumber2/x",
-        "SPIFFE://mynumber/x", "https://mynumber/x", "spiffe://mynumber/x y"}) {
+  for (const char* uri : {"", "spiffe://mynumber", "spiffe://mynumber/", "spiffe://mynumber//x", "spiffe://mynumber/x/",
+                          "spiffe://mynumber/..", "spiffe://mynumber/service/../operator", "spiffe://mynumber/x?y",
+                          "spiffe://mynumber/%6f", "spiffe://mynumber2/x", "SPIFFE://mynumber/x", "https://mynumber/x",
+                          "spiffe://mynumber/x y"}) {
     EXPECT_FALSE(IsIdentity(uri)) << uri;
   }
   EXPECT_FALSE(IsIdentity(std::string_view("spiffe://mynumber/x\0y", 21)));

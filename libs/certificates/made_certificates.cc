@@ -80,7 +80,8 @@ std::string PemOf(const Certificate& certificate) {
 }
 
 std::string PemOf(const Key& key) {
-  return Text([&](BIO* bio) { return PEM_write_bio_PKCS8PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+  return Text(
+      [&](BIO* bio) { return PEM_write_bio_PKCS8PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
 }
 
 void WriteFile(const std::string& path, const std::string& text) {

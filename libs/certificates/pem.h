@@ -14,8 +14,8 @@ namespace mynumber::certificates {
 // FAILED_PRECONDITION: a sentence that names the file.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
-// Every certificate or list in the text, in its order; what else stands there is passed over, as in every PEM file. Ends
-// before one that is damaged.
+// Every certificate or list in the text, in its order; what else stands there is passed over, as in every PEM file.
+// Ends before one that is damaged.
 std::vector<Certificate> CertificatesIn(std::string_view pem);
 std::vector<RevokedList> RevokedListsIn(std::string_view pem);
 

@@ -120,8 +120,8 @@ absl::Status Revocations::Read() {
   const std::vector<Certificate> trusted = CertificatesIn(*authorities);
   for (const RevokedList& list : lists->all) {
     if (IsSignedByOneOf(list.get(), trusted)) continue;
-    return absl::FailedPreconditionError(
-        absl::StrCat("A list in ", path, " is signed by nobody in ", kAuthorityFile, ": put the authority's list there."));
+    return absl::FailedPreconditionError(absl::StrCat("A list in ", path, " is signed by nobody in ", kAuthorityFile,
+                                                      ": put the authority's list there."));
   }
   if (lists->all.empty()) {
     return absl::FailedPreconditionError(

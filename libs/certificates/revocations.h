@@ -16,8 +16,8 @@ namespace mynumber::certificates {
 // The lists of revoked certificates in a folder, read anew when the file has changed. Any thread.
 class Revocations {
  public:
-  // FAILED_PRECONDITION with a sentence: `folder` has no revoked.pem with a list that an authority of authority.pem signed.
-  // A folder without any list is an error, so that nobody is let in because a file was lost.
+  // FAILED_PRECONDITION with a sentence: `folder` has no revoked.pem with a list that an authority of authority.pem
+  // signed. A folder without any list is an error, so that nobody is let in because a file was lost.
   static absl::StatusOr<std::unique_ptr<Revocations>> Open(const std::string& folder);
   ~Revocations();
   Revocations(const Revocations&) = delete;
@@ -26,8 +26,8 @@ class Revocations {
   // Of a peer whose chain is verified: `certificate` is its own, `chain` all that it sent, both PEM. PERMISSION_DENIED:
   // one of them is on a list, or there is no list by the issuer of its own. UNAUTHENTICATED: it is not valid at this
   // time, which TLS asks at the first handshake alone, not when a session is taken up again.
-  // Looks at the files (two stat) for each call. If they cannot be read any more, the lists stay as they were; nor does a
-  // list end with its next update. Log lines say so: revocations_unreadable, revocations_stale.
+  // Looks at the files (two stat) for each call. If they cannot be read any more, the lists stay as they were; nor does
+  // a list end with its next update. Log lines say so: revocations_unreadable, revocations_stale.
   absl::Status Check(std::string_view certificate, std::string_view chain);
 
  private:

@@ -1,12 +1,12 @@
 #include "libs/certificates/revocations.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "libs/certificates/identity.h"
 #include "libs/certificates/made_certificates.h"

@@ -1,7 +1,7 @@
-#include <string>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
 
 #include "libs/rpc/tls.h"
 
@@ -18,12 +18,13 @@ TEST(CheckPlainTextTest, ThisMachineItselfIsServedWithoutCertificates) {
 }
 
 TEST(CheckPlainTextTest, AnythingElseIsNot) {
-  for (const char* address :
-       {"0.0.0.0:50051", "[::]:50051", ":::1", "10.0.0.1:1", "128.0.0.1:1", "issuance:50051", "dns:///issuance:50051", "",
-        "localhost.example.jp:1", "127.0.0.1.example.jp:1", "[::ffff:10.0.0.1]:1", "127.0.0.1:1,10.0.0.1:2", ":50051"}) {
+  for (const char* address : {"0.0.0.0:50051", "[::]:50051", ":::1", "10.0.0.1:1", "128.0.0.1:1", "issuance:50051",
+                              "dns:///issuance:50051", "", "localhost.example.jp:1", "127.0.0.1.example.jp:1",
+                              "[::ffff:10.0.0.1]:1", "127.0.0.1:1,10.0.0.1:2", ":50051"}) {
     const absl::Status checked = CheckPlainText(address);
     EXPECT_EQ(checked.code(), absl::StatusCode::kFailedPrecondition) << address;
-    EXPECT_THAT(std::string(checked.message()), HasSubstr("name a folder of certificates, or take 127.0.0.1")) << address;
+    EXPECT_THAT(std::string(checked.message()), HasSubstr("name a folder of certificates, or take 127.0.0.1"))
+        << address;
   }
 }
 

@@ -23,6 +23,8 @@ constexpr std::pair<std::string_view, Refusal> kReasons[] = {
     {"certificate required", Refusal::kByPeer},
     {"peer did not return a certificate", Refusal::kNoCertificate},
     {"certificate verify failed", Refusal::kUntrusted},
+    // An authority of the right name with another key.
+    {"asn1 encoding routines", Refusal::kUntrusted},
     {"http request", Refusal::kPlainText},
     {"wrong version number", Refusal::kPlainText},
     {"packet length too long", Refusal::kPlainText},
@@ -61,9 +63,9 @@ void TakeGrpcLog() {
 
 void ExposeRefusals(metrics::Registry& registry) {
   const std::vector<std::string> names(kRefusalNames.begin(), kRefusalNames.end());
-  const metrics::CounterSet exposed =
-      registry.AddCounters("mynumber_connections_refused_total",
-                           "Connections that one side ended because of the other's certificate or protocol.", "reason", names);
+  const metrics::CounterSet exposed = registry.AddCounters(
+      "mynumber_connections_refused_total",
+      "Connections that one side ended because of the other's certificate or protocol.", "reason", names);
   registry.BeforeText([exposed, names] {
     for (size_t i = 0; i < names.size(); ++i) {
       const metrics::Counter& counter = exposed[names[i]];

@@ -9,9 +9,9 @@ namespace mynumber::metrics {
 class Registry;
 }  // namespace mynumber::metrics
 
-// Connections that never reached a handler, because one side did not take the other for who it must be. gRPC 1.51 has no
-// hook for a handshake that fails, it only logs it, without saying whether it was server or client: so these counts are
-// the process's, for both sides, and a part of them is read from gRPC's log.
+// Connections that never reached a handler, because one side did not take the other for who it must be. gRPC 1.51 has
+// no hook for a handshake that fails, it only logs it, without saying whether it was server or client: so these counts
+// are the process's, for both sides, and a part of them is read from gRPC's log.
 namespace mynumber::rpc {
 
 enum class Refusal {
@@ -32,8 +32,8 @@ inline constexpr std::array<std::string_view, 8> kRefusalNames = {
 int64_t Refused(Refusal refusal);
 void CountRefusal(Refusal refusal);
 
-// From now on gRPC's log lines are log lines of ours (event "grpc"), rated, since a stranger can cause them; and those of
-// failed handshakes are counted. The credentials of tls.h call it; again it does nothing.
+// From now on gRPC's log lines are log lines of ours (event "grpc"), rated, since a stranger can cause them; and those
+// of failed handshakes are counted. The credentials of tls.h call it; again it does nothing.
 void TakeGrpcLog();
 
 // mynumber_connections_refused_total{reason}. Once for a registry.

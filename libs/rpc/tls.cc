@@ -1,17 +1,16 @@
 #include "libs/rpc/tls.h"
 
 #include <arpa/inet.h>
+#include <grpc/grpc_security_constants.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_certificate_verifier.h>
+#include <grpcpp/security/tls_credentials_options.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <utility>
 #include <vector>
-
-#include <grpc/grpc_security_constants.h>
-#include <grpcpp/security/tls_certificate_provider.h>
-#include <grpcpp/security/tls_certificate_verifier.h>
-#include <grpcpp/security/tls_credentials_options.h>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -49,12 +48,14 @@ class PeerVerifier : public grpc::experimental::ExternalCertificateVerifier {
     const std::vector<grpc::string_ref> uris = request->uri_names();
     const std::string_view uri = uris.size() == 1 ? Text(uris[0]) : std::string_view();
     if (!certificates::IsIdentity(uri) || !wanted_(uri)) {
-      *answer = Refuse(Refusal::kWrongName, uri, "The peer's certificate is another's than the one that is wanted here.");
+      *answer =
+          Refuse(Refusal::kWrongName, uri, "The peer's certificate is another's than the one that is wanted here.");
       return true;
     }
     const absl::Status checked = revocations_->Check(Text(request->peer_cert()), Text(request->peer_cert_full_chain()));
     if (checked.ok()) return true;
-    *answer = Refuse(absl::IsPermissionDenied(checked) ? Refusal::kRevoked : Refusal::kUntrusted, uri, checked.message());
+    *answer =
+        Refuse(absl::IsPermissionDenied(checked) ? Refusal::kRevoked : Refusal::kUntrusted, uri, checked.message());
     return true;
   }
 
@@ -156,9 +157,9 @@ absl::Status CheckPlainText(std::string_view address) {
   const absl::string_view all(address.data(), address.size());
   for (absl::string_view one : absl::StrSplit(all, ',')) {
     if (absl::StartsWith(one, "unix:") || IsLoopbackHost(HostOf(one))) continue;
-    return absl::FailedPreconditionError(absl::StrCat(
-        "Without certificates only addresses of this machine itself are served and called, and ", one,
-        " may be another: name a folder of certificates, or take 127.0.0.1."));
+    return absl::FailedPreconditionError(
+        absl::StrCat("Without certificates only addresses of this machine itself are served and called, and ", one,
+                     " may be another: name a folder of certificates, or take 127.0.0.1."));
   }
   return absl::OkStatus();
 }

@@ -1,11 +1,11 @@
 #ifndef MYNUMBER_LIBS_RPC_TLS_H_
 #define MYNUMBER_LIBS_RPC_TLS_H_
 
+#include <grpcpp/grpcpp.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include <grpcpp/grpcpp.h>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -31,15 +31,15 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> TlsServerCredentials(co
 // Any service of ours, and no other holder of a certificate.
 inline constexpr char kAnyService[] = "spiffe://mynumber/service/";
 
-// For a channel: the server must have a certificate of the authority, for servers, with `server` as its one URI name, as
-// "spiffe://mynumber/service/issuance"; or, if that ends with '/', a name beneath it. The host's name does not matter:
-// instances come and go under many, and the URI name is the identity. Errors and threads as above; made once for all
-// channels to `server`, since channels with different credentials share no connection.
+// For a channel: the server must have a certificate of the authority, for servers, with `server` as its one URI name,
+// as "spiffe://mynumber/service/issuance"; or, if that ends with '/', a name beneath it. The host's name does not
+// matter: instances come and go under many, and the URI name is the identity. Errors and threads as above; made once
+// for all channels to `server`, since channels with different credentials share no connection.
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> TlsChannelCredentials(
     const TlsFiles& files, const std::string& server = kAnyService);
 
-// Who calls, as "spiffe://mynumber/municipality/131016"; lives as long as `context`. NOT_FOUND: there is no certificate,
-// since the call came in plain text or within the process; what that means is for the access rules to say.
+// Who calls, as "spiffe://mynumber/municipality/131016"; lives as long as `context`. NOT_FOUND: there is no
+// certificate, since the call came in plain text or within the process; what that means is for the access rules to say.
 // UNAUTHENTICATED: there is one without an identity, which TlsServerCredentials lets nobody through with.
 absl::StatusOr<std::string_view> PeerUri(const grpc::ServerContextBase& context);
 
