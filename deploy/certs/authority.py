@@ -71,7 +71,8 @@ def extensions_of(name, hosts):
         usage = "serverAuth, clientAuth"
         names += [kind_of(host) + host for host in dict.fromkeys((*LOCAL_HOSTS, *hosts))]
     return (f"basicConstraints = critical, CA:false\nkeyUsage = critical, digitalSignature\n"
-            f"extendedKeyUsage = {usage}\nsubjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\nsubjectAltName = {', '.join(names)}\n")
+            f"extendedKeyUsage = {usage}\n"
+            f"subjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\nsubjectAltName = {', '.join(names)}\n")
 
 
 def kind_of(host):
