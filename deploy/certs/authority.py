@@ -116,6 +116,8 @@ class Authority:
         os.chmod(self._home, 0o700)
         lock = self._exit.enter_context(open(self._home / "lock", "w", encoding="ascii"))
         fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in self._home.glob(".begun-*"):  # by a run that was killed
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
         work = tempfile.TemporaryDirectory(prefix=".begun-", dir=self._home)
         self._work = pathlib.Path(self._exit.enter_context(work))
         (self._home / "issued").mkdir(exist_ok=True)
