@@ -19,6 +19,7 @@
 #include "libs/certificates/identity.h"
 #include "libs/certificates/revocations.h"
 #include "libs/log/log.h"
+#include "libs/metrics/metrics.h"
 #include "libs/rpc/refusals.h"
 
 namespace mynumber::rpc {
@@ -151,6 +152,16 @@ absl::StatusOr<std::string_view> PeerUri(const grpc::ServerContextBase& context)
   const std::vector<grpc::string_ref> uris = authenticated->FindPropertyValues(GRPC_PEER_SPIFFE_ID_PROPERTY_NAME);
   if (uris.size() == 1 && certificates::IsIdentity(Text(uris[0]))) return Text(uris[0]);
   return absl::UnauthenticatedError("The caller's certificate names no identity: ask its authority for another.");
+}
+
+void ExposeExpiry(metrics::Registry& registry, const TlsFiles& files) {
+  const metrics::Gauge expiry =
+      registry.AddGauge("mynumber_certificate_expiry_timestamp_seconds",
+                        "Until when this process's certificate is valid; 0 if its files cannot be used.");
+  registry.BeforeText([expiry, folder = files.folder] {
+    const absl::StatusOr<Identity> identity = certificates::ReadIdentity(folder);
+    expiry.Set(identity.ok() ? static_cast<double>(identity->expires_seconds) : 0);
+  });
 }
 
 absl::Status CheckPlainText(std::string_view address) {

@@ -10,6 +10,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+namespace mynumber::metrics {
+class Registry;
+}  // namespace mynumber::metrics
+
 // Mutual TLS 1.3 for ServerOptions::credentials and ChannelOptions::credentials. Whoever links this has no gRPC
 // connection below TLS 1.3 in the process, whatever its environment says. What is refused is counted: refusals.h.
 namespace mynumber::rpc {
@@ -42,6 +46,10 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> TlsChannelCredentials(
 // certificate, since the call came in plain text or within the process; what that means is for the access rules to say.
 // UNAUTHENTICATED: there is one without an identity, which TlsServerCredentials lets nobody through with.
 absl::StatusOr<std::string_view> PeerUri(const grpc::ServerContextBase& context);
+
+// mynumber_certificate_expiry_timestamp_seconds: until when the certificate of `files` is valid, read for each page of
+// metrics; 0 if one of the files is missing or damaged, for one alert on both. Once for a registry.
+void ExposeExpiry(metrics::Registry& registry, const TlsFiles& files);
 
 // For an address without credentials, as ServerOptions::address, a channel's target or a list of them with commas:
 // FAILED_PRECONDITION with a sentence if one may be anything else than loopback (127.0.0.0/8, ::1, localhost, a Unix

@@ -6,10 +6,12 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <string>
 
 #include "libs/certificates/identity.h"
+#include "libs/metrics/metrics.h"
 #include "libs/rpc/tls_for_tests.h"
 
 namespace mynumber::rpc {
@@ -100,6 +102,17 @@ TEST_F(TlsTest, WhatIsWrongAtTheStartIsSaid) {
   EXPECT_THAT(std::string(TlsServerCredentials({folder}).status().message()), HasSubstr("revoked.pem cannot be read"));
   EXPECT_THAT(std::string(TlsServerCredentials({root_ + "/nowhere"}).status().message()), HasSubstr("nowhere/key.pem"));
   EXPECT_EQ(TlsChannelCredentials({ClientFolder()}, "").status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(TlsTest, ExpiryIsAMetricAndZeroWhenTheFilesAreDamaged) {
+  metrics::Registry registry;
+  ExposeExpiry(registry, {ServerFolder()});
+  const std::string name = "\nmynumber_certificate_expiry_timestamp_seconds ";
+  const std::string text = registry.Text();
+  ASSERT_THAT(text, HasSubstr(name));
+  EXPECT_NEAR(std::stod(text.substr(text.find(name) + name.size())), std::time(nullptr) + Wish().until_seconds, 60);
+  WriteFile(ServerFolder() + "/" + certificates::kCertificateFile, "nothing\n");
+  EXPECT_THAT(registry.Text(), HasSubstr(name + "0\n"));
 }
 
 TEST_F(TlsTest, FoldersOfTheDevelopmentAuthorityFit) {
