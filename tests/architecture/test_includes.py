@@ -14,7 +14,7 @@ LIBRARIES = {
     "civetweb.h": {"libs/runtime"},
     "yaml-cpp/": {"libs/topic_settings"},
     # The client derives request ids by SHA-1 (RFC 4122), which seals nothing.
-    "openssl/": {"libs/sealing", "services/mynumberctl"},
+    "openssl/": {"libs/sealing", "libs/certificates", "services/mynumberctl"},
     "utf8proc.h": {"libs/identifiers", "services/mynumberctl"},
     "CLI/": {"services/mynumberctl"},
     "libfccp/": {"libs/csv"},
