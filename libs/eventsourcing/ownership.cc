@@ -157,6 +157,7 @@ bool Ownership::StepReadingClaim(int64_t now_micros) {
   }
   if (!Proven(now_micros)) return phase_ != Phase::kReadingClaim;
   ++counts_.claims;
+  served_claim_id_ = claim_id_;
   trouble_ = absl::OkStatus();
   phase_ = Phase::kServing;
   others_end_ = -1;

@@ -156,6 +156,7 @@ class Ownership {
   bool ReadUpTo(Offset last, int64_t now_micros);
   absl::Status Take(const LogRecord& entry, const eventlog::v1::Record& record, Verdict verdict);
   // What became of the last batch of unknown outcome, if the record that was folded now tells.
+  void FencedBy(const std::string& claim_id);
   void ResolveUnknown(const Head& after, Verdict verdict);
   bool MustCompare(Verdict verdict, Offset offset);
   // Goes on if the log is still the one that the rows were folded from, else begins anew; false: cannot be told now.
@@ -229,6 +230,8 @@ class Ownership {
   Offset others_next_ = 0;
   int64_t looked_micros_ = 0;
   std::string claim_id_;
+  // Under which it served last.
+  std::string served_claim_id_;
   Offset claim_offset_ = -1;
   // The own batch under way, and where an acknowledgement says it is.
   std::optional<Head> flight_;

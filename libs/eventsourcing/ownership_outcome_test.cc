@@ -211,6 +211,35 @@ TEST_F(OwnershipOutcomeTest, ABatchOfUnknownOutcomeIsSupersededByAnothersClaim) 
   EXPECT_EQ(counts().unknown_found_written + counts().unknown_found_absent, 0u) << "each is resolved once";
 }
 
+TEST_F(OwnershipOutcomeTest, WhoClaimsBackBeforeItKnowsThatItWasFencedIsToldSo) {
+  Serve();
+  Send("one");
+  log_.Tell(AppendResult::Kind::kUnknown, -1, absl::DeadlineExceededError("no acknowledgement"));
+  Run();
+  Sleep();
+  ASSERT_EQ(Sent().opened().claim_id(), ClaimId('B'));
+  PutClaim('x');
+  EXPECT_EQ(counts().step_downs, 0u);
+  log_.Acknowledge();
+  Run();
+  EXPECT_EQ(phase(), Phase::kServing);
+  EXPECT_EQ(counts().step_downs, 1u);
+}
+
+TEST_F(OwnershipOutcomeTest, AnAttemptThatFailedDoesNotHideAnothersClaim) {
+  Serve();
+  Send("one");
+  log_.Tell(AppendResult::Kind::kUnknown, -1, absl::DeadlineExceededError("no acknowledgement"));
+  Run();
+  Sleep();
+  log_.Tell(AppendResult::Kind::kUnknown, -1, absl::DeadlineExceededError("no acknowledgement"));
+  Run();
+  PutClaim('x');
+  Sleep();
+  EXPECT_EQ(counts().step_downs, 1u) << "it takes nothing back before it is told to";
+  EXPECT_FALSE(log_.sent);
+}
+
 TEST_F(OwnershipOutcomeTest, ARefusedBatchIsNoUnknownOutcome) {
   Serve();
   Send("one");

@@ -167,22 +167,30 @@ absl::Status Ownership::Take(const LogRecord& entry, const Record& record, Verdi
     }
     case Verdict::kValid: {
       const Head after = Advance(tenant_->head(), record, entry.bytes, entry.offset, chain_);
-      const bool was_own = !claim_id_.empty() && tenant_->head().claim_id() == claim_id_;
+      const bool was_own = !served_claim_id_.empty() && tenant_->head().claim_id() == served_claim_id_;
       absl::Status status = tenant_->Fold(record, after);
       if (!status.ok()) return status;
       ++counts_.folded_records;
       ResolveUnknown(after, verdict);
-      if (verdict == Verdict::kClaim && was_own && phase_ == Phase::kReading && !IsOwnThrownAway(after.claim_id())) {
-        // An owner that reads anew, since it does not know what became of its last batch, learns that it was fenced.
-        counts_.step_downs += wanted_ ? 1 : 0;
-        wanted_ = false;
-      }
+      if (verdict == Verdict::kClaim && was_own) FencedBy(after.claim_id());
     }
   }
   read_offset_ = entry.offset + 1;
   // A standby never asks for the end: it compares before each record that proves nothing of what stands before it.
   if (verdict != Verdict::kVoid && phase_ == Phase::kReading && !wanted_) compared_ = false;
   return absl::OkStatus();
+}
+
+// An owner that reads anew, since it does not know what became of its last batch, learns that it was fenced; or that it
+// had been, and has claimed the partition back before it knew.
+void Ownership::FencedBy(const std::string& claim_id) {
+  if (claim_id == claim_id_ || IsOwnThrownAway(claim_id)) return;
+  if (phase_ == Phase::kReadingClaim) {
+    ++counts_.step_downs;
+  } else if (phase_ == Phase::kReading) {
+    counts_.step_downs += wanted_ ? 1 : 0;
+    wanted_ = false;
+  }
 }
 
 void Ownership::ResolveUnknown(const Head& after, Verdict verdict) {
