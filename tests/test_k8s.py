@@ -103,7 +103,7 @@ class InEveryFolder:
         for pod in pods(self.folder):
             for container in pod["containers"]:
                 ports = {port["name"]: port["containerPort"] for port in container["ports"]}
-                self.assertEqual(container["readinessProbe"]["grpc"], {"port": ports["grpc"]})
+                self.assertEqual(container["readinessProbe"]["httpGet"], {"path": "/readyz", "port": "admin"})
                 for probe in ("livenessProbe", "startupProbe"):
                     self.assertEqual(container[probe]["httpGet"], {"path": "/healthz", "port": "admin"})
 

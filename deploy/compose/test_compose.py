@@ -54,7 +54,7 @@ class ComposeTest(unittest.TestCase):
             self.assertEqual(own["brokers"], brokers)
             rest.append(own)
             mounts = {volume.rsplit(":", 2)[-2 if volume.endswith(":ro") else -1] for volume in one["volumes"]}
-            self.assertEqual(mounts, {own[name] for name in ("data", "photos", "snapshots", "keyring")})
+            self.assertEqual(mounts, {own[name] for name in ("data", "photos", "snapshots", "keyring", "certificates")})
             self.assertGreater(int(one["stop_grace_period"].rstrip("s")), STOP_SECONDS_MAX)
             self.assertEqual((one["read_only"], one["cap_drop"]), (True, ["ALL"]))
         self.assertEqual(rest, [rest[0]] * 3)

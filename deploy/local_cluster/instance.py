@@ -36,7 +36,9 @@ class Instance:
 
     def flags(self, brokers):
         data, settings = self.cluster_data, self.settings
-        return ["--log=kafka", f"--brokers={brokers}", f"--replication={settings['brokers']}",
+        certificates = [f"--certificates={data / 'certs/service/standalone'}"] if settings.get("tls") else []
+        policy = [f"--policy={settings['policy']}"] if settings.get("policy") else []
+        return [*certificates, *policy, "--log=kafka", f"--brokers={brokers}", f"--replication={settings['brokers']}",
                 f"--partitions={settings['partitions']}", f"--topics={ROOT / 'deploy/kafka/topics.yaml'}",
                 f"--instance={self.name}", f"--listen={self.address}", f"--admin={self.admin}", f"--data={self.data}",
                 f"--peers_listen={self.address.rsplit(':', 1)[0]}:0", f"--keyring={data / 'keyring'}",

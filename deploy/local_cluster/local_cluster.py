@@ -9,18 +9,25 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "kafka"))
-import broker_set  # noqa: E402  (of the room beside this one)
+sys.path[:0] = [str(HERE.parent / "kafka"), str(HERE.parent / "certs")]
+import authority  # noqa: E402  (of the rooms beside this one)
+import broker_set  # noqa: E402
 from instance import BINARY, Instance, InstanceError  # noqa: E402
 from prometheus import Prometheus, PrometheusError  # noqa: E402
 
 JARS = pathlib.Path("~/.cache/mynumber-kafka").expanduser()
-DEFAULTS = {"brokers": 3, "instances": 2, "partitions": 8, "prometheus": False, "proxied": False, "separable": False}
+DEFAULTS = {"brokers": 3, "instances": 2, "partitions": 8, "prometheus": False, "proxied": False, "separable": False,
+            "tls": False, "policy": ""}
+# Whoever may call, one of each; and the instances.
+CERTIFIED = ("municipality/131016", "municipality/271004", "post-office", "hotline", "factory", "operator", "auditor",
+             "application-site", "photo-booth", "terminal")
+INSTANCES = "service/standalone"
+CERTIFIED_DAYS = 30
 # None that the brokers, started meanwhile, may take.
 PORTS = range(12000, 20000)
 MAY_GROW = ("instances", "prometheus")
 READY_SECONDS_MAX = 180
-ERRORS = (broker_set.BrokerError, InstanceError, PrometheusError)
+ERRORS = (authority.Refused, broker_set.BrokerError, InstanceError, PrometheusError)
 
 
 class ClusterError(Exception):
@@ -60,6 +67,10 @@ class LocalCluster:
         """HOST:PORT,HOST:PORT of all instances, running or not: what a client needs."""
         return ",".join(each.address for each in self.instances())
 
+    def certificates(self):
+        """A folder with one of each who may call, by its name; None: it speaks plain text."""
+        return self.data / "certs" if self.made()["settings"]["tls"] else None
+
     def prometheus(self):
         """None if it was not asked for."""
         port = self.made().get("prometheus_port")
@@ -78,6 +89,7 @@ class LocalCluster:
                 f"{BINARY.relative_to(HERE.parents[1])} is not built: bazel build //services/standalone:{BINARY.name}")
         self.describe(wanted, places or {})
         settings = self.made()["settings"]
+        self.certify()
         self.tell(f"starting {settings['brokers']} Kafka broker(s)")
         self.brokers.up(settings["brokers"], settings["proxied"], settings["separable"], broker_host)
         self.start_instances([each for each in self.instances() if not each.pid()])
@@ -106,6 +118,19 @@ class LocalCluster:
         for folder in ("logs", "photos", "mail"):
             (self.data / folder).mkdir(parents=True, exist_ok=True)
         broker_set.write_whole(self.description, json.dumps(made, indent=1) + "\n")
+
+    def certify(self):
+        """A certificate for everybody who has none, by an authority of this cluster's own."""
+        if self.certificates() is None:
+            return
+        lacking = [name for name in (INSTANCES, *CERTIFIED) if not (self.certificates() / name).exists()]
+        if lacking:
+            self.tell(f"making {len(lacking)} certificates")
+        hosts = [each.address.rpartition(":")[0] for each in self.instances()]
+        with authority.Authority(self.certificates()) as issuer:
+            for name in lacking:
+                issuer.issue(name, CERTIFIED_DAYS, hosts)
+            issuer.publish_revoked()
 
     def refuse_other(self, settings, wanted):
         for name, value in wanted.items():

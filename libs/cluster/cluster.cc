@@ -42,7 +42,9 @@ struct Cluster::Member {
 };
 
 Cluster::Cluster(ClusterOptions options)
-    : options_(std::move(options)), service_(options_.instance), links_(options_.instance, [this] { Wake(); }) {}
+    : options_(std::move(options)),
+      service_(options_.instance),
+      links_(options_.instance, options_.channel_credentials, [this] { Wake(); }) {}
 
 void Cluster::Wake() {
   std::lock_guard<std::mutex> lock(mutex_);
@@ -54,6 +56,7 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(const ClusterOptions& op
   std::unique_ptr<Cluster> cluster(new Cluster(options));
   rpc::ServerOptions server;
   server.address = options.listen;
+  server.credentials = options.server_credentials;
   server.max_message_bytes = kPeerMessageBytesMax;
   server.max_connection_age_millis = 0;
   server.max_concurrent_streams = 10'000;

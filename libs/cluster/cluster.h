@@ -27,6 +27,9 @@ struct ClusterOptions {
   std::string listen = "127.0.0.1:0";
   // HOST:PORT as others reach it; empty: as it listens.
   std::string advertise;
+  // Mutual TLS among instances; none: plain text, for loopback only.
+  std::shared_ptr<grpc::ServerCredentials> server_credentials;
+  std::shared_ptr<grpc::ChannelCredentials> channel_credentials;
 };
 
 // One service of this instance in the cluster.

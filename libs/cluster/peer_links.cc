@@ -21,8 +21,10 @@ constexpr int64_t kSilentMicros = 1'000'000;
 constexpr int64_t kUnusedMicros = 60'000'000;
 constexpr int kReconnectMillis = 20;
 
-std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address) {
+std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address,
+                                         const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   rpc::ChannelOptions options;
+  options.credentials = credentials;
   options.max_message_bytes = kPeerMessageBytesMax;
   options.first_reconnect_millis = kReconnectMillis;
   options.connect_millis = 1000;
@@ -48,11 +50,12 @@ bool PeerSeen::Leaves(const std::string& service, uint32_t partition) const {
 
 class PeerLinks::Link {
  public:
-  Link(std::string address, std::string instance, std::function<void()> changed)
+  Link(std::string address, std::string instance, const std::shared_ptr<grpc::ChannelCredentials>& credentials,
+       std::function<void()> changed)
       : address_(std::move(address)),
         instance_(std::move(instance)),
         changed_(std::move(changed)),
-        channel_(ChannelTo(address_)),
+        channel_(ChannelTo(address_, credentials)),
         stub_(v1::PeerService::NewStub(channel_)) {
     seen_.lost_micros = runtime::SteadyMicros();
     thread_ = std::thread([this] { Run(); });
@@ -165,15 +168,16 @@ class PeerLinks::Link {
   std::thread thread_;
 };
 
-PeerLinks::PeerLinks(std::string instance, std::function<void()> changed)
-    : instance_(std::move(instance)), changed_(std::move(changed)) {}
+PeerLinks::PeerLinks(std::string instance, std::shared_ptr<grpc::ChannelCredentials> credentials,
+                     std::function<void()> changed)
+    : instance_(std::move(instance)), credentials_(std::move(credentials)), changed_(std::move(changed)) {}
 
 PeerLinks::~PeerLinks() = default;
 
 std::shared_ptr<PeerLinks::Link> PeerLinks::Get(const std::string& address) {
   std::lock_guard<std::mutex> lock(mutex_);
   std::shared_ptr<Link>& link = links_[address];
-  if (!link) link = std::make_shared<Link>(address, instance_, changed_);
+  if (!link) link = std::make_shared<Link>(address, instance_, credentials_, changed_);
   return link;
 }
 

@@ -39,8 +39,10 @@ class PeerLinks {
  public:
   using Answered = std::function<void(const grpc::Status&, const v1::SubmitResponse&)>;
 
-  // `instance`: how this one is called. `changed` is called by any thread when a peer came, went, or leaves.
-  PeerLinks(std::string instance, std::function<void()> changed);
+  // `instance`: how this one is called. `credentials`: as rpc::ChannelOptions has them. `changed` is called by any
+  // thread when a peer came, went, or leaves.
+  PeerLinks(std::string instance, std::shared_ptr<grpc::ChannelCredentials> credentials,
+            std::function<void()> changed);
   // Cancels what is under way; no call comes after it.
   ~PeerLinks();
   PeerLinks(const PeerLinks&) = delete;
@@ -62,6 +64,7 @@ class PeerLinks {
   void ForgetUnused(int64_t now_micros);
 
   const std::string instance_;
+  const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   const std::function<void()> changed_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Link>> links_;

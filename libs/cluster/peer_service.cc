@@ -1,12 +1,27 @@
 #include "libs/cluster/peer_service.h"
 
 #include <chrono>
+#include <string_view>
 #include <utility>
+
+#include "absl/status/status.h"
+#include "libs/log/log.h"
+#include "libs/rpc/tls.h"
 
 namespace mynumber::cluster {
 namespace {
 
 constexpr int kBeatMillis = 200;
+
+// Commands come as somebody's whom the sender has let in: only a service is believed that. Without certificates peers
+// are on loopback.
+grpc::Status Believed(const grpc::ServerContextBase& call) {
+  const auto uri = rpc::PeerUri(call);
+  const std::string_view service = rpc::kAnyService;
+  if (uri.ok() ? uri->substr(0, service.size()) == service : absl::IsNotFound(uri.status())) return grpc::Status::OK;
+  log::Warn("peer_refused", {{"why", "its certificate is no service's"}});
+  return grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "only instances of the services may call here");
+}
 
 }  // namespace
 
@@ -24,10 +39,10 @@ class PeerService::Watcher : public grpc::ServerWriteReactor<v1::Beat> {
     is_writing_ = true;
     StartWrite(&beat_);
   }
-  void End() {
+  void End(const grpc::Status& status = grpc::Status::CANCELLED) {
     if (is_finished_) return;
     is_finished_ = true;
-    Finish(grpc::Status::CANCELLED);
+    Finish(status);
   }
 
   void OnWriteDone(bool ok) override {
@@ -90,6 +105,10 @@ void PeerService::BeatOn() {
 grpc::ServerUnaryReactor* PeerService::Submit(grpc::CallbackServerContext* context, const v1::SubmitRequest* request,
                                               v1::SubmitResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (const grpc::Status believed = Believed(*context); !believed.ok()) {
+    reactor->Finish(believed);
+    return reactor;
+  }
   Receive receive;
   {
     std::lock_guard<std::mutex> lock(mutex_);
@@ -107,9 +126,14 @@ grpc::ServerUnaryReactor* PeerService::Submit(grpc::CallbackServerContext* conte
   return reactor;
 }
 
-grpc::ServerWriteReactor<v1::Beat>* PeerService::Watch(grpc::CallbackServerContext*, const v1::WatchRequest*) {
+grpc::ServerWriteReactor<v1::Beat>* PeerService::Watch(grpc::CallbackServerContext* context, const v1::WatchRequest*) {
   auto* watcher = new Watcher(this);
+  const grpc::Status believed = Believed(*context);
   std::lock_guard<std::mutex> lock(mutex_);
+  if (!believed.ok()) {
+    watcher->End(believed);
+    return watcher;
+  }
   watchers_.insert(watcher);
   is_stopping_ ? watcher->End() : watcher->Beat();
   return watcher;

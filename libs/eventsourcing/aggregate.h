@@ -53,6 +53,8 @@ namespace mynumber::eventsourcing {
 struct DecideContext {
   int64_t time_micros = 0;
   SubjectId subject;
+  // Who asked, as EventMeta will have it; empty: nobody from outside.
+  std::string_view caller = {};
 };
 
 // A decision that reaches further than its own subject.

@@ -177,7 +177,7 @@ void Partition<Service>::DecideInside(const SubjectId& subject, typename Service
   auto loaded = folder_.Load(subject);
   if (!loaded.ok()) unreadable_ = loaded.status();
   if (!loaded.ok()) return;
-  auto events = Ask(subject, **loaded, command, batch->time_micros(), &unreadable_);
+  auto events = Ask(**loaded, command, {batch->time_micros(), subject}, &unreadable_);
   if (!unreadable_.ok()) return;
   eventlog::v1::Command* written = batch->add_commands();
   written->set_cause(std::move(cause));

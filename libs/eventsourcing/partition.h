@@ -131,8 +131,8 @@ class Partition : public Tenant {
   };
 
   // Asks the service. An error of the rows comes first: then nothing was decided.
-  absl::StatusOr<Decided<Service>> Ask(const SubjectId& subject, const typename Folder::Loaded& loaded,
-                                       const typename Service::Command& command, int64_t time_micros,
+  absl::StatusOr<Decided<Service>> Ask(const typename Folder::Loaded& loaded,
+                                       const typename Service::Command& command, const DecideContext& asked,
                                        absl::Status* rows_error);
   // Decides one request into the batch under construction.
   absl::Status Decide(const Request<Service>& request, eventlog::v1::Batch* batch);

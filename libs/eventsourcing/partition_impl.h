@@ -201,11 +201,10 @@ void Partition<Service>::DecideWaiting(int64_t now_micros, Lane* lane, eventlog:
 
 template <class Service>
 absl::StatusOr<Decided<Service>> Partition<Service>::Ask(
-    const SubjectId& subject, const typename Folder::Loaded& loaded, const typename Service::Command& command,
-    int64_t time_micros, absl::Status* rows_error) {
+    const typename Folder::Loaded& loaded, const typename Service::Command& command, const DecideContext& asked,
+    absl::Status* rows_error) {
   ReachContext<typename Service::State> context;
-  context.time_micros = time_micros;
-  context.subject = subject;
+  static_cast<DecideContext&>(context) = asked;
   if constexpr (kReaches<Service>) {
     context.other = [this, rows_error](const SubjectId& id) -> const typename Service::State& {
       auto other = folder_.Load(id);
@@ -231,7 +230,8 @@ absl::Status Partition<Service>::Decide(const Request<Service>& request, eventlo
   auto loaded = folder_.Load(request.subject);
   if (!loaded.ok()) return loaded.status();
   absl::Status rows_error;
-  auto events = Ask(request.subject, **loaded, *request.command, batch->time_micros(), &rows_error);
+  const DecideContext asked{batch->time_micros(), request.subject, request.origin->caller};
+  auto events = Ask(**loaded, *request.command, asked, &rows_error);
   if (!events.ok()) return events.status();
   if (events->empty()) {
     ++observed_.repeated;

@@ -112,8 +112,13 @@ const OperatedService* OperationsService::Find(const std::string& name) const {
   return nullptr;
 }
 
-grpc::Status OperationsService::GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
+grpc::Status OperationsService::Admitted(const grpc::ServerContextBase& call, const char* method) const {
+  return admit_ ? rpc::ToGrpc(admit_(call, method)) : grpc::Status::OK;
+}
+
+grpc::Status OperationsService::GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest*,
                                           v1::GetStatusResponse* response) {
+  if (const grpc::Status admitted = Admitted(*context, "GetStatus"); !admitted.ok()) return admitted;
   for (const OperatedService& service : services_) {
     for (uint32_t p = 0; p < service.partition_count; ++p) {
       v1::PartitionStatus* status = response->add_partitions();
@@ -127,6 +132,7 @@ grpc::Status OperationsService::GetStatus(grpc::ServerContext*, const v1::GetSta
 
 grpc::Status OperationsService::ExportLog(grpc::ServerContext* context, const v1::ExportLogRequest* request,
                                           grpc::ServerWriter<v1::ExportLogResponse>* writer) {
+  if (const grpc::Status admitted = Admitted(*context, "ExportLog"); !admitted.ok()) return admitted;
   const OperatedService* service = Find(request->service());
   if (service == nullptr) return ServiceUnknown(request->service());
   if (request->partition() >= service->partition_count || request->from_offset() < 0) {
@@ -163,6 +169,7 @@ grpc::Status OperationsService::ExportLog(grpc::ServerContext* context, const v1
 grpc::Status OperationsService::ImportLog(grpc::ServerContext* context,
                                           grpc::ServerReader<v1::ImportLogRequest>* reader,
                                           v1::ImportLogResponse* response) {
+  if (const grpc::Status admitted = Admitted(*context, "ImportLog"); !admitted.ok()) return admitted;
   v1::ImportLogRequest request;
   if (!reader->Read(&request)) return ImportProblem(absl::DataLossError("the export is empty"));
   const OperatedService* service = Find(request.item().header().service());
@@ -186,6 +193,7 @@ grpc::Status OperationsService::ImportLog(grpc::ServerContext* context,
 
 grpc::Status OperationsService::Verify(grpc::ServerContext* context, const v1::VerifyRequest* request,
                                        grpc::ServerWriter<v1::VerifyResponse>* writer) {
+  if (const grpc::Status admitted = Admitted(*context, "Verify"); !admitted.ok()) return admitted;
   const OperatedService* service = Find(request->service());
   if (service == nullptr) return ServiceUnknown(request->service());
   if (verifying_.exchange(true)) {
@@ -212,6 +220,7 @@ grpc::Status OperationsService::Verify(grpc::ServerContext* context, const v1::V
 grpc::Status OperationsService::ListLostAnswers(grpc::ServerContext* context,
                                                 const v1::ListLostAnswersRequest* request,
                                                 grpc::ServerWriter<v1::ListLostAnswersResponse>* writer) {
+  if (const grpc::Status admitted = Admitted(*context, "ListLostAnswers"); !admitted.ok()) return admitted;
   const OperatedService* service = Find(request->service());
   if (service == nullptr) return ServiceUnknown(request->service());
   for (uint32_t p = 0; p < service->partition_count; ++p) {

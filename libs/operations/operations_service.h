@@ -39,7 +39,11 @@ struct OperatedService {
 // people call them. One verification at a time, and one import.
 class OperationsService final : public v1::OperationsService::Service {
  public:
-  explicit OperationsService(std::vector<OperatedService> services) : services_(std::move(services)) {}
+  // Whether a call may be made: OK, or why not, as a client is told. Empty: everybody may.
+  using Admit = std::function<absl::Status(const grpc::ServerContextBase& call, const char* method)>;
+
+  explicit OperationsService(std::vector<OperatedService> services, Admit admit = nullptr)
+      : services_(std::move(services)), admit_(std::move(admit)) {}
 
   grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,
                          v1::GetStatusResponse* response) override;
@@ -54,8 +58,10 @@ class OperationsService final : public v1::OperationsService::Service {
 
  private:
   const OperatedService* Find(const std::string& name) const;
+  grpc::Status Admitted(const grpc::ServerContextBase& call, const char* method) const;
 
   std::vector<OperatedService> services_;
+  Admit admit_;
   std::atomic<bool> verifying_{false};
   std::atomic<bool> importing_{false};
 };

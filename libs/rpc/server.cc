@@ -41,20 +41,19 @@ void LogProtobuf(google::protobuf::LogLevel, const char*, int, const std::string
   log::Warn("protobuf", {{"message", message}});
 }
 
-// A plugin of the process: every server made later has it. Asked twice it is harmless, at the same time it is not.
-void PrepareProcess() {
-  static std::once_flag prepared;
-  std::call_once(prepared, [] {
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    google::protobuf::SetLogHandler(LogProtobuf);
-  });
+// Reflection is a plugin of the process: every server made later has it. It asks nobody who he is, so a process whose
+// servers have certificates goes without. Asked twice it is harmless, at the same time it is not.
+void PrepareProcess(bool has_reflection) {
+  static std::once_flag prepared, reflects;
+  std::call_once(prepared, [] { google::protobuf::SetLogHandler(LogProtobuf); });
+  if (has_reflection) std::call_once(reflects, grpc::reflection::InitProtoReflectionServerBuilderPlugin);
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                                       const std::vector<NamedService>& services) {
-  PrepareProcess();
+  PrepareProcess(options.credentials == nullptr);
   std::unique_ptr<Server> server(new Server);
   grpc::ServerBuilder builder;
   ApplyLimits(options, builder);

@@ -151,6 +151,7 @@ Assembly<S, Own>::Assembly(ServedService<S> service, const AssemblyOptions& opti
   context_.vault = VaultsOfThreads(around.keyring);
   context_.calls = &calls_;
   context_.refusals = &refusals_;
+  context_.gate = around_.gate;
   context_.request_hash = &request_hash_;
   context_.malformed_traces = around.registry->AddCounter(
       "mynumber_malformed_traces_total", "Calls whose traceparent broke the standard.", {{"service", service_.name}});

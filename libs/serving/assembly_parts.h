@@ -21,6 +21,7 @@
 #include "libs/runtime/partition_host.h"
 #include "libs/runtime/process.h"
 #include "libs/sealing/keyring.h"
+#include "libs/serving/gate.h"
 #include "libs/serving/snapshot_maker.h"
 #include "mynumber/eventlog/v1/eventlog.pb.h"
 
@@ -55,6 +56,8 @@ struct Surroundings {
   // Null: this process owns all partitions.
   cluster::Cluster* cluster = nullptr;
   SnapshotOptions snapshots = {};
+  // Null: everybody is let in, for tests.
+  Gate* gate = nullptr;
 };
 
 // What every claim of the service writes down and every start is compared with.

@@ -34,9 +34,16 @@ class BatchStream final : public grpc::ServerBidiReactor<rpc::Received<Request>,
   // Adds the pieces of work to `left` before it begins them; each calls Done once, from any thread, also before this
   // returns. What it captures outlives the stream.
   using Submit = std::function<void(BatchStream*, const BatchPtr&)>;
+  // Whether a batch is let in; one that is not ends the stream.
+  using AdmitBatch = std::function<absl::Status(const Request&, bool is_first)>;
 
-  BatchStream(Stopping* stopping, const CountedRefusals* refusals, const rpc::CountedCall& counted, Submit submit)
-      : stopping_(stopping), refusals_(refusals), counted_(counted), submit_(std::move(submit)) {
+  BatchStream(Stopping* stopping, const CountedRefusals* refusals, const rpc::CountedCall& counted, AdmitBatch admit,
+              Submit submit)
+      : stopping_(stopping),
+        refusals_(refusals),
+        counted_(counted),
+        admit_(std::move(admit)),
+        submit_(std::move(submit)) {
     ReadNext();
     stopping_->Listen(this, [this] { Proceed([] {}); });
     Proceed([] {});
@@ -78,8 +85,10 @@ class BatchStream final : public grpc::ServerBidiReactor<rpc::Received<Request>,
   Stopping* stopping_;
   const CountedRefusals* refusals_;
   rpc::CountedCall counted_;
+  AdmitBatch admit_;
   Submit submit_;
   BatchPtr reading_;
+  bool is_first_ = true;
 
   std::mutex mutex_;
   // All by mutex. Batches in the order they came; those that are answered wait for the ones before them.
@@ -125,8 +134,9 @@ void BatchStream<Request, Response>::Proceed(const Note& note) {
 template <class Request, class Response>
 void BatchStream<Request, Response>::OnReadDone(bool ok) {
   BatchPtr batch = std::move(reading_);
-  const absl::Status readable = ok ? Readable(refusals_->words(), batch->received.flaw) : absl::OkStatus();
-  if (!ok || !readable.ok()) return Proceed([&] { is_reading_ = false, Ends(readable); });
+  absl::Status status = ok ? Readable(refusals_->words(), batch->received.flaw) : absl::OkStatus();
+  if (ok && status.ok()) status = admit_(batch->received.message, std::exchange(is_first_, false));
+  if (!ok || !status.ok()) return Proceed([&] { is_reading_ = false, Ends(status); });
   {
     std::lock_guard<std::mutex> lock(mutex_);
     // It came while the stream was being ended: not answered, so safe to send again.

@@ -55,6 +55,14 @@ class UnaryCall {
   rpc::CountedCall counted_;
 };
 
+// Whether the call is let in to `method`, "package.Service/Method", as Gate::Admit has it.
+template <class S, class Own>
+absl::Status Admit(const Context<S, Own>& context, const grpc::ServerContextBase& call, std::string_view method,
+                   const type::Actor& actor, bool is_first = true, uint32_t look_ups = 1) {
+  if (context.gate == nullptr) return absl::OkStatus();
+  return context.gate->Admit(context.refusals->words(), call, method, actor, is_first, look_ups);
+}
+
 // OK, or why a request cannot be read.
 absl::Status Readable(const Refusals& refusals, rpc::Flaw flaw, size_t bytes_max = rpc::kRequestBytesMax);
 

@@ -1,6 +1,6 @@
 #include "libs/serving/caller.h"
 
-#include "libs/identifiers/municipality_code.h"
+#include "libs/access/identity.h"
 
 namespace mynumber::serving {
 namespace {
@@ -10,18 +10,6 @@ constexpr std::string_view kMunicipality = "municipality/";
 bool IsClerkCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '@' || c == '/';
-}
-
-bool IsAuthority(std::string_view authority) {
-  if (authority.substr(0, kMunicipality.size()) == kMunicipality) {
-    return identifiers::FindMunicipality(authority.substr(kMunicipality.size())) != nullptr;
-  }
-  for (std::string_view known : {"post-office", "hotline", "factory", "operator", "application-site", "photo-booth",
-                                 "terminal", "service/issuance",
-                                 "service/notice", "service/card", "service/hotline"}) {
-    if (authority == known) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -35,7 +23,7 @@ absl::StatusOr<identifiers::RequestId> ValidateRequestId(const Refusals& refusal
 
 absl::Status ValidateActor(const Refusals& refusals, const type::Actor& actor, bool clerk_required) {
   if (actor.authority().empty()) return refusals.AuthorityMissing();
-  if (!IsAuthority(actor.authority())) return refusals.AuthorityMalformed();
+  if (!access::Identity::FromAuthority(actor.authority()).ok()) return refusals.AuthorityMalformed();
   if (actor.clerk_id().empty()) return clerk_required ? refusals.ClerkMissing() : absl::OkStatus();
   if (actor.clerk_id().size() > 64) return refusals.ClerkMalformed();
   for (char c : actor.clerk_id()) {

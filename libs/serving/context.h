@@ -17,6 +17,7 @@
 #include "libs/runtime/workers.h"
 #include "libs/sealing/keyed_hash.h"
 #include "libs/serving/counted_refusals.h"
+#include "libs/serving/gate.h"
 #include "libs/serving/stopping.h"
 
 namespace mynumber::serving {
@@ -38,6 +39,8 @@ struct Context {
   runtime::Workers* workers = nullptr;
   const rpc::CallMetrics* calls = nullptr;
   const CountedRefusals* refusals = nullptr;
+  // Null: everybody is let in, for tests of handlers.
+  Gate* gate = nullptr;
   metrics::Counter malformed_traces;
   // Of a whole request, to recognise another payload under its id.
   const sealing::KeyedHash* request_hash = nullptr;

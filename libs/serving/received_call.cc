@@ -7,4 +7,8 @@ int MethodIndex(const char* service_full_name, const char* method) {
   return service->FindMethodByName(method)->index();
 }
 
+std::string FullMethod(const char* service_full_name, const char* method) {
+  return absl::StrCat(service_full_name, "/", method);
+}
+
 }  // namespace mynumber::serving

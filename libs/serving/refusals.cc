@@ -53,7 +53,7 @@ absl::Status Refusals::AuthorityMissing() const {
 absl::Status Refusals::AuthorityMalformed() const {
   return Invalid("AUTHORITY_MALFORMED", "actor.authority",
                  "The authority must be municipality/ and a known six-digit code, or one of post-office, hotline, "
-                 "factory, operator, application-site, photo-booth, terminal, service/<name>.");
+                 "factory, operator, auditor, application-site, photo-booth, terminal, service/<name>.");
 }
 absl::Status Refusals::ClerkMissing() const {
   return Invalid("CLERK_MISSING", "actor.clerk_id", std::string(clerk_missing));
@@ -108,6 +108,19 @@ absl::Status Refusals::RequestIdReused() const {
                             "This request id was used for another request: send this one under a new id."));
 }
 
+absl::Status Refusals::NotIdentified() const {
+  return rpc::ToStatus(Make(StatusCode::kUnauthenticated, "NOT_IDENTIFIED",
+                            "Your certificate does not say which authority you are: ask the operator for another."));
+}
+absl::Status Refusals::AuthorityNotYours() const {
+  return rpc::ToStatus(Make(StatusCode::kPermissionDenied, "AUTHORITY_NOT_YOURS",
+                            "The request names another authority than your certificate: ask in your own name."));
+}
+absl::Status Refusals::MethodNotAllowed() const {
+  return rpc::ToStatus(Make(StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED",
+                            "Your authority may not do this. If it is a task of yours, ask the operator to grant it."));
+}
+
 absl::Status Refusals::PartitionNotServing() const {
   return Retry(StatusCode::kUnavailable, "PARTITION_NOT_SERVING", 500,
                "This part of the register is not being served at the moment: send the same request again.");
@@ -120,6 +133,11 @@ absl::Status Refusals::PartitionStopped() const {
 absl::Status Refusals::QueueFull() const {
   return Retry(StatusCode::kResourceExhausted, "QUEUE_FULL", 200,
                "Too many requests wait: send the same request again, a little later.");
+}
+absl::Status Refusals::LimitReached(int64_t wait_millis) const {
+  return Retry(StatusCode::kResourceExhausted, "LIMIT_REACHED", wait_millis,
+               "More was asked for in a short time than your authority or you may ask for: go on later, or ask the "
+               "operator whether the limit is right for you.");
 }
 absl::Status Refusals::OutcomeUnknown() const {
   return Retry(StatusCode::kUnavailable, "OUTCOME_UNKNOWN", 1000,

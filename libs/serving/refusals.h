@@ -18,7 +18,8 @@ inline constexpr std::string_view kSharedReasons[] = {
     "CLERK_MALFORMED",    "PAGE_TOKEN_MALFORMED", "PAGE_SIZE_NEGATIVE", "TOO_MANY_ITEMS",     "POSITION_MALFORMED",
     "METHOD_UNKNOWN",     "REQUEST_TOO_LARGE",    "REQUEST_MALFORMED",  "PARTITION_UNKNOWN",  "REQUEST_ID_REUSED",
     "PARTITION_NOT_SERVING", "PARTITION_STOPPED", "QUEUE_FULL",         "OUTCOME_UNKNOWN",    "SHUTTING_DOWN",
-    "STORAGE_FULL",       "DEADLINE_PASSED",
+    "STORAGE_FULL",       "DEADLINE_PASSED",      "NOT_IDENTIFIED",     "AUTHORITY_NOT_YOURS",
+    "METHOD_NOT_ALLOWED", "LIMIT_REACHED",
 };
 
 // One service's way to say no: a value, made once as a constant. Reasons are names of the service's ErrorReason; the
@@ -59,10 +60,17 @@ struct Refusals {
   // ALREADY_EXISTS
   absl::Status RequestIdReused() const;
 
+  // UNAUTHENTICATED, PERMISSION_DENIED: see gate.h.
+  absl::Status NotIdentified() const;
+  absl::Status AuthorityNotYours() const;
+  absl::Status MethodNotAllowed() const;
+
   // UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED: safe to send again as it is.
   absl::Status PartitionNotServing() const;
   absl::Status PartitionStopped() const;
   absl::Status QueueFull() const;
+  // `wait_millis`: until what was asked for is within the limits again.
+  absl::Status LimitReached(int64_t wait_millis) const;
   absl::Status OutcomeUnknown() const;
   absl::Status ShuttingDown() const;
   absl::Status StorageFull() const;

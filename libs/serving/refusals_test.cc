@@ -28,7 +28,8 @@ std::vector<absl::Status> All() {
           r.TooManyItems("i", 10), r.PositionMalformed(),  r.MethodUnknown(),     r.RequestTooLarge(4 << 20),
           r.RequestMalformed(),    r.PartitionUnknown(4),  r.RequestIdReused(),   r.PartitionNotServing(),
           r.PartitionStopped(),    r.QueueFull(),          r.OutcomeUnknown(),    r.ShuttingDown(),
-          r.StorageFull(),         r.DeadlinePassed()};
+          r.StorageFull(),         r.DeadlinePassed(),     r.NotIdentified(),     r.AuthorityNotYours(),
+          r.MethodNotAllowed(),    r.LimitReached(1000)};
 }
 
 TEST(RefusalsTest, EachHasAReasonThatAllServicesShareAndTheServicesDomain) {

@@ -37,6 +37,11 @@ class Given {
     meta_.time_micros = time_micros;
     return *this;
   }
+  // Who asks from here on, as "municipality/131016"; nobody at first. Lives as long as this.
+  Given& By(std::string_view caller) {
+    meta_.caller = caller;
+    return *this;
+  }
   Given& Events(const std::vector<Event>& events) {
     for (const Event& event : events) Take(event);
     return *this;
@@ -73,7 +78,7 @@ class Given {
 
 template <class Service>
 Given<Service>& Given<Service>::When(const Command& command, const char* file, int line) {
-  const eventsourcing::DecideContext context{meta_.time_micros, meta_.subject};
+  const eventsourcing::DecideContext context{meta_.time_micros, meta_.subject, meta_.caller};
   outcome_ = service_.Decide(state_, command, context);
   const auto again = service_.Decide(state_, command, context);
   const bool same = again.ok() && outcome_->ok() ? Differences(*again, **outcome_).empty()

@@ -5,13 +5,15 @@
 namespace mynumber::card {
 namespace {
 
-int IndexOf(const char* method) { return serving::MethodIndex(v1::CardService::service_full_name(), method); }
+constexpr const char* kService = v1::CardService::service_full_name();
+
+int IndexOf(const char* method) { return serving::MethodIndex(kService, method); }
 
 }  // namespace
 
 template <class Request, class Response>
 void CardService::Receive(const char* name, Reactor* (CardService::*method)(Context*, const Request*, Response*)) {
-  MarkMethodCallback(IndexOf(name), serving::ReceivingHandler(context_, name, this, method));
+  MarkMethodCallback(IndexOf(name), serving::ReceivingHandler(context_, kService, name, this, method));
 }
 
 CardService::CardService(ServiceContext* context) : context_(context) {
@@ -61,11 +63,13 @@ CardService::CardService(ServiceContext* context) : context_(context) {
   Receive("GetTransitions", &CardService::GetTransitions);
   MarkMethodCallback(IndexOf("GetProductionBatch"),
                      serving::ReceivingStreamHandler<v1::GetProductionBatchRequest, v1::GetProductionBatchResponse>(
+                         context_, kService, "GetProductionBatch",
                          [this](Context* call, const rpc::Received<v1::GetProductionBatchRequest>& received) {
                            return OpenBatch(call, received);
                          }));
   MarkMethodCallback(IndexOf("WatchSuspensions"),
                      serving::ReceivingStreamHandler<v1::WatchSuspensionsRequest, v1::WatchSuspensionsResponse>(
+                         context_, kService, "WatchSuspensions",
                          [this](Context* call, const rpc::Received<v1::WatchSuspensionsRequest>& received) {
                            return OpenWatch(call, received);
                          }));

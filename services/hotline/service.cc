@@ -3,12 +3,17 @@
 #include "libs/serving/received_call.h"
 
 namespace mynumber::hotline {
+namespace {
+
+constexpr const char* kService = v1::HotlineService::service_full_name();
+
+}  // namespace
 
 template <class Request, class Response>
 void HotlineService::Receive(const char* name,
                              Reactor* (HotlineService::*method)(Context*, const Request*, Response*)) {
-  MarkMethodCallback(serving::MethodIndex(v1::HotlineService::service_full_name(), name),
-                     serving::ReceivingHandler(context_, name, this, method));
+  MarkMethodCallback(serving::MethodIndex(kService, name),
+                     serving::ReceivingHandler(context_, kService, name, this, method));
 }
 
 HotlineService::HotlineService(ServiceContext* context) : context_(context) {

@@ -5,14 +5,16 @@
 namespace mynumber::issuance {
 namespace {
 
-int IndexOf(const char* method) { return serving::MethodIndex(v1::IssuanceService::service_full_name(), method); }
+constexpr const char* kService = v1::IssuanceService::service_full_name();
+
+int IndexOf(const char* method) { return serving::MethodIndex(kService, method); }
 
 }  // namespace
 
 template <class Request, class Response>
 void IssuanceService::Receive(const char* name,
                               Reactor* (IssuanceService::*method)(Context*, const Request*, Response*)) {
-  MarkMethodCallback(IndexOf(name), serving::ReceivingHandler(context_, name, this, method));
+  MarkMethodCallback(IndexOf(name), serving::ReceivingHandler(context_, kService, name, this, method));
 }
 
 IssuanceService::IssuanceService(ServiceContext* context) : context_(context) {
@@ -41,6 +43,7 @@ IssuanceService::IssuanceService(ServiceContext* context) : context_(context) {
                          [this](Context* call) { return OpenValidation(call); }));
   MarkMethodCallback(IndexOf("StreamResidents"),
                      serving::ReceivingStreamHandler<v1::StreamResidentsRequest, v1::StreamResidentsResponse>(
+                         context_, kService, "StreamResidents",
                          [this](Context* call, const rpc::Received<v1::StreamResidentsRequest>& received) {
                            return OpenResidents(call, received);
                          }));

@@ -6,6 +6,7 @@
 
 #include "libs/rpc/status_details.h"
 #include "libs/serving/batch_stream.h"
+#include "libs/serving/received_call.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/service.h"
@@ -25,6 +26,9 @@ class BulkRegistration {
  public:
   BulkRegistration(ServiceContext* context, grpc::CallbackServerContext* call) : context_(context), call_(call) {}
 
+  absl::Status Admit(const type::Actor& actor, bool is_first) const {
+    return serving::Admit(*context_, *call_, method_, actor, is_first);
+  }
   void Submit(Stream* stream, const Batch& batch);
 
  private:
@@ -38,6 +42,7 @@ class BulkRegistration {
 
   ServiceContext* context_;
   grpc::CallbackServerContext* call_;
+  const std::string method_ = serving::FullMethod(v1::IssuanceService::service_full_name(), "RegisterResidents");
 };
 
 void BulkRegistration::RefuseRow(Stream* stream, const Batch& batch, int row, const absl::Status& why) {
@@ -81,9 +86,10 @@ std::optional<Request> BulkRegistration::MakeRow(Stream* stream, const Batch& ba
                                                  const SubjectId* home) {
   const type::Actor& actor = message->has_actor() ? message->actor() : batch->received.message.actor();
   absl::Status status = context_->stopping.begun() ? kRefusals.ShuttingDown() : ValidateActor(kRefusals, actor, true);
-  // Rows of one batch mostly have one actor: its origin is made once.
+  // Rows of one batch mostly have one actor: its origin is made once. The batch's own was let in before.
   if (!*shared || (*shared)->caller != actor.authority() || (*shared)->clerk_id != actor.clerk_id()) {
-    *shared = RegistrationOrigin(*context_, *call_, actor);
+    if (status.ok() && message->has_actor()) status = Admit(actor, /*is_first=*/false);
+    *shared = status.ok() ? RegistrationOrigin(*context_, *call_, actor) : nullptr;
   }
   auto request = status.ok() ? MakeRegistration(context_, message, actor, *shared, today)
                              : absl::StatusOr<Request>(status);
@@ -123,6 +129,7 @@ grpc::ServerBidiReactor<rpc::Received<v1::RegisterResidentsRequest>, v1::Registe
 IssuanceService::OpenRegistrations(Context* call) {
   auto bulk = std::make_shared<BulkRegistration>(context_, call);
   return new Stream(&context_->stopping, context_->refusals, rpc::CountedCall((*context_->calls)["RegisterResidents"]),
+                    [bulk](const auto& message, bool is_first) { return bulk->Admit(message.actor(), is_first); },
                     [bulk](Stream* stream, const Batch& batch) { bulk->Submit(stream, batch); });
 }
 

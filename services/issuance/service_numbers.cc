@@ -6,6 +6,8 @@
 
 #include "libs/identifiers/individual_number.h"
 #include "libs/serving/pages.h"
+#include "libs/serving/received_call.h"
+#include "services/issuance/domain/state_municipality.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/projections/tables.h"
@@ -146,6 +148,7 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
     if (!ok) return End(absl::OkStatus());
     absl::Status status = Readable(kRefusals, request_.flaw);
     if (status.ok()) status = ValidateActor(kRefusals, request_.message.actor(), false);
+    if (status.ok()) status = Admit();
     if (status.ok() && request_.message.individual_numbers_size() > 10'000) {
       status = kRefusals.TooManyItems("individual_numbers", 10'000);
     }
@@ -159,6 +162,11 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
   void OnDone() override { delete this; }
 
  private:
+  absl::Status Admit() {
+    const auto look_ups = static_cast<uint32_t>(request_.message.individual_numbers_size());
+    return serving::Admit(*context_, *call_, method_, request_.message.actor(), std::exchange(is_first_, false),
+                          look_ups);
+  }
   void ReadNext() {
     {
       std::lock_guard<std::mutex> lock(mutex_);
@@ -196,6 +204,8 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
   // By mutex: a request is awaited; the stream ended while one was.
   bool is_idle_ = false;
   bool has_ended_ = false;
+  bool is_first_ = true;
+  const std::string method_ = serving::FullMethod(v1::IssuanceService::service_full_name(), "ValidateNumbers");
   rpc::Received<v1::ValidateNumbersRequest> request_;
   Response response_;
 };
@@ -237,6 +247,8 @@ absl::Status ReadDisclosures(const ServiceContext& context, const SubjectId& id,
   auto found = context.Read(id, &state, &key);
   if (!found.ok()) return found.status();
   if (!*found || state.status() == ResidentState::STATUS_ALIAS) return refusals::ResidentUnknown();
+  const absl::Status seen = MaySee(state, request.actor().authority());
+  if (!seen.ok()) return seen;
   // A page token is the last row's sequence and index; zeros behind the first look, which has no row.
   const std::string prefix = IndexKey(kDisclosureTable, id.view());
   std::string last(12, '\0');

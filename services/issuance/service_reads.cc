@@ -7,6 +7,7 @@
 #include "libs/identifiers/person_name.h"
 #include "libs/serving/pages.h"
 #include "libs/serving/positions.h"
+#include "services/issuance/domain/state_municipality.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/projections/tables.h"
@@ -23,11 +24,14 @@ bool IsPerson(const ResidentState& state) {
   return state.status() != ResidentState::STATUS_UNSPECIFIED && state.status() != ResidentState::STATUS_ALIAS;
 }
 
-absl::Status ReadResident(const ServiceContext& context, const SubjectId& id, v1::Resident* response) {
+absl::Status ReadResident(const ServiceContext& context, const SubjectId& id, const type::Actor& actor,
+                          v1::Resident* response) {
   ResidentState state;
   auto found = context.Read(id, &state);
   if (!found.ok()) return found.status();
   if (!*found || !IsPerson(state)) return refusals::ResidentUnknown();
+  const absl::Status seen = MaySee(state, actor.authority());
+  if (!seen.ok()) return seen;
   const auto position = serving::PositionNow(context, context.PartitionOf(id));
   if (!position.ok()) return position.status();
   FillResident(state, id, &*position, response);
@@ -134,8 +138,8 @@ IssuanceService::Reactor* IssuanceService::GetResident(Context* rpc_call, const 
     if (!as->at) as.reset();
   }
   WhenRead(context_, call, {context_->PartitionOf(SubjectId{*id})}, as,
-           [this, call, id = SubjectId{*id}, response](const absl::Status& current) {
-             call.End(current.ok() ? ReadResident(*context_, id, response) : current);
+           [this, call, id = SubjectId{*id}, request, response](const absl::Status& current) {
+             call.End(current.ok() ? ReadResident(*context_, id, request->actor(), response) : current);
            });
   return call.reactor();
 }

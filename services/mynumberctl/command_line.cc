@@ -36,6 +36,9 @@ void AddSettings(CLI::App& app, Settings* settings) {
   app.add_option("--server", settings->server, "HOST:PORT, or several: HOST:PORT,HOST:PORT")
       ->envname("MYNUMBER_SERVER")
       ->capture_default_str();
+  app.add_option("--certificates", settings->certificates,
+                 "Folder of your certificate, its key, and whom to believe; without it only a server on loopback")
+      ->envname("MYNUMBER_CERTIFICATES");
   app.add_option("--output", settings->output, "How results are written (protobuf: log export only)")
       ->check(CLI::IsMember({"table", "json", "protobuf"}))
       ->capture_default_str();
@@ -43,7 +46,9 @@ void AddSettings(CLI::App& app, Settings* settings) {
                  "For one call; loads, verify, export and import take their time")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--authority", settings->authority, "Who asks, as municipality/131016")->envname("MYNUMBER_AUTHORITY");
+  app.add_option("--authority", settings->authority,
+                 "Who asks, as municipality/131016; default: as the certificate says")
+      ->envname("MYNUMBER_AUTHORITY");
   app.add_option("--clerk", settings->clerk, "The clerk's id at that authority")->envname("MYNUMBER_CLERK");
   app.add_option("--request-id", settings->request_id, "Repeat an earlier request (UUID); default: a fresh one");
   app.add_flag("--show-number", settings->show_number, "Show Individual Numbers in clear, not ********1234");

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <limits>
 
+#include "libs/certificates/identity.h"
 #include "libs/rpc/channel.h"
+#include "libs/rpc/tls.h"
 #include "services/mynumberctl/request_ids.h"
 #include "services/mynumberctl/display_text.h"
 
@@ -15,13 +18,29 @@ std::chrono::system_clock::time_point After(double seconds) {
   return std::chrono::system_clock::now() + std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
 }
 
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
+// Of the certificate, or none for plain text; or what is wrong, in a sentence.
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const Settings& settings) {
+  if (!settings.certificates.empty()) return rpc::TlsChannelCredentials({settings.certificates});
+  const absl::Status status = rpc::CheckPlainText(settings.server);
+  if (!status.ok()) return status;
+  return grpc::InsecureChannelCredentials();
+}
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server,
+                                           const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);  // records of a log may be large
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
-  return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(server, credentials, arguments);
+}
+
+// As the certificate says it; empty if there is none.
+std::string CertifiedAuthority(const std::string& certificates) {
+  if (certificates.empty()) return "";
+  const auto identity = certificates::ReadIdentity(certificates);
+  return identity.ok() ? identity->uri.substr(std::strlen(certificates::kTrustDomain)) : "";
 }
 
 }  // namespace
@@ -34,7 +53,12 @@ bool Session::Connect() {
     Usage("--server: " + std::string(target.status().message()));
     return false;
   }
-  auto channel = MakeChannel(*target);
+  const auto credentials = CredentialsOf(settings);
+  if (!credentials.ok()) {
+    Usage(std::string(credentials.status().message()));
+    return false;
+  }
+  auto channel = MakeChannel(*target, *credentials);
   const auto deadline = After(settings.timeout_seconds);
   for (auto state = channel->GetState(true); state != GRPC_CHANNEL_READY; state = channel->GetState(true)) {
     const bool refused = state == GRPC_CHANNEL_TRANSIENT_FAILURE || state == GRPC_CHANNEL_SHUTDOWN;
@@ -54,7 +78,7 @@ bool Session::Connect() {
 
 mynumber::type::Actor Session::Actor() const {
   mynumber::type::Actor actor;
-  actor.set_authority(settings.authority);
+  actor.set_authority(settings.authority.empty() ? CertifiedAuthority(settings.certificates) : settings.authority);
   actor.set_clerk_id(settings.clerk);
   return actor;
 }

@@ -27,6 +27,7 @@ namespace operations = mynumber::operations::v1;
 // What every command takes.
 struct Settings {
   std::string server = "127.0.0.1:7400";
+  std::string certificates;  // folder; empty: plain text, to loopback alone
   std::string output = "table";  // or "json"
   double timeout_seconds = 10;
   std::string request_id;  // empty: a fresh one
@@ -40,7 +41,7 @@ class Session {
  public:
   explicit Session(const Console& console) : console(console) {}
 
-  // True once the server answers; false after having said that it does not.
+  // True once the server answers; false after having said why there is no connection.
   bool Connect();
   v1::IssuanceService::Stub& issuance() { return *issuance_; }
   operations::OperationsService::Stub& operations() { return *operations_; }

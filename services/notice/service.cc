@@ -5,16 +5,17 @@
 namespace mynumber::notice {
 namespace {
 
-int IndexOf(const char* method) { return serving::MethodIndex(v1::NoticeService::service_full_name(), method); }
-int IndexAtPostOffice(const char* method) {
-  return serving::MethodIndex(postoffice::v1::PostOfficeService::service_full_name(), method);
-}
+constexpr const char* kService = v1::NoticeService::service_full_name();
+constexpr const char* kPostOffice = postoffice::v1::PostOfficeService::service_full_name();
+
+int IndexOf(const char* method) { return serving::MethodIndex(kService, method); }
+int IndexAtPostOffice(const char* method) { return serving::MethodIndex(kPostOffice, method); }
 
 }  // namespace
 
 template <class Request, class Response>
 void NoticeService::Receive(const char* name, Reactor* (NoticeService::*method)(Context*, const Request*, Response*)) {
-  MarkMethodCallback(IndexOf(name), serving::ReceivingHandler(context_, name, this, method));
+  MarkMethodCallback(IndexOf(name), serving::ReceivingHandler(context_, kService, name, this, method));
 }
 
 NoticeService::NoticeService(ServiceContext* context) : context_(context) {
@@ -33,6 +34,7 @@ NoticeService::NoticeService(ServiceContext* context) : context_(context) {
   Receive("ResolveWork", &NoticeService::ResolveWork);
   MarkMethodCallback(IndexOf("WatchNotices"),
                      serving::ReceivingStreamHandler<v1::WatchNoticesRequest, v1::WatchNoticesResponse>(
+                         context_, kService, "WatchNotices",
                          [this](Context* call, const rpc::Received<v1::WatchNoticesRequest>& received) {
                            return OpenWatch(call, received);
                          }));
@@ -41,7 +43,7 @@ NoticeService::NoticeService(ServiceContext* context) : context_(context) {
 template <class Request, class Response>
 void PostOfficeService::Receive(const char* name,
                                 Reactor* (PostOfficeService::*method)(Context*, const Request*, Response*)) {
-  MarkMethodCallback(IndexAtPostOffice(name), serving::ReceivingHandler(context_, name, this, method));
+  MarkMethodCallback(IndexAtPostOffice(name), serving::ReceivingHandler(context_, kPostOffice, name, this, method));
 }
 
 PostOfficeService::PostOfficeService(ServiceContext* context) : context_(context) {
@@ -53,6 +55,7 @@ PostOfficeService::PostOfficeService(ServiceContext* context) : context_(context
   Receive("ListUnknownWords", &PostOfficeService::ListUnknownWords);
   MarkMethodCallback(IndexAtPostOffice("GetManifest"),
                      serving::ReceivingStreamHandler<GetManifestRequest, GetManifestResponse>(
+                         context_, kPostOffice, "GetManifest",
                          [this](Context* call, const rpc::Received<GetManifestRequest>& received) {
                            return OpenManifest(call, received);
                          }));

@@ -6,6 +6,7 @@
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/rpc/status_details.h"
 #include "libs/serving/batch_stream.h"
+#include "libs/serving/received_call.h"
 #include "services/notice/domain/state_mail.h"
 #include "services/notice/projections/tables.h"
 #include "services/notice/service.h"
@@ -19,6 +20,7 @@ using postoffice::v1::ReportTrackingEventsRequest;
 using postoffice::v1::ReportTrackingEventsResponse;
 using Reports = serving::BatchStream<ReportTrackingEventsRequest, ReportTrackingEventsResponse>;
 
+constexpr const char* kPostOffice = postoffice::v1::PostOfficeService::service_full_name();
 constexpr int kReportsInBatchMax = 1000;
 
 struct OneReport {
@@ -112,6 +114,10 @@ grpc::ServerBidiReactor<rpc::Received<ReportTrackingEventsRequest>, ReportTracki
 PostOfficeService::OpenReports(Context* call) {
   return new Reports(&context_->stopping, context_->refusals,
                      rpc::CountedCall((*context_->calls)["ReportTrackingEvents"]),
+                     [context = context_, call, method = serving::FullMethod(kPostOffice, "ReportTrackingEvents")](
+                         const ReportTrackingEventsRequest& message, bool is_first) {
+                       return serving::Admit(*context, *call, method, message.actor(), is_first);
+                     },
                      [context = context_, call](Reports* stream, const Reports::BatchPtr& batch) {
                        Submit(context, *call, stream, batch);
                      });

@@ -22,6 +22,12 @@ ABSL_FLAG(std::string, data, "./.data", "Folder of keyring, log and rows; create
 ABSL_FLAG(std::string, keyring, "", "Keyring file; empty: <data>/keyring, made at the first start.");
 ABSL_FLAG(std::string, listen, "127.0.0.1:7400", "HOST:PORT for gRPC; port 0 takes a free one.");
 ABSL_FLAG(std::string, admin, "127.0.0.1:7401", "HOST:PORT for /metrics, /healthz and /readyz.");
+ABSL_FLAG(std::string, certificates, "",
+          "Folder of this instance's certificate, key, authority and list of revoked ones, for mutual TLS on --listen "
+          "and --peers_listen; read again when they change. Empty: plain text, which only loopback may have.");
+ABSL_FLAG(std::string, policy, "",
+          "File of who may call what (deploy/access/policy.textproto); read again when it changes. Empty: as built "
+          "in.");
 ABSL_FLAG(std::string, log, "embedded", "embedded, or kafka.");
 ABSL_FLAG(std::string, brokers, "", "With --log kafka: HOST:PORT,HOST:PORT of some brokers.");
 ABSL_FLAG(int, replication, 3,
@@ -123,6 +129,8 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.keyring = absl::GetFlag(FLAGS_keyring);
   options.listen = absl::GetFlag(FLAGS_listen);
   options.admin = absl::GetFlag(FLAGS_admin);
+  options.certificates = absl::GetFlag(FLAGS_certificates);
+  options.policy_file = absl::GetFlag(FLAGS_policy);
   options.partition_count = absl::GetFlag(FLAGS_partitions);
   options.serves_notices = absl::GetFlag(FLAGS_notices);
   ReadIndonesianHours(&options.hotline.lines);

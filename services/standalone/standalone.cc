@@ -10,6 +10,8 @@
 #include "libs/eventsourcing/settings.h"
 #include "libs/log/log.h"
 #include "libs/rpc/received.h"
+#include "libs/rpc/refusals.h"
+#include "libs/rpc/tls.h"
 #include "libs/runtime/process.h"
 #include "libs/runtime/process_metrics.h"
 #include "libs/topic_settings/topic_settings.h"
@@ -18,6 +20,7 @@ namespace mynumber::standalone {
 namespace {
 
 constexpr int64_t kHandOverMillis = 5000;
+constexpr serving::Refusals kOperationsRefusals = {"operations.mynumber", "", "ImportLog"};
 constexpr const char* kServices[] = {issuance::kName, notice::kName, card::kName, hotline::kName};
 
 // Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked
@@ -68,11 +71,13 @@ absl::Status Standalone::Open(const Options& options) {
   std::filesystem::create_directories(options.data, error);
   if (error) return absl::UnavailableError(absl::StrCat("cannot make ", options.data, ": ", error.message()));
   operations_only_ = options.operations_only;
+  absl::Status status = OpenAccess(options);
+  if (!status.ok()) return status;
   auto keyring = LoadKeyring(options);
   if (!keyring.ok()) return keyring.status();
   keyring_ = std::make_unique<sealing::Keyring>(*std::move(keyring));
   memory_ = std::make_unique<projection::SharedMemory>(options.memory);
-  absl::Status status = OpenLog(options);
+  status = OpenLog(options);
   if (status.ok()) status = CheckImport();
   if (!status.ok()) return status;
   serving::AssemblyOptions assembly;
@@ -92,12 +97,16 @@ absl::Status Standalone::Open(const Options& options) {
                       : embedded_log_->Partition(service, p, std::move(wake));
   };
   around.registry = &registry_;
+  around.gate = access_->gate();
   if (!options.snapshot_folder.empty()) {
     snapshots_ = std::make_unique<projection::Snapshots>(options.snapshot_folder);
     around.snapshots = {snapshots_.get(), options.snapshot_seconds};
   }
   if (kafka_log_ && !operations_only_) {
-    auto cluster = cluster::Cluster::Start(options.kafka.cluster, &registry_);
+    cluster::ClusterOptions joined = options.kafka.cluster;
+    joined.server_credentials = server_credentials_;
+    joined.channel_credentials = peer_credentials_;
+    auto cluster = cluster::Cluster::Start(joined, &registry_);
     if (!cluster.ok()) return cluster.status();
     cluster_ = *std::move(cluster);
     around.cluster = cluster_.get();
@@ -110,6 +119,27 @@ absl::Status Standalone::Open(const Options& options) {
   if (status.ok() && cluster_) JoinCluster();
   if (status.ok()) Own();
   return status;
+}
+
+absl::Status Standalone::OpenAccess(const Options& options) {
+  auto access = Access::Open(options.policy_file);
+  if (!access.ok()) return access.status();
+  access_ = *std::move(access);
+  rpc::ExposeRefusals(registry_);
+  if (options.certificates.empty()) {
+    absl::Status status = rpc::CheckPlainText(options.listen);
+    if (status.ok() && !options.kafka.brokers.empty()) status = rpc::CheckPlainText(options.kafka.cluster.listen);
+    return status;
+  }
+  const rpc::TlsFiles files{options.certificates};
+  auto server = rpc::TlsServerCredentials(files);
+  if (!server.ok()) return server.status();
+  auto peers = rpc::TlsChannelCredentials(files);
+  if (!peers.ok()) return peers.status();
+  server_credentials_ = *std::move(server);
+  peer_credentials_ = *std::move(peers);
+  rpc::ExposeExpiry(registry_, files);
+  return absl::OkStatus();
 }
 
 void Standalone::JoinCluster() {
@@ -263,9 +293,14 @@ absl::Status Standalone::Listen(const Options& options) {
   refusing_millis_ = options.refusing_millis;
   std::vector<operations::OperatedService> operated;
   for (const OneService& one : services_) operated.push_back(WithImport(one.operated()));
-  operations_ = std::make_unique<operations::OperationsService>(std::move(operated));
+  operations_ = std::make_unique<operations::OperationsService>(
+      std::move(operated), [this](const grpc::ServerContextBase& call, const char* method) {
+        const std::string service = operations::v1::OperationsService::service_full_name();
+        return access_->gate()->AdmitConnection(kOperationsRefusals, call, absl::StrCat(service, "/", method));
+      });
   rpc::ServerOptions server;
   server.address = options.listen;
+  server.credentials = server_credentials_;
   // Up to this a service can say itself that a request is too large.
   server.max_message_bytes = 4 * rpc::kRequestBytesMax;
   std::vector<rpc::NamedService> services;
@@ -307,6 +342,7 @@ absl::Status Standalone::Listen(const Options& options) {
 
 void Standalone::Refresh() {
   Own();
+  access_->Refresh();
   for (const OneService& one : services_) {
     for (const auto& service : one.calls) server_->SetServing(service.name, one.serving());
   }

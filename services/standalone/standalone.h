@@ -21,6 +21,7 @@
 #include "services/hotline/service_assembly.h"
 #include "services/issuance/service_assembly.h"
 #include "services/notice/service_assembly.h"
+#include "services/standalone/access.h"
 
 namespace mynumber::standalone {
 
@@ -41,6 +42,11 @@ struct Options {
   // Empty: <data>/keyring, made at the first start.
   std::string keyring;
   std::string listen = "127.0.0.1:7400";
+  // Of this instance, for mutual TLS with clients and with other instances (libs/certificates/README.md); empty: plain
+  // text, on loopback alone.
+  std::string certificates;
+  // Who may call what; empty: as it was when this was built.
+  std::string policy_file;
   std::string admin = "127.0.0.1:7401";
   // 0: 4 on the embedded log, 32 on Kafka.
   uint32_t partition_count = 0;
@@ -94,6 +100,8 @@ class Standalone {
   Standalone() = default;
   absl::Status Open(const Options& options);
   absl::Status OpenLog(const Options& options);
+  // Certificates, policy, and whether they suit the addresses.
+  absl::Status OpenAccess(const Options& options);
   absl::Status CheckFirstClaims(const std::string& service);
   absl::Status CheckImport();
   operations::OperatedService WithImport(operations::OperatedService operated);
@@ -122,6 +130,10 @@ class Standalone {
   void Add(const char* name, std::vector<rpc::NamedService> calls, Assembly* assembly, std::function<void()> stop);
 
   metrics::Registry registry_;
+  std::unique_ptr<Access> access_;
+  // None: plain text.
+  std::shared_ptr<grpc::ServerCredentials> server_credentials_;
+  std::shared_ptr<grpc::ChannelCredentials> peer_credentials_;
   std::unique_ptr<sealing::Keyring> keyring_;
   std::unique_ptr<projection::SharedMemory> memory_;
   std::unique_ptr<projection::Snapshots> snapshots_;

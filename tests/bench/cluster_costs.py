@@ -18,6 +18,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / folder) for folder in ("tests", "tests/fault", "deploy/kafka", "deploy/local_cluster")]
 import running_cluster  # noqa: E402
+import unlimited_policy  # noqa: E402
 from local_cluster import LocalCluster  # noqa: E402
 from running_kafka import sample  # noqa: E402
 
@@ -53,7 +54,8 @@ def tell(results, name, value, baseline):
 def measure(folder, instances, arguments):
     cluster = LocalCluster(folder / "cluster")
     try:
-        cluster.up(brokers=arguments.brokers, instances=instances, partitions=PARTITIONS)
+        cluster.up(brokers=arguments.brokers, instances=instances, partitions=PARTITIONS,
+                   policy=unlimited_policy.write(folder))
         await_shares(cluster, instances)
         figures = load(cluster, folder, instances, arguments.rows)
         figures["standby_reads_per_second"] = stale_reads(cluster, folder, instances)
@@ -148,7 +150,7 @@ def stale_reads(cluster, folder, instances, seconds=5):
         while time.monotonic() < until:
             request = protos.issuance.GetResidentRequest(name=names[(first * 97 + count) % len(names)], freshness=1)
             request.actor.authority, request.actor.clerk_id = "municipality/131016", "clerk-7"
-            roads.stubs[0]["issuance"].GetResident(request, timeout=10)
+            roads.stubs(0)["issuance"].GetResident(request, timeout=10)
             count += 1
         return count
 

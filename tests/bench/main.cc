@@ -22,8 +22,8 @@ ABSL_FLAG(uint64_t, rows, 1'000'000, "Residents of the bulk load.");
 ABSL_FLAG(uint64_t, memory_rows, 5'000'000, "Residents of the load that memory is watched during.");
 ABSL_FLAG(double, seconds, 8, "Length of each measurement of single calls.");
 ABSL_FLAG(uint32_t, kafka_partitions, 4, "Partitions of the log on Kafka.");
-ABSL_FLAG(std::string, only, "", "Some of bulk, memory, calls, notices, reports, kafka, kafka3, with spaces between; "
-          "empty: all.");
+ABSL_FLAG(std::string, only, "",
+          "Some of bulk, tls, memory, calls, notices, reports, kafka, kafka3, with spaces between; empty: all.");
 
 int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
@@ -44,6 +44,7 @@ int main(int argc, char** argv) {
   };
   if (wanted("bulk")) mynumber::bench::MeasureBulkAndRebuild(options, &report);
   if (wanted("calls")) mynumber::bench::MeasureCalls(options, &report);
+  if (wanted("tls")) mynumber::bench::MeasureTls(options, &report);
   if (wanted("memory")) mynumber::bench::MeasureMemory(options, &report);
   if (wanted("notices")) mynumber::bench::MeasureNotices(options.call_seconds, &report);
   if (wanted("reports")) {

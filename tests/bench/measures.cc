@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "libs/certificates/made_certificates.h"
 #include "libs/projection/rocks_rows.h"
 #include "tests/bench/single_calls.h"
 #include "tests/bench/standalone_under_load.h"
@@ -85,6 +86,26 @@ void MeasureBulkAndRebuild(const BenchOptions& options, Report* report) {
   report->Add(
       {"engine.rebuild", events, "events/s", "bare puts of the same rows", bare, ">= 300,000/s", events >= 300'000});
   report->Add({"engine.rebuild.cpu", cluster.process.CpuSeconds() / rows * 1e6, "us/event", "", 0, "", true});
+}
+
+// The same load, with mutual TLS and without it, one after the other.
+void MeasureTls(const BenchOptions& options, Report* report) {
+  const std::string certificates = options.folder + "/certificates";
+  const certificates::MadeAuthority authority;
+  authority.WriteNew(certificates + "/service/standalone", {{"spiffe://mynumber/service/standalone"}, true});
+  authority.WriteNew(certificates + "/municipality/131016", {{"spiffe://mynumber/municipality/131016"}});
+  const auto measure = [&](const std::string& with) {
+    StandaloneUnderLoad cluster(options, options.folder + "/tls", {}, with);
+    const LoadFigures load = Load(0, options.bulk_rows, &cluster);
+    std::filesystem::remove_all(options.folder + "/tls");
+    return load;
+  };
+  const LoadFigures plain = measure("");
+  const LoadFigures tls = measure(certificates);
+  report->Add({"issuance.bulk.tls", tls.residents_per_second, "residents/s", "the same in plain text",
+               plain.residents_per_second, ">= 0.75", tls.residents_per_second >= 0.75 * plain.residents_per_second});
+  report->Add({"issuance.bulk.tls.cpu.service", tls.service_cpu_micros, "us/resident", "the same in plain text",
+               plain.service_cpu_micros, "", true});
 }
 
 void MeasureMemory(const BenchOptions& options, Report* report) {

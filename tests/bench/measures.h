@@ -22,6 +22,8 @@ struct BenchOptions {
 // Bulk registration against bare puts of the same rows, then the rebuild of those rows from the log.
 void MeasureBulkAndRebuild(const BenchOptions& options, Report* report);
 
+// Bulk registration with mutual TLS against plain text.
+void MeasureTls(const BenchOptions& options, Report* report);
 // The server's resident memory while a nation is loaded.
 void MeasureMemory(const BenchOptions& options, Report* report);
 

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "grpcpp/grpcpp.h"
 #include "tests/bench/child_process.h"
 #include "tests/bench/measures.h"
 
@@ -21,12 +23,15 @@ double Since(Clock::time_point start);
 // The server under measurement on a data folder, ready.
 struct StandaloneUnderLoad {
   // `words`: more of its command line.
+  // `certificates`: a folder that its mutual TLS needs, or none for plain text.
   StandaloneUnderLoad(const BenchOptions& options, const std::string& data,
-                      const std::vector<std::string>& words = {});
+                      const std::vector<std::string>& words = {}, const std::string& certificates = "");
   std::string target() const;
 
   int port;
   int admin;
+  // Of whoever calls it; none: plain text.
+  std::shared_ptr<grpc::ChannelCredentials> credentials;
   ChildProcess process;
   double ready_seconds = 0;
 };

@@ -59,7 +59,7 @@ class TwoInstancesTest(unittest.TestCase):
         request = protos.issuance.GetResidentRequest(name=name)
         request.actor.authority, request.actor.clerk_id = "municipality/131016", "clerk-7"
         metadata = [(f"mynumber-{key}", value) for key, value in headers.items()]
-        read = self.roads.stubs[road]["issuance"].GetResident
+        read = self.roads.stubs(road)["issuance"].GetResident
         response, call = read.with_call(request, timeout=10, metadata=metadata)
         return response, {key: value for key, value in call.trailing_metadata() if key.startswith("mynumber-")}
 

@@ -2,6 +2,7 @@
 
 import collections
 import os
+import threading
 import time
 import uuid
 
@@ -24,13 +25,32 @@ Answer = collections.namedtuple("Answer", "outcome response reason start end")
 
 
 class Roads:
-    """Connections to all instances, shared by many callers."""
+    """Connections to all instances, shared by many callers. `certificates`: a folder with one of each authority's, in a
+    cluster that has mutual TLS."""
 
-    def __init__(self, addresses):
-        self.addresses = list(addresses)
-        channels = [grpc.insecure_channel(address, options=CHANNEL_OPTIONS) for address in self.addresses]
-        self._channels = channels
-        self.stubs = [{name: stub(channel) for name, stub in protos.STUBS.items()} for channel in channels]
+    def __init__(self, addresses, certificates=None):
+        self.addresses, self._certificates = list(addresses), certificates
+        self._lock, self._channels, self._stubs = threading.Lock(), [], {}
+
+    def __len__(self):
+        return len(self.addresses)
+
+    def stubs(self, at, authority=""):
+        """By service, to the instance with this place in the list, as this authority."""
+        with self._lock:
+            place = (at, authority if self._certificates else "")
+            if place not in self._stubs:
+                channel = self._connect(self.addresses[at], authority)
+                self._channels.append(channel)
+                self._stubs[place] = {name: stub(channel) for name, stub in protos.STUBS.items()}
+            return self._stubs[place]
+
+    def _connect(self, address, authority):
+        if not self._certificates:
+            return grpc.insecure_channel(address, options=CHANNEL_OPTIONS)
+        folder = self._certificates / authority
+        parts = [(folder / f"{name}.pem").read_bytes() for name in ("authority", "key", "certificate")]
+        return grpc.secure_channel(address, grpc.ssl_channel_credentials(*parts), options=CHANNEL_OPTIONS)
 
     def close(self):
         for channel in self._channels:
@@ -42,7 +62,7 @@ class Caller:
 
     def __init__(self, roads, book, number, try_seconds=2.0):
         self.roads, self.book, self.number, self.try_seconds = roads, book, number, try_seconds
-        self._at = number % len(roads.stubs)
+        self._at = number % len(roads)
 
     def call(self, service, method, request, kind, log=None, give_up_seconds=GIVE_UP_SECONDS, partition=None):
         """Tries until it is answered; notes it in the book, by `log` if the service's log has another name."""
@@ -70,7 +90,7 @@ class Caller:
 
     def _try(self, service, method, request):
         """(response, None), or (None, (code, reason, seconds to wait))."""
-        call = getattr(self.roads.stubs[self._at][service], method)
+        call = getattr(self.roads.stubs(self._at, authority_of(request))[service], method)
         try:
             if isinstance(request, tuple):  # a stream of it, with one answer
                 response = next(call(iter(request), timeout=self.try_seconds))
@@ -79,7 +99,7 @@ class Caller:
             error = error_inside(response)
             return (response, None) if error is None else (None, error)
         except (grpc.RpcError, StopIteration) as error:
-            self._at = (self._at + 1) % len(self.roads.stubs)
+            self._at = (self._at + 1) % len(self.roads)
             return None, explain(error)
 
     def must(self, service, method, request, kind="write", **options):
@@ -88,6 +108,11 @@ class Caller:
         if answer.outcome != books.OK:
             raise RuntimeError(f"{method} was not answered: {answer.outcome} {answer.reason}")
         return answer.response
+
+
+def authority_of(request):
+    first = request[0] if isinstance(request, tuple) else request
+    return first.actor.authority
 
 
 def error_inside(response):

@@ -91,7 +91,8 @@ class Population:
     def _produce(self, wanted):
         """card -> serial, of the wanted ones; all that the factory was given is shipped."""
         batch = protos.card.GetProductionBatchRequest(actor=FACTORY, batch_date=today())
-        stub, orders, until = self.callers[0].roads.stubs[0]["card"], {}, time.monotonic() + REACTION_SECONDS_MAX
+        stub = self.callers[0].roads.stubs(0, FACTORY.authority)["card"]
+        orders, until = {}, time.monotonic() + REACTION_SECONDS_MAX
         while not wanted <= orders.keys() and time.monotonic() < until:
             for some in stub.GetProductionBatch(batch, timeout=60):
                 orders |= {order.card: order.serial for order in some.orders}

@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 import google.rpc.status_pb2
+from google.protobuf import descriptor_pool, message_factory
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -46,3 +47,13 @@ MESSAGES = {"issuance": issuance, "notice": notice, "card": card, "hotline": hot
 STUBS = {"issuance": issuance_grpc.IssuanceServiceStub, "notice": notice_grpc.NoticeServiceStub,
          "card": card_grpc.CardServiceStub, "hotline": hotline_grpc.HotlineServiceStub,
          "postoffice": postoffice_grpc.PostOfficeServiceStub, "operations": operations_grpc.OperationsServiceStub}
+
+
+def method(service, name):
+    """The descriptor of a method of "package.Service"."""
+    return descriptor_pool.Default().FindServiceByName(service).methods_by_name[name]
+
+
+def message_of(descriptor):
+    """An empty message of this type."""
+    return message_factory.GetMessageClass(descriptor)()

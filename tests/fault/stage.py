@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 
-import grpc
 
 import book as books
 import caller as callers
@@ -16,9 +15,10 @@ import checks
 import service_protos as protos
 from load import Load
 
-sys.path.insert(0, str(protos.ROOT / "deploy" / "local_cluster"))
+sys.path[:0] = [str(protos.ROOT / "deploy" / "local_cluster"), str(protos.ROOT / "tests")]
 import local_cluster  # noqa: E402
 import standing  # noqa: E402
+import unlimited_policy  # noqa: E402
 
 # Before the fault, and after its last round.
 QUIET_SECONDS = 3
@@ -38,14 +38,16 @@ class Stage:
 
     def __enter__(self):
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.wanted["policy"] = unlimited_policy.write(self.folder)
         self.cluster = local_cluster.LocalCluster(self.folder / "cluster")
         self.end_with_this_process()
         self.cluster.down()
         try:
             if self.network is not None:
-                self.wanted |= {"places": self.network.places, "broker_host": self.network.broker_host}
+                self.wanted |= {"places": self.network.places, "broker_host": self.network.broker_host, "tls": True}
             self.cluster.up(**self.wanted)
-            self.roads = callers.Roads(each.address for each in self.cluster.instances())
+            self.roads = callers.Roads((each.address for each in self.cluster.instances()),
+                                       self.cluster.certificates())
             self.book = books.Book(self.folder / "history.jsonl")
             self.load = Load(self.roads, self.book, self.options.partitions, self.options.seed).prepare()
             self.load.start()
@@ -109,13 +111,7 @@ class Stage:
         return self.options.instances > 1
 
     def operations(self, instance):
-        return protos.STUBS["operations"](self._channel_to(instance))
-
-    def _channel_to(self, instance):
-        channels = self.__dict__.setdefault("_channels", {})
-        if instance.address not in channels:
-            channels[instance.address] = grpc.insecure_channel(instance.address, options=callers.CHANNEL_OPTIONS)
-        return channels[instance.address]
+        return self.roads.stubs(self.roads.addresses.index(instance.address), "operator")["operations"]
 
     def owners(self):
         """(service, partition) -> number of the instance that says it serves it; none where none does, or two do."""

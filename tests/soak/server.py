@@ -14,6 +14,7 @@ import binaries
 import sizes
 
 sys.path.insert(0, str(binaries.ROOT / "tests"))
+import unlimited_policy  # noqa: E402
 from running_kafka import Brokers, options_on, sample as make_sample  # noqa: E402, F401  (in the folder above)
 
 # Generous: on a busy machine everything takes longer, and nothing here is judged by the clock.
@@ -55,7 +56,8 @@ class Server:
 
     def command(self, *options):
         return [binaries.path("mynumber-standalone"), "--data", self.data, "--listen", self.address,
-                "--admin", f"127.0.0.1:{self.admin_port}", *self.log_options(), *options]
+                "--admin", f"127.0.0.1:{self.admin_port}", "--policy", unlimited_policy.write(self.folder),
+                *self.log_options(), *options]
 
     def log_options(self):
         less = [] if self.serves_cards else ["--cards=false"] if self.serves_notices else ["--notices=false"]

@@ -73,9 +73,9 @@ TEST_F(CardStory, WhoMayNotAskIsTold) {
   *batch.mutable_actor() = city_.Clerk();
   *batch.mutable_batch_date() = Today();
   EXPECT_THAT(Stream(batch, &CardStub::GetProductionBatch),
-              IsRefused(StatusCode::kPermissionDenied, "FACTORY_ONLY"));
+              IsRefused(StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED"));
   EXPECT_THAT(Ask(card::v1::FindHoldersRequest(), &CardStub::FindHolders),
-              IsRefused(StatusCode::kPermissionDenied, "HOTLINE_ONLY"));
+              IsRefused(StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED"));
   card_ = resident_ + "/cards/1";
   EXPECT_THAT(Suspend(Of("hotline")), IsRefused(StatusCode::kNotFound, "CARD_UNKNOWN"));
 }
@@ -88,7 +88,8 @@ TEST_F(CardStory, TheHotlineLiftsNothing) {
   ASSERT_THAT(Suspend(Of("hotline")), IsOk());
   auto lifting = Lifting();
   *lifting.mutable_actor() = Of("hotline");
-  EXPECT_THAT(AskCard(&CardStub::LiftSuspension, lifting), IsRefused(StatusCode::kFailedPrecondition, "OFFICE_ONLY"));
+  EXPECT_THAT(AskCard(&CardStub::LiftSuspension, lifting),
+              IsRefused(StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED"));
   lifting = Lifting();
   lifting.set_person_present(false);
   EXPECT_THAT(AskCard(&CardStub::LiftSuspension, lifting),

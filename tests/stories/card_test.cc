@@ -211,7 +211,7 @@ TEST_F(CardStory, TheHotlineFindsWhoCallsAndMasksThem) {
   ApproveAndMake();
   HandOver();
   card::v1::FindHoldersRequest find;
-  *find.mutable_actor() = Of("hotline");
+  *find.mutable_actor() = Of("service/hotline");
   EXPECT_THAT(Ask(find, &CardStub::FindHolders), IsRefused(StatusCode::kInvalidArgument, "SEARCH_MISSING"));
   find.set_name("みほんはなこ");
   *find.mutable_birth_date() = person_.details.birth_date();

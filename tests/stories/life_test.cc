@@ -77,7 +77,7 @@ TEST_F(LifeStory, WhoeverIsNamedTwiceMovesOnce) {
 TEST_F(LifeStory, AMoveToWhereTheResidentLivesChangesNothing) {
   const std::string name = Registered(Somebody()).name();
   ASSERT_THAT(client_.Call(city_.Move({name})), IsOk());
-  const auto again = client_.Call(city_.Move({name}));
+  const auto again = client_.Call(sapporo_.Move({name}));
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(again->results(0).resident().version(), 2);
 }
@@ -140,7 +140,7 @@ TEST_F(LifeStory, ACorrectionOfAnOldVersionIsRefused) {
   const std::string name = Registered(person).name();
   ASSERT_THAT(client_.Call(city_.Move({name})), IsOk());
   person.details.set_name_kana("テイセイ");
-  v1::CorrectResidentRequest correction = city_.Correction(name, person.details);
+  v1::CorrectResidentRequest correction = sapporo_.Correction(name, person.details);
   correction.set_expected_version(1);
   const auto refused = client_.Call(correction);
   ASSERT_THAT(refused, IsRefused(StatusCode::kFailedPrecondition, "VERSION_CHANGED"));

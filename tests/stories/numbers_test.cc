@@ -35,7 +35,8 @@ class NumberStory : public Story {
 
 TEST_F(NumberStory, ADisclosureShowsTheNumberAndIsRecorded) {
   const v1::Resident resident = Registered(Somebody());
-  const v1::DiscloseNumberRequest request = sapporo_.Disclosure(resident.name());
+  const City colleague{kChiyoda, "clerk-8"};
+  const v1::DiscloseNumberRequest request = colleague.Disclosure(resident.name());
   const auto shown = client_.Call(request);
   ASSERT_THAT(shown, IsOk());
   EXPECT_EQ(shown->name(), resident.name());
@@ -52,8 +53,8 @@ TEST_F(NumberStory, ADisclosureShowsTheNumberAndIsRecorded) {
   EXPECT_EQ(looks[1].way(), NumberDisclosed::WAY_SHOWN);
   EXPECT_EQ(looks[1].purpose(), events::PURPOSE_TAX);
   EXPECT_EQ(looks[1].reference(), "tax file 41");
-  EXPECT_EQ(looks[1].actor().authority(), sapporo_.authority());
-  EXPECT_EQ(looks[1].actor().clerk_id(), "clerk-s");
+  EXPECT_EQ(looks[1].actor().authority(), city_.authority());
+  EXPECT_EQ(looks[1].actor().clerk_id(), "clerk-8");
   EXPECT_GE(looks[1].time().seconds(), looks[0].time().seconds());
 }
 

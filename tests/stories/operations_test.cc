@@ -152,9 +152,9 @@ TEST_F(VerifyStory, OfAWholeLifeIsCleanAndCounts) {
   const Person person = Somebody();
   const v1::Resident resident = Registered(person);
   ASSERT_THAT(client_.Call(city_.Move({resident.name()})), IsOk());
-  ASSERT_THAT(client_.Call(city_.Replacement(resident.name())), IsOk());
-  ASSERT_THAT(client_.Call(city_.CodeChange(resident.name(), Somebody().record_code)), IsOk());
-  ASSERT_THAT(client_.Call(city_.Departure(resident.name())), IsOk());
+  ASSERT_THAT(client_.Call(sapporo_.Replacement(resident.name())), IsOk());
+  ASSERT_THAT(client_.Call(sapporo_.CodeChange(resident.name(), Somebody().record_code)), IsOk());
+  ASSERT_THAT(client_.Call(sapporo_.Departure(resident.name())), IsOk());
   const std::string mistake = Registered(Somebody()).name();
   ASSERT_THAT(client_.Call(city_.Voiding(mistake)), IsOk());
 

@@ -53,7 +53,7 @@ class PrivacyStory : public ::testing::Test {
     events::ResidentDetails corrected = Hanako().details;
     corrected.set_full_name("訂正後 花子");
     secrets_.insert(corrected.full_name());
-    ASSERT_THAT(client.Call(city.Correction(hanako.name(), corrected)), IsOk());
+    ASSERT_THAT(client.Call(sapporo.Correction(hanako.name(), corrected)), IsOk());
     const Person code_only = MadeUp(77);
     secrets_.insert(code_only.record_code);
     ASSERT_THAT(client.Call(city.CodeChange(hanako.name(), code_only.record_code)), IsOk());
@@ -64,7 +64,7 @@ class PrivacyStory : public ::testing::Test {
     ASSERT_THAT(client.Call(city.Search(hanako.individual_number())), IsOk());
     const v1::Resident replaced = client.Call(city.Replacement(hanako.name())).value();
     secrets_.insert(replaced.individual_number());
-    ASSERT_THAT(client.Call(city.Departure(taro)), IsOk());
+    ASSERT_THAT(client.Call(sapporo.Departure(taro)), IsOk());
     ASSERT_THAT(client.Call(city.Return(taro, Taro().details)), IsOk());
     ASSERT_THAT(client.Call(city.Departure(taro)), IsOk());
     ASSERT_THAT(client.Call(city.Death(loaded.at(0).rows(1).name())), IsOk());

@@ -113,7 +113,7 @@ TEST_F(RegistrationStory, TheRepeatedAnswerDoesNotChangeWithTheResident) {
   const v1::RegisterResidentRequest request = city_.Registration(person);
   const v1::Resident first = client_.Call(request).value();
   ASSERT_THAT(client_.Call(city_.Move({first.name()})), IsOk());
-  ASSERT_THAT(client_.Call(city_.Replacement(first.name())), IsOk());
+  ASSERT_THAT(client_.Call(sapporo_.Replacement(first.name())), IsOk());
   EXPECT_EQ(client_.Call(request)->SerializeAsString(), first.SerializeAsString());
 }
 

@@ -63,7 +63,7 @@ TEST_F(RequestStory, TheSameIdWithAnotherPayloadIsRefused) {
   ASSERT_THAT(client_.Call(move), IsOk());
   move.set_address("別の町3番");
   EXPECT_THAT(ErrorOf(client_.Call(move)->results(0)), IsRefused(StatusCode::kAlreadyExists, "REQUEST_ID_REUSED"));
-  v1::DiscloseNumberRequest disclosure = city_.Disclosure(resident.name());
+  v1::DiscloseNumberRequest disclosure = sapporo_.Disclosure(resident.name());
   ASSERT_THAT(client_.Call(disclosure), IsOk());
   disclosure.set_reference("another file");
   EXPECT_THAT(client_.Call(disclosure), IsRefused(StatusCode::kAlreadyExists, "REQUEST_ID_REUSED"));
@@ -108,6 +108,7 @@ TEST_F(RequestStory, AnIdIsScopedToCallerAndMethod) {
   of_another.set_request_id(disclosure.request_id());
   EXPECT_THAT(client_.Call(disclosure), IsOk());
   EXPECT_THAT(client_.Call(replacement), IsOk());
+  ASSERT_THAT(client_.Call(city_.Move({resident.name()})), IsOk());
   EXPECT_THAT(client_.Call(of_another), IsOk());
 }
 
@@ -117,7 +118,7 @@ TEST_F(RequestStory, TheOutcomeOfAnAcceptedRequestIsItsFirstAnswer) {
   v1::Resident first = client_.Call(registration).value();
   const v1::RecordMoveRequest move = city_.Move({first.name()});
   const v1::Resident moved = client_.Call(move)->results(0).resident();
-  ASSERT_THAT(client_.Call(city_.Replacement(first.name())), IsOk());
+  ASSERT_THAT(client_.Call(sapporo_.Replacement(first.name())), IsOk());
 
   const v1::GetOutcomeResponse registered = Outcome(registration.request_id(), "RegisterResident");
   EXPECT_EQ(registered.outcome(), Response::OUTCOME_ACCEPTED);
@@ -158,7 +159,8 @@ TEST_F(RequestStory, WhatWasNotAcceptedIsSafeToSendAgain) {
   ASSERT_FALSE(client_.Call(refused).ok());
   EXPECT_EQ(Outcome(refused.request_id(), "RegisterResident").outcome(), Response::OUTCOME_NOT_ACCEPTED);
   // Another caller's request of the same id is not this one's.
-  const v1::DiscloseNumberRequest disclosure = sapporo_.Disclosure(Registered(Somebody()).name());
+  const v1::Resident there = client_.Call(sapporo_.Registration(Somebody(kSapporo))).value();
+  const v1::DiscloseNumberRequest disclosure = sapporo_.Disclosure(there.name());
   ASSERT_THAT(client_.Call(disclosure), IsOk());
   EXPECT_EQ(Outcome(disclosure.request_id(), "DiscloseNumber").outcome(), Response::OUTCOME_NOT_ACCEPTED);
   EXPECT_EQ(client_.Call(sapporo_.Outcome(disclosure.request_id(), "DiscloseNumber"))->outcome(),

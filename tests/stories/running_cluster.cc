@@ -11,6 +11,7 @@
 #include <regex>
 #include <thread>
 
+#include "libs/access/unlimited_policy.h"
 #include "libs/rpc/channel.h"
 
 namespace mynumber::stories {
@@ -61,6 +62,8 @@ RunningCluster::RunningCluster() {
   options.memory.write_buffer_bytes = size_t{8} << 20;
   options.memory.reserved_disk_bytes = 0;
   options.refusing_millis = 0;
+  // One clerk of a story asks more often than a person could.
+  options.policy_file = access::WriteUnlimitedPolicy(folder_.path() + "/unlimited-policy.textproto");
   options.serves_notices = false;
   options.serves_cards = false;
   options.now = [this] { return NowMicros(); };

@@ -176,8 +176,9 @@ TEST_F(StoppedPartitionStory, ItsCallsAreRefusedAsSafeToRepeatOnceItIsMended) {
 }
 
 TEST_F(StoppedPartitionStory, TheOthersGoOn) {
-  EXPECT_THAT(client_.Call(city_.Look(here_.name())), IsOk());
-  EXPECT_THAT(client_.Call(city_.Disclosure(here_.name())), IsOk());
+  // Who has moved by now.
+  EXPECT_EQ(Seen(here_.name()).details().municipality_code(), kSapporo);
+  EXPECT_THAT(client_.Call(sapporo_.Disclosure(here_.name())), IsOk());
   int registered = 0;
   std::vector<Person> people;
   for (int i = 0; i < 40; ++i) people.push_back(Somebody());

@@ -154,11 +154,11 @@ TEST_F(StoppingStory, EverythingThatWasAnsweredIsTheSameAfterARestart) {
   const v1::RegisterResidentRequest registration = city_.Registration(person);
   const v1::Resident registered = client_.Call(registration).value();
   ASSERT_THAT(client_.Call(city_.Move({registered.name()})), IsOk());
-  ASSERT_THAT(client_.Call(city_.Replacement(registered.name())), IsOk());
-  const v1::DiscloseNumberRequest disclosure = city_.Disclosure(registered.name());
+  ASSERT_THAT(client_.Call(sapporo_.Replacement(registered.name())), IsOk());
+  const v1::DiscloseNumberRequest disclosure = sapporo_.Disclosure(registered.name());
   const v1::DiscloseNumberResponse disclosed = client_.Call(disclosure).value();
   v1::Resident seen = Seen(registered.name());
-  const auto disclosures = client_.Call(city_.Disclosures(registered.name())).value();
+  const auto disclosures = client_.Call(sapporo_.Disclosures(registered.name())).value();
   const auto digest = client_.Call(city_.Digest()).value();
   const auto list = client_.Call(sapporo_.List(1000)).value();
   const auto found = client_.Call(sapporo_.Find(person.details.full_name(), person.details.birth_date())).value();
@@ -171,7 +171,8 @@ TEST_F(StoppingStory, EverythingThatWasAnsweredIsTheSameAfterARestart) {
   after.clear_position();
   seen.clear_position();
   EXPECT_EQ(after.SerializeAsString(), seen.SerializeAsString());
-  EXPECT_EQ(client_.Call(city_.Disclosures(registered.name()))->SerializeAsString(), disclosures.SerializeAsString());
+  EXPECT_EQ(client_.Call(sapporo_.Disclosures(registered.name()))->SerializeAsString(),
+            disclosures.SerializeAsString());
   EXPECT_EQ(client_.Call(city_.Digest())->SerializeAsString(), digest.SerializeAsString());
   EXPECT_EQ(client_.Call(sapporo_.List(1000))->SerializeAsString(), list.SerializeAsString());
   EXPECT_EQ(found.candidates_size(), 1);

@@ -230,7 +230,7 @@ TEST_F(SuspensionStory, LostOnSaturdayNightLiftedAtTheOfficeOnMonday) {
               ::testing::Not(IsOk()))
       << "never by telephone";
   const auto by_hotline = Call(cards_.get(), Actor("hotline"), Lifting(card), &CardStub::LiftSuspension);
-  EXPECT_THAT(by_hotline, IsRefused(StatusCode::kFailedPrecondition, "OFFICE_ONLY"));
+  EXPECT_THAT(by_hotline, IsRefused(StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED"));
 
   PassTo(2026, 12, 7, 9);
   const auto lifted = AtTheCounter(Lifting(card), &CardStub::LiftSuspension);

@@ -6,6 +6,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "libs/identifiers/number_permutation.h"
 #include "libs/identifiers/resource_name.h"
+#include "services/issuance/domain/state_municipality.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/resident.h"
 
@@ -370,7 +371,8 @@ Events Decider::operator()(const ReplaceNumber& command) const {
 
 absl::StatusOr<std::vector<IssuanceEvent>> Issuance::Decide(const ResidentState& state, const Command& command,
                                                             const DecideContext& context) const {
-  return std::visit(Decider{keyed, state, context}, command);
+  const absl::Status allowed = MayAsk(state, command, context.caller);
+  return allowed.ok() ? std::visit(Decider{keyed, state, context}, command) : allowed;
 }
 
 }  // namespace mynumber::issuance

@@ -101,7 +101,13 @@ const std::map<StatusCode, std::vector<Row>>& Table() {
            {v1::VERSION_CHANGED, VersionChanged(7), ""},
            {v1::IDENTITY_NOT_CONFIRMED, IdentityNotConfirmed(), ""},
        }},
-      {StatusCode::kPermissionDenied, {{v1::MUNICIPALITY_NOT_YOURS, MunicipalityNotYours(), ""}}},
+      {StatusCode::kPermissionDenied,
+       {
+           {v1::MUNICIPALITY_NOT_YOURS, MunicipalityNotYours(), ""},
+           {v1::METHOD_NOT_ALLOWED, kRefusals.MethodNotAllowed(), ""},
+           {v1::AUTHORITY_NOT_YOURS, kRefusals.AuthorityNotYours(), ""},
+       }},
+      {StatusCode::kUnauthenticated, {{v1::NOT_IDENTIFIED, kRefusals.NotIdentified(), ""}}},
       {StatusCode::kNotFound,
        {
            {v1::RESIDENT_UNKNOWN, ResidentUnknown(), ""},
@@ -115,7 +121,11 @@ const std::map<StatusCode, std::vector<Row>>& Table() {
            {v1::STORAGE_FULL, kRefusals.StorageFull(), ""},
            {v1::PARTITION_STOPPED, kRefusals.PartitionStopped(), ""},
        }},
-      {StatusCode::kResourceExhausted, {{v1::QUEUE_FULL, kRefusals.QueueFull(), ""}}},
+      {StatusCode::kResourceExhausted,
+       {
+           {v1::QUEUE_FULL, kRefusals.QueueFull(), ""},
+           {v1::LIMIT_REACHED, kRefusals.LimitReached(1000), ""},
+       }},
       {StatusCode::kDeadlineExceeded, {{v1::DEADLINE_PASSED, kRefusals.DeadlinePassed(), ""}}},
   };
   return *table;
