@@ -12,8 +12,8 @@ namespace mynumber::runtime {
 // Both PR_SET_DUMPABLE 0 and RLIMIT_CORE 0 (soft and hard): where kernel.core_pattern names a program, the kernel hands
 // it cores whatever the limit.
 //
-// For the process itself nothing changes but this: files under /proc/self belong to root, so that one without privileges
-// may still read its own statm, fd and task there, and no longer its own environ or mem.
+// For the process itself nothing changes but this: files under /proc/self belong to root, so that one without
+// privileges may still read its own statm, fd and task there, and no longer its own environ or mem.
 //
 // FAILED_PRECONDITION with a sentence for the operator if the kernel refuses; then nothing secret should be loaded.
 absl::Status KeepOutOfDumps();
