@@ -67,6 +67,15 @@ class MapsTest(unittest.TestCase):
                     self.assertTrue(exists(target, beside=page.rpartition("/")[0]),
                                     f"{page} links to {target}, which does not exist")
 
+    def test_each_defence_says_where_it_lies(self):
+        section = sources.text_of("SECURITY.md").split("## Where each defence lies")[1].split("\n## ")[0]
+        rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)[2:]
+        self.assertGreater(len(rows), 10)
+        for defence, places in rows:
+            self.assertTrue(any(PATH.search(place) for place in QUOTED.findall(places)),
+                            f"SECURITY.md names no path for \"{defence}\": say which files hold it, or move it to "
+                            "what is not protected yet")
+
     def test_pages_and_decisions_that_sources_cite_exist(self):
         for name in sources.files():
             for page in CITED_PAGE.findall(sources.text_of(name)):
