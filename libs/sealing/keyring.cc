@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "libs/sealing/key_file.h"
+#include "libs/sealing/locked_memory.h"
 
 namespace mynumber::sealing {
 namespace {
@@ -171,8 +172,16 @@ absl::Status Keyring::Create(const std::string& path) {
 absl::StatusOr<Keyring> Keyring::Load(const std::string& path) {
   SecretText file(kKeyFileBytesMax);
   if (const absl::Status read = ReadKeyFile(path, &file); !read.ok()) return read;
+  const auto locked = [](absl::StatusOr<Keyring> keyring) -> absl::StatusOr<Keyring> {
+    for (const auto& [name, key] : keyring->keys_) {
+      const absl::Status status = LockInMemory(key.view().data(), key.view().size());
+      if (!status.ok()) return status;
+    }
+    return keyring;
+  };
   auto keyring = Parse(file.text, path);
-  if (!keyring.ok() || !keyring->LacksNewer()) return keyring;
+  if (!keyring.ok()) return keyring;
+  if (!keyring->LacksNewer()) return locked(std::move(keyring));
   const absl::Status extended = ChangeKeyFile(path, [&](std::string* text) {
     // Another process may have extended it since: then its keys are the ones.
     keyring = Parse(*text, path);
@@ -180,7 +189,7 @@ absl::StatusOr<Keyring> Keyring::Load(const std::string& path) {
     return keyring->LacksNewer() ? keyring->AppendNewer(SystemRandom(), text, path) : absl::OkStatus();
   });
   if (!extended.ok()) return extended;
-  return keyring;
+  return locked(std::move(keyring));
 }
 
 absl::Status Keyring::AppendNewer(const FillRandom& random, std::string* text, const std::string& path) {

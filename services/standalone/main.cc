@@ -16,6 +16,7 @@
 #include "libs/identifiers/municipality_code.h"
 #include "libs/log/log.h"
 #include "libs/runtime/process.h"
+#include "libs/runtime/secrecy.h"
 #include "services/standalone/standalone.h"
 
 ABSL_FLAG(std::string, data, "./.data", "Folder of keyring, log and rows; created if missing.");
@@ -202,6 +203,10 @@ int main(int argc, char** argv) {
   log.lowest = absl::GetFlag(FLAGS_log_level);
   mynumber::log::Configure(log);
   mynumber::runtime::RaiseFileLimit();
+  if (const absl::Status kept = mynumber::runtime::KeepOutOfDumps(); !kept.ok()) {
+    std::fprintf(stderr, "mynumber-standalone: %s\n", std::string(kept.message()).c_str());
+    return 1;
+  }
   auto standalone = mynumber::standalone::Standalone::Start(OptionsFromFlags());
   if (!standalone.ok()) {
     std::fprintf(stderr, "mynumber-standalone: %s\n", std::string(standalone.status().message()).c_str());
