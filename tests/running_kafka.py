@@ -72,9 +72,10 @@ class ClusterOnKafka(running_cluster.RunningCluster):
 
 
 def sample(count, file):
-    """The first `count` residents of a file that is always the same."""
+    """The first `count` residents, all of one municipality, of a file that is always the same."""
     generator = ROOT / "deploy/sample/generate.py"
-    subprocess.run([sys.executable, generator, "--count", str(count), "--seed", "11", "--output", file], check=True)
+    subprocess.run([sys.executable, generator, "--count", str(count), "--seed", "11", "--municipalities", "131016",
+                    "--output", file], check=True)
 
 
 def assert_topics_clean(test, cluster, residents, *answer_files):

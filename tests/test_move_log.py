@@ -33,7 +33,8 @@ PHOTO = ROOT / "deploy/sample/photo.jpg"
 
 def sample(count, file):
     generator = ROOT / "deploy/sample/generate.py"
-    subprocess.run([sys.executable, generator, "--count", str(count), "--seed", "5", "--output", file], check=True)
+    subprocess.run([sys.executable, generator, "--count", str(count), "--seed", "5", "--municipalities", "131016",
+                    "--output", file], check=True)
 
 
 def request_of(item):

@@ -276,7 +276,7 @@ class ResidentTest(ClientTest):
     def test_show_list_and_find(self):
         person = self.register(full_name="検索 一子", name_kana="ケンサク イチコ", birth_date="1977-07-07",
                                municipality_code="131041")
-        shown = self.run_client("resident", "show", person["name"]).stdout
+        shown = self.run_client("resident", "show", person["name"], MYNUMBER_AUTHORITY="municipality/131041").stdout
         self.assertRegex(shown, r"Full name +検索 一子\n")
         self.assertNotIn(person["individual_number"], shown)
         listed = self.run_client("resident",

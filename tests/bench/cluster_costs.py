@@ -106,8 +106,8 @@ def load(cluster, folder, instances, rows):
     register(cluster, warm)
     settle(cluster, instances)
     file = folder / "rows.csv"
-    subprocess.run([sys.executable, ROOT / "deploy/sample/generate.py", "--count", str(rows), "--seed", "5", "--output",
-                    file], check=True)
+    subprocess.run([sys.executable, ROOT / "deploy/sample/generate.py", "--count", str(rows), "--seed", "5",
+                    "--municipalities", "131016", "--output", file], check=True)
     cpu = metric_sum(cluster, instances, "mynumber_process_cpu_seconds_total")
     began = time.monotonic()
     register(cluster, file)

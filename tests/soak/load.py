@@ -49,8 +49,8 @@ class Load:
         self.answer_files, self.registration_files = [], []
         if not self.file.exists():
             making = self.file.with_suffix(".partial")
-            subprocess.run([sys.executable, GENERATOR, "--count", str(rows), "--seed", str(seed), "--today",
-                            self.move_date, "--format", "csv", "--output", making], check=True)
+            subprocess.run([sys.executable, GENERATOR, "--count", str(rows), "--seed", str(seed), "--municipalities",
+                            "131016", "--today", self.move_date, "--format", "csv", "--output", making], check=True)
             making.rename(self.file)
 
     def client(self, words, **options):
