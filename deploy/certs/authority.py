@@ -22,7 +22,7 @@ import tempfile
 
 TRUST_DOMAIN = "spiffe://mynumber/"
 NAME = re.compile(r"(?!authority(/|$))[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
-SERVERS = "service/"
+SERVERS = ("service/", "kafka/")
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 ROOT_DAYS = 3650
 ISSUING_DAYS = 1825

@@ -45,11 +45,14 @@ class BrokerSet:
     def addresses(self):
         return ",".join(node["address"] for node in self.nodes())
 
-    def up(self, count, proxied=False, separable=False, host="127.0.0.1"):
-        """`host`: where clients reach the brokers of a new set."""
+    def up(self, count, proxied=False, separable=False, host="127.0.0.1", certificates=None):
+        """`host`: where clients reach the brokers of a new set. `certificates`: a folder of deploy/certs with kafka/1
+        and so on, and service/standalone, which alone may call then: mutual TLS on that listener."""
         jars = fetch_jars(self.cache)
         if not self.exists():
-            self.create(count or 1, proxied, separable, host, jars)
+            if certificates and (proxied or separable):
+                raise BrokerError("brokers with certificates take no proxies or wires: those speak plain text")
+            self.create(count or 1, proxied, separable, host, jars, certificates)
         nodes = self.nodes()
         if count and count != len(nodes):
             raise BrokerError(
@@ -66,7 +69,7 @@ class BrokerSet:
                 self.stop(node, signal.SIGKILL)
             raise
 
-    def create(self, count, proxied, separable, host, jars):
+    def create(self, count, proxied, separable, host, jars, certificates=None):
         partial = self.data.with_name(self.data.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
@@ -79,7 +82,10 @@ class BrokerSet:
         for node in nodes:
             folder = partial / f"broker-{node['number']}"
             folder.mkdir()
-            (folder / "server.properties").write_text(settings(node, nodes, self.folder(node) / "data"))
+            text = settings(node, nodes, self.folder(node) / "data")
+            if certificates:
+                text += tls_settings(pathlib.Path(certificates), node["number"], folder, self.folder(node))
+            (folder / "server.properties").write_text(text)
         # Formatting writes into the final place, so the folder must have its name by then.
         if self.data.exists():
             shutil.rmtree(partial)
@@ -218,6 +224,28 @@ def settings(node, nodes, data):
     }
     text = (HERE / "server.properties").read_text()
     return text + "".join(f"{name}={value}\n" for name, value in own.items())
+
+
+def tls_settings(certificates, number, partial, folder):
+    """Who has no certificate gets no connection, and of those who have one only the instances may do anything."""
+    own = certificates / f"kafka/{number}"
+    keystore = partial / "keystore.pem"
+    keystore.touch(mode=0o600)
+    keystore.write_text((own / "key.pem").read_text() + (own / "certificate.pem").read_text())
+    # By the last word of a certificate's name. Controllers talk on loopback, without certificates.
+    users = ["User:ANONYMOUS", *(f"User:CN={name},O=mynumber development" for name in ("standalone", number))]
+    return "".join(f"{name}={value}\n" for name, value in {
+        "listener.security.protocol.map": "PLAIN:SSL,CONTROLLER:PLAINTEXT",
+        "ssl.enabled.protocols": "TLSv1.3",
+        "ssl.client.auth": "required",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": folder / "keystore.pem",
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": own.resolve() / "authority.pem",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "allow.everyone.if.no.acl.found": "false",
+        "super.users": ";".join(users),
+    }.items())
 
 
 def fetch_jars(cache):

@@ -37,6 +37,8 @@ class Instance:
     def flags(self, brokers):
         data, settings = self.cluster_data, self.settings
         certificates = [f"--certificates={data / 'certs/service/standalone'}"] if settings.get("tls") else []
+        if settings.get("kafka_tls"):
+            certificates.append("--kafka_tls")
         policy = [f"--policy={settings['policy']}"] if settings.get("policy") else []
         return [*certificates, *policy, "--log=kafka", f"--brokers={brokers}", f"--replication={settings['brokers']}",
                 f"--partitions={settings['partitions']}", f"--topics={ROOT / 'deploy/kafka/topics.yaml'}",

@@ -17,7 +17,7 @@ from prometheus import Prometheus, PrometheusError  # noqa: E402
 
 JARS = pathlib.Path("~/.cache/mynumber-kafka").expanduser()
 DEFAULTS = {"brokers": 3, "instances": 2, "partitions": 8, "prometheus": False, "proxied": False, "separable": False,
-            "tls": False, "policy": ""}
+            "tls": False, "kafka_tls": False, "policy": ""}
 # Whoever may call, one of each; and the instances.
 CERTIFIED = ("municipality/131016", "municipality/271004", "post-office", "hotline", "factory", "operator", "auditor",
              "application-site", "photo-booth", "terminal")
@@ -89,9 +89,10 @@ class LocalCluster:
                 f"{BINARY.relative_to(HERE.parents[1])} is not built: bazel build //services/standalone:{BINARY.name}")
         self.describe(wanted, places or {})
         settings = self.made()["settings"]
-        self.certify()
+        self.certify(broker_host)
         self.tell(f"starting {settings['brokers']} Kafka broker(s)")
-        self.brokers.up(settings["brokers"], settings["proxied"], settings["separable"], broker_host)
+        self.brokers.up(settings["brokers"], settings["proxied"], settings["separable"], broker_host,
+                        self.certificates() if settings["kafka_tls"] else None)
         self.start_instances([each for each in self.instances() if not each.pid()])
         if (prometheus := self.prometheus()) is not None:
             self.tell("starting Prometheus")
@@ -119,14 +120,15 @@ class LocalCluster:
             (self.data / folder).mkdir(parents=True, exist_ok=True)
         broker_set.write_whole(self.description, json.dumps(made, indent=1) + "\n")
 
-    def certify(self):
+    def certify(self, broker_host):
         """A certificate for everybody who has none, by an authority of this cluster's own."""
         if self.certificates() is None:
             return
-        lacking = [name for name in (INSTANCES, *CERTIFIED) if not (self.certificates() / name).exists()]
+        brokers = [f"kafka/{number + 1}" for number in range(self.made()["settings"]["brokers"])]
+        lacking = [name for name in (INSTANCES, *CERTIFIED, *brokers) if not (self.certificates() / name).exists()]
         if lacking:
             self.tell(f"making {len(lacking)} certificates")
-        hosts = [each.address.rpartition(":")[0] for each in self.instances()]
+        hosts = [broker_host, *(each.address.rpartition(":")[0] for each in self.instances())]
         with authority.Authority(self.certificates()) as issuer:
             for name in lacking:
                 issuer.issue(name, CERTIFIED_DAYS, hosts)

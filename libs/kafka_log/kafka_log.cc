@@ -181,6 +181,7 @@ class LibrdkafkaLog : public KafkaLog {
 
   Settings With(Settings settings) const {
     settings["bootstrap.servers"] = options_.brokers;
+    for (const auto& [name, value] : options_.client_settings) settings[name] = value;
     return settings;
   }
 
@@ -195,6 +196,14 @@ class LibrdkafkaLog : public KafkaLog {
 };
 
 }  // namespace
+
+std::map<std::string, std::string> TlsClientSettings(const std::string& folder) {
+  return {{"security.protocol", "ssl"},
+          {"ssl.ca.location", folder + "/authority.pem"},
+          {"ssl.certificate.location", folder + "/certificate.pem"},
+          {"ssl.key.location", folder + "/key.pem"},
+          {"ssl.endpoint.identification.algorithm", "https"}};
+}
 
 absl::StatusOr<std::unique_ptr<KafkaLog>> KafkaLog::Open(KafkaLogOptions options) {
   auto log = std::make_unique<LibrdkafkaLog>(std::move(options));

@@ -23,7 +23,8 @@ struct KafkaLogOptions {
   size_t read_ahead_bytes = size_t{512} << 20;
   // What brokers' logs and tools call this instance's membership of groups.
   std::string instance = "mynumber";
-  // Settings of librdkafka that differ from ours, by name.
+  // Settings of librdkafka that differ from ours, by name: of all clients, and of producers alone.
+  std::map<std::string, std::string> client_settings;
   std::map<std::string, std::string> producer_settings;
   // librdkafka's statistics of a client, JSON, every 5 s; `partition` is -1 for the client that asks for ends. May be
   // empty; called by threads of the log's own.
@@ -31,6 +32,10 @@ struct KafkaLogOptions {
   // How long each acknowledged record was under way, its keys included, in micros. May be empty; called by the loops.
   std::function<void(const std::string& service, int32_t partition, int64_t micros)> flight;
 };
+
+// Of clients of brokers that speak mutual TLS: with the certificate, key and authority in `folder`
+// (libs/certificates/README.md). Every client reads them when it is made.
+std::map<std::string, std::string> TlsClientSettings(const std::string& folder);
 
 // Being a member of a service's group of instances, among whom the group shares the partitions out. That only says who
 // shall claim which; the log decides who owns. Thread-safe.

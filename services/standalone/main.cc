@@ -31,6 +31,7 @@ ABSL_FLAG(std::string, policy, "",
           "in.");
 ABSL_FLAG(std::string, log, "embedded", "embedded, or kafka.");
 ABSL_FLAG(std::string, brokers, "", "With --log kafka: HOST:PORT,HOST:PORT of some brokers.");
+ABSL_FLAG(bool, kafka_tls, false, "With --log kafka: the brokers speak mutual TLS, by the folder of --certificates.");
 ABSL_FLAG(int, replication, 3,
           "With --log kafka: replicas of each topic. 1 keeps what is acknowledged on one broker only.");
 ABSL_FLAG(std::string, topics, "deploy/kafka/topics.yaml", "With --log kafka: what the topics must be like.");
@@ -147,6 +148,7 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.cards.mail_from = absl::GetFlag(FLAGS_mail_from);
   options.cards.application_link_url = absl::GetFlag(FLAGS_application_link_url);
   options.kafka.brokers = absl::GetFlag(FLAGS_brokers);
+  options.kafka.tls = absl::GetFlag(FLAGS_kafka_tls);
   options.kafka.replication = absl::GetFlag(FLAGS_replication);
   options.kafka.topics = absl::GetFlag(FLAGS_topics);
   options.kafka.topic_prefix = absl::GetFlag(FLAGS_topic_prefix);
@@ -184,6 +186,9 @@ std::string Mistake() {
   if (log == "kafka" && !brokers) return "--log kafka needs --brokers HOST:PORT,HOST:PORT";
   if (log == "embedded" && brokers) return "--brokers needs --log kafka";
   if (log == "kafka" && !absl::GetFlag(FLAGS_manual_clock).empty()) return "--manual_clock needs --log embedded";
+  if (absl::GetFlag(FLAGS_kafka_tls) && absl::GetFlag(FLAGS_certificates).empty()) {
+    return "--kafka_tls needs --certificates";
+  }
   if (absl::GetFlag(FLAGS_snapshot_seconds) < 1) return "--snapshot_seconds must be 1 or more";
   if (absl::GetFlag(FLAGS_replication) < 1) return "--replication must be 1 or more";
   return "";

@@ -217,6 +217,7 @@ absl::Status Standalone::OpenLog(const Options& options) {
   };
   kafka.flight = [this](const std::string&, int32_t, int64_t micros) { kafka_metrics_->Flew(micros); };
   kafka.brokers = options.kafka.brokers;
+  if (options.kafka.tls) kafka.client_settings = kafka_log::TlsClientSettings(options.certificates);
   kafka.prefix = options.kafka.topic_prefix;
   kafka.instance = options.kafka.cluster.instance;
   auto log = kafka_log::KafkaLog::Open(std::move(kafka));

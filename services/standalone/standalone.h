@@ -28,6 +28,8 @@ namespace mynumber::standalone {
 struct KafkaOptions {
   // HOST:PORT,HOST:PORT; empty: the embedded log.
   std::string brokers;
+  // The brokers speak mutual TLS, with this instance's own certificate.
+  bool tls = false;
   // What the topics must be like.
   std::string topics = "deploy/kafka/topics.yaml";
   int replication = 3;

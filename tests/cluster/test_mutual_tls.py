@@ -30,7 +30,7 @@ class MutualTlsTest(unittest.TestCase):
         cls.cluster = LocalCluster(cls.folder / "cluster")
         cls.addClassCleanup(cls._folder.cleanup)
         cls.addClassCleanup(cls.cluster.down)
-        cls.cluster.up(brokers=1, instances=2, partitions=4, tls=True)
+        cls.cluster.up(brokers=1, instances=2, partitions=4, tls=True, kafka_tls=True)
         cls.names = cls.register(cls)
 
     def register(self):
