@@ -1,4 +1,4 @@
-"""Whoever changes an extract of a real log is found, and where: 1,000 tamperings by seed, and those that no chain can show.
+"""Whoever changes an extract of a real log is found, and where: 1,000 tamperings, and those that no chain can show.
 
 What is tried lies in tests/outside/tampering.py, what finds it in tests/outside/check_chain.py.
 """
@@ -14,10 +14,12 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/outside")]
+import chain_fold  # noqa: E402
 import check_chain  # noqa: E402
 import running_cluster  # noqa: E402
 import tampering  # noqa: E402
 import test_move_log  # noqa: E402
+from log_protos import eventlog, export  # noqa: E402
 from running_cluster import RunningCluster  # noqa: E402
 
 SERVICES = test_move_log.SERVICES
@@ -83,7 +85,7 @@ class ChainTest(unittest.TestCase):
         done = subprocess.run([sys.executable, check_chain.__file__, "--noted", self.status,
                                *(self.folder / service for service in SERVICES)], capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
-        self.assertRegex(done.stdout, r"issuance partition 0: \d+ records, 3 claims, 0 void; sequence \d+, running hash")
+        self.assertRegex(done.stdout, r"issuance partition 0: \d+ records, 3 claims, 0 void; sequence \d+, running ")
         self.assertTrue(done.stdout.endswith("OK: 16 partitions\n"), done.stdout)
         newest = json.loads(self.status.read_text().splitlines()[-1])["partitions"]
         chains = check_chain.check([self.folder / service for service in SERVICES])
@@ -144,6 +146,51 @@ class ChainTest(unittest.TestCase):
             changed.refit(partition)
         self.assertEqual(self.check(changed), [])
         self.assertEqual([each.partition for each in self.check(changed, noted=self.noted)], [0, 1])
+
+    def test_what_is_appended_is_not_found(self):
+        changed = self.logs["card"].copy()
+        record = eventlog.Record()
+        head = changed.fold(0).head
+        record.batch.claim_id, record.batch.claim_sequence, sequence, record.batch.running_hash = head
+        record.batch.sequence = sequence + 1
+        changed.partitions[0].append(tampering.Entry(export.ExportedRecord(record=record.SerializeToString())))
+        changed.refit(0)
+        self.assertEqual(self.check(changed, noted=self.noted), [], "this takes a signature")
+
+    def test_a_copy_is_void_and_found_by_what_was_noted(self):
+        changed = self.logs["card"].copy()
+        changed.partitions[0].insert(5, changed.partitions[0][2])
+        changed.refit(0)
+        self.assertEqual(self.check(changed), [])
+        self.assertEqual(changed.fold(0).voids, [5])
+        found = self.check(changed, noted=self.noted)[0]
+        self.assertEqual((found.partition, found.first, found.last), (0, 5, 5))
+
+    def test_a_late_batch_of_a_former_writer_is_void_whatever_it_holds(self):
+        changed = self.logs["issuance"].copy()
+        log = changed.partitions[2]
+        at = next(at for at, entry in enumerate(log) if at > 0
+                  and eventlog.Record.FromString(entry.item.record).HasField("opened"))
+        late = eventlog.Record()
+        late.batch.claim_id, late.batch.claim_sequence, sequence, late.batch.running_hash = changed.fold(2, at).head
+        late.batch.sequence = sequence + 1
+        log.insert(at + 1, tampering.Entry(export.ExportedRecord(record=late.SerializeToString())))
+        for time_micros in (0, 1):
+            late.batch.time_micros = time_micros
+            log[at + 1] = tampering.with_record(log[at + 1], late.SerializeToString())
+            changed.refit(2)
+            self.assertEqual(self.check(changed), [])
+            self.assertEqual(changed.fold(2).voids, [at + 1])
+
+    def test_the_page_s_records_have_the_hashes_that_it_tells(self):
+        page = (ROOT / "docs/log_format.md").read_text(encoding="utf-8")
+        lines = [bytes.fromhex(line) for line in page.split("```vectors\n")[1].split("```")[0].splitlines()]
+        chain = chain_fold.Chain(export.ExportHeader(service="issuance", partition_count=1), 0, ())
+        for offset, (record, running_hash) in enumerate(zip(lines[::2], lines[1::2])):
+            chain.take(offset, record)
+            self.assertEqual(chain.head.hash, running_hash)
+        self.assertEqual((chain.finding, chain.doubt, chain.offset, chain.claims, chain.head.sequence),
+                         (None, None, 3, 1, 2))
 
     def test_wrapped_keys_stand_outside_of_the_chain(self):
         changed = self.logs["issuance"].copy()

@@ -108,13 +108,13 @@ class Chain:
         if self.doubt_kind == "missing" and confirmed is not False:
             self.find(self.batch + 1, here, "a record is missing before this one")
         elif self.doubt_kind == "claim" and confirmed:
-            self.find(self.batch, here, "the claim of this batch is missing or was changed, or the batch is of another log")
+            self.find(self.batch, here, "this batch is of another log, or its claim is missing or was changed")
         elif confirmed:
             self.find(self.batch, self.valid, "a record was changed or inserted: the next batch continues another one")
         else:
-            # Nothing has proven the claims behind the last batch; a former writer's batch may be right, and that one not.
+            # Nothing has proven the claims behind the last batch; nor that one, if a former writer's says otherwise.
             first = self.batch + (confirmed is False and self.doubt_kind != "late")
-            self.find(first, here, "a record was changed, inserted or moved: it does not continue what stands before it")
+            self.find(first, here, "a record was changed, inserted or moved: it does not continue what is before it")
 
     def end(self, told):
         """Behind the last record; `told` is what the extract says of it."""

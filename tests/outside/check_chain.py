@@ -1,5 +1,7 @@
 #!/opt/mynumber/python/bin/python
-"""Checks the chain of extracts of the log: SHA-256 and the protos, no key, none of the cluster's code (docs/log_format.md).
+"""Checks the chain of extracts of the log, by SHA-256 and the protos alone: no key, no code of the cluster's.
+
+What is checked, and how far it reaches: docs/log_format.md.
 
 usage: check_chain.py [--noted FILE ...] EXTRACT ...
 
