@@ -27,7 +27,7 @@ RESIDENTS = 300
 TAMPERINGS = 1000
 SEED = 20261127
 # A claim carries no hash: it is proven by the batch behind it, together with the batch before it.
-PLACES_MAX = 6
+PLACES_MAX = 8
 
 
 def lived_town(folder):
@@ -138,6 +138,16 @@ class ChainTest(unittest.TestCase):
         changed.refit(1)
         self.assertEqual(self.check(changed), [])
         self.assertEqual([each.partition for each in self.check(changed, noted=self.noted)], [1])
+
+    def test_a_changed_last_record_is_found_by_what_was_noted_alone(self):
+        changed = self.logs["card"].copy()
+        log = changed.partitions[3]
+        log[-1] = tampering.with_record(log[-1], log[-1].item.record + b"\x98\x06\x01")  # a field that nobody knows
+        changed.refit(3)
+        self.assertEqual(self.check(changed), [])
+        found = self.check(changed, noted=self.noted)[0]
+        self.assertEqual(found.partition, 3)
+        self.assertTrue(found.first < len(log) <= found.last, found)
 
     def test_partitions_that_changed_places_are_found_by_what_was_noted_alone(self):
         changed = self.logs["issuance"].copy()
