@@ -28,10 +28,18 @@ void Demand(bool is_so, const char* what, rd_kafka_resp_err_t error) {
   std::abort();
 }
 
+// Nobody takes its place when a broker is slow.
+Settings PatientSettings() {
+  Settings settings = ProducerSettings();
+  settings["message.timeout.ms"] = "60000";
+  settings["request.timeout.ms"] = "30000";
+  return settings;
+}
+
 }  // namespace
 
 struct RawProducer::Inside {
-  explicit Inside(const RawTopic& topic) : client(MakeClient(RD_KAFKA_PRODUCER, ProducerSettings(), topic)) {}
+  explicit Inside(const RawTopic& topic) : client(MakeClient(RD_KAFKA_PRODUCER, PatientSettings(), topic)) {}
 
   std::unique_ptr<Client> client;
   rd_kafka_topic_t* topic = nullptr;
