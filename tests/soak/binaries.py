@@ -16,6 +16,7 @@ TARGETS = {
     "draw_notices": "//tests/soak:draw_notices",
     "suspend_cards": "//tests/soak:suspend_cards",
     "full_disk_shim.so": "//tests/soak:full_disk_shim.so",
+    "plain_sealing_shim.so": "//tests/soak:plain_sealing_shim.so",
 }
 
 

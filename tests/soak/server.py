@@ -48,6 +48,7 @@ class Server:
         self.keyring = self.data / "keyring"
         self.port, self.admin_port = free_port(), free_port()
         self.environment = {**os.environ, **(environment or {})}
+        self.working_folder = None  # if not the caller's
         self.process = None
 
     @property
@@ -65,7 +66,8 @@ class Server:
 
     def start(self, *options):
         with open(self.log, "a", encoding="utf-8") as log:
-            self.process = subprocess.Popen(self.command(*options), stdout=log, stderr=log, env=self.environment)
+            self.process = subprocess.Popen(self.command(*options), stdout=log, stderr=log, env=self.environment,
+                                            cwd=self.working_folder)
         return self
 
     def start_and_serve(self, *options):

@@ -11,6 +11,8 @@ NOTICES = int(os.environ.get("SOAK_NOTICES", 100))
 SUSPENSIONS = int(os.environ.get("SOAK_SUSPENSIONS", 400))
 # Whole sizes, by hand on a machine that does nothing else: then aims are held, too.
 WHOLE = "SOAK_SUSPENSIONS" in os.environ
+# Residents of the canary test, whose traces are sought everywhere.
+CANARIES = int(os.environ.get("SOAK_CANARIES", 30))
 KILLS = int(os.environ.get("SOAK_KILLS", 3))
 # Real Kafka brokers under the loads and kills; 0: the embedded log.
 BROKERS = int(os.environ.get("SOAK_BROKERS", 0))
