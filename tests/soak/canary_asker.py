@@ -1,4 +1,4 @@
-"""A client that remembers all that was personal in what it said and heard, by the protos' own mark, and each refusal."""
+"""A client that remembers all personal data that it said and heard, by the protos' own mark, and each refusal."""
 
 import collections
 import sys
@@ -16,7 +16,7 @@ import grpc  # noqa: E402
 from google.protobuf import descriptor_pb2, json_format  # noqa: E402
 
 MARK = protos.common_type.sensitive
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 6
 CALL_SECONDS = 20
 # Another service has not heard of it yet, or nobody serves now.
 PASSING = {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.UNAVAILABLE,

@@ -89,24 +89,28 @@ class Watch:
         return len(self._shown)
 
 
-def dump_tables(folders, seen):
-    """Each table file as sst_dump prints it, each RocksDB as ldb does; numbers of both."""
-    tables = databases = 0
-    for folder in folders:
-        for file in sorted(folder.rglob("*.sst")):
-            tables += 1
-            run(seen / f"sst_dump-{tables}", "sst_dump", f"--file={file}", "--command=scan", "--output_hex")
-            run(seen / f"sst_properties-{tables}", "sst_dump", f"--file={file}", "--show_properties", "--command=none")
-        for current in sorted(folder.rglob("CURRENT")):
-            databases += 1
-            # ldb may write into what it opens.
-            copy = seen / "copy"
-            shutil.copytree(current.parent, copy)
-            name = "-".join(current.parent.relative_to(folder).parts)
-            run(seen / f"ldb-{name}", "ldb", f"--db={copy}", "dump", "--hex")
-            run(seen / f"manifest-{name}", "ldb", f"--db={copy}", "manifest_dump", "--verbose")
-            shutil.rmtree(copy)
-    return tables, databases
+def dump_tables(folder, seen):
+    """Each table file below it as sst_dump prints it; how many."""
+    files = sorted(folder.rglob("*.sst"))
+    for number, file in enumerate(files):
+        run(seen / f"sst_dump-{number}", "sst_dump", f"--file={file}", "--command=scan", "--output_hex",
+            "--show_properties")
+    return len(files)
+
+
+def dump_databases(data, seen):
+    """Each RocksDB in it as ldb prints it, what is still in its log included; how many. A snapshot is none by itself:
+    its tables lie elsewhere."""
+    found = sorted(data.rglob("CURRENT"))
+    for current in found:
+        # ldb may write into what it opens.
+        copy = seen / "copy"
+        shutil.copytree(current.parent, copy)
+        name = "-".join(current.parent.relative_to(data).parts)
+        run(seen / f"ldb-{name}", "ldb", f"--db={copy}", "dump", "--hex")
+        run(seen / f"manifest-{name}", "ldb", f"--db={copy}", "manifest_dump", "--verbose")
+        shutil.rmtree(copy)
+    return len(found)
 
 
 def run(output, *words):

@@ -13,9 +13,13 @@ BYTES_MIN = 8
 Found = collections.namedtuple("Found", "path kind encoding text")
 
 
+def as_bytes(text):
+    return text if isinstance(text, bytes) else text.encode()
+
+
 def writings(text):
     """(name, bytes) of each way to write it down."""
-    plain = text if isinstance(text, bytes) else text.encode()
+    plain = as_bytes(text)
     yield "utf-8", plain
     yield "hex", plain.hex().encode()
     yield "HEX", plain.hex().upper().encode()
@@ -51,13 +55,16 @@ class Search:
     def __init__(self, kinds):
         self.meanings = {}
         for text, kind in kinds.items():
-            if len(text if isinstance(text, bytes) else text.encode()) < BYTES_MIN:
-                continue
-            for spelling in spellings(text):
-                for encoding, written in writings(spelling):
-                    if b"\n" in written:
-                        raise ValueError(f"{kind} {text!r} in {encoding} has the end of a line in it")
-                    self.meanings.setdefault(written, (kind, encoding, text))
+            for line in text.splitlines():
+                for spelling in spellings(line) if len(as_bytes(line)) >= BYTES_MIN else ():
+                    self.add(spelling, kind, text)
+
+    def add(self, spelling, kind, text):
+        for encoding, written in writings(spelling):
+            # grep cannot find the end of a line.
+            if b"\n" in written:
+                raise ValueError(f"{kind} {text!r} in {encoding} has the end of a line in it")
+            self.meanings.setdefault(written, (kind, encoding, text))
 
     def find(self, *folders):
         """What stands in any file below them, each text once for each file and encoding."""

@@ -93,7 +93,7 @@ class Way:
             person.name = said.name
 
     def register_many(self, people):
-        rows = [{"request_id": f"00000000-0000-4000-8000-{person.number:012d}", "resident_record_code": person.code,
+        rows = [{"request_id": request_id_of(person), "resident_record_code": person.code,
                  "details": person.details()} for person in people]
         answers = self.ask("issuance", "RegisterResidents", CITY, batch_id=1, residents=rows)
         for person, row in zip(people, (row for answer in answers for row in answer.rows)):
@@ -251,11 +251,11 @@ class Way:
             raise AssertionError(f"{len(waiting)} mails did not come")
 
     def apply_by_booth(self, person):
-        self.ask("card", "GetApplicationStatus", None, application_id=person.application_id,
-                 birth_date=person.birth_date)
         said = self.ask("card", "SubmitApplication", "photo-booth", application_id=person.application_id,
                         photo=PHOTOGRAPH, payment_reference="BOOTH-1")
         person.application = said.name
+        self.ask("card", "GetApplicationStatus", None, application_id=person.application_id,
+                 birth_date=person.birth_date)
 
     def apply_by_mail(self, person):
         today = date(self.clock.today())
@@ -333,14 +333,14 @@ class Way:
         for search in ({"card_serial": person.serial}, {"application_id": person.application_id},
                        {"name": person.address, **birth}):
             self.try_to("hotline", "IdentifyCaller", "hotline", name=case, search=search)
-        for claim in ({"address": "別の" + person.address}, {"code_word": text(person.number, "合言葉")}):
-            self.try_to("hotline", "IdentifyCaller", "hotline", name=case,
-                        claim={"resident": person.name, **birth, **claim})
-        self.try_to("hotline", "IdentifyCaller", "hotline", name=case,
-                    claim={"resident": person.name, "address": person.address, **birth})
+        ask("IdentifyCaller", name=case, claim={"resident": person.name, "address": person.address,
+                                                "code_word": text(person.number, "合言葉"), **birth})
         ask("SuspendCard", name=case, card=person.card, reason="SUSPENSION_REASON_LOST")
         ask("AddNote", name=case, text=self.note(person, "覚書"))
         ask("RecordPoliceReport", name=case, receipt_number=self.receipt(person))
+        for claim in ({"address": "別の" + person.address}, {"code_word": text(person.number, "合言葉")}):
+            self.try_to("hotline", "IdentifyCaller", "hotline", name=case,
+                        claim={"resident": person.name, **birth, **claim})
         self.try_to("hotline", "LiftSuspension", "hotline", name=case, card=person.card)
         ask("GetCase", name=case)
         ask("CloseCase", name=case)
@@ -430,26 +430,26 @@ class Way:
         for service, method, fields in (
                 ("issuance", "ListResidents", town), ("issuance", "StreamResidents", town),
                 ("issuance", "GetDigest", town), ("notice", "ListNotices", town), ("notice", "ListWork", town),
-                ("notice", "WatchNotices", {**town, "until_now": True}), ("card", "ListApplications", town),
-                ("card", "ListCards", town), ("card", "ListDeadlines", {**town, "until": until}),
+                ("notice", "WatchNotices", {**town, "until_now": True}), ("card", "ListApplications", {**town, "state": "STATE_SHIPPED"}),
+                ("card", "ListCards", {**town, "state": "STATE_REVOKED"}), ("card", "ListDeadlines", {**town, "until": until}),
                 ("card", "SetMunicipality", {**town, "settings": {"pick_up_months": 3}}),
                 ("card", "GetMunicipality", town)):
             self.ask(service, method, CITY, **fields)
-        self.ask("issuance", "GetOutcome", CITY, request_id="00000000-0000-4000-8000-000000000001",
-                 method="RegisterResidents")
+        self.ask("issuance", "GetOutcome", CITY, request_id=request_id_of(self.people[-1]), method="RegisterResident")
         self.ask("postoffice", "ListUnknownWords", "post-office")
-        self.ask("hotline", "ListCases", "hotline")
-        self.ask("hotline", "GetOpenLines", "hotline")
+        self.ask("hotline", "ListCases", "hotline", state="STATE_CLOSED")
+        self.ask("hotline", "GetOpenLines", "hotline", language="ja")
         self.ask("card", "WatchSuspensions", "terminal", until_now=True)
         for method in ("ListServices", "GetTransitions"):
             self.ask("card", method, None, **({"municipality_code": MUNICIPALITY} if method == "ListServices" else {}))
         person = self.in_use()[0]
-        self.ask("card", "FindHolders", "hotline", name=person.name_kana, birth_date=person.birth_date)
-        self.ask("card", "ConfirmHolder", "hotline", resident=person.name, birth_date=person.birth_date,
+        self.ask("card", "FindHolders", "service/hotline", name=person.name_kana, birth_date=person.birth_date)
+        self.ask("card", "ConfirmHolder", "service/hotline", resident=person.name, birth_date=person.birth_date,
                  address=person.address)
-        for method, fields in (("GetStatus", {}), ("ExportLog", {"service": "issuance"}), ("Verify", {}),
-                               ("ListLostAnswers", {})):
-            self.ask("operations", method, None, **fields)
+        self.ask("operations", "GetStatus", None)
+        for service in ("issuance", "notice", "card", "hotline"):
+            for method in ("ExportLog", "Verify", "ListLostAnswers"):
+                self.ask("operations", method, None, service=service)
 
     def remember(self):
         """What every name and address has in it, so that a part of one is found."""
@@ -472,6 +472,10 @@ def filled(message, said, depth=0):
         if value is not None:
             fields[field.name] = [value] if field.label == field.LABEL_REPEATED else value
     return fields
+
+
+def request_id_of(person):
+    return f"00000000-0000-4000-8000-{person.number:012d}"
 
 
 def tracking(serial):
