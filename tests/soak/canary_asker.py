@@ -1,6 +1,7 @@
 """A client that remembers all personal data that it said and heard, by the protos' own mark, and each refusal."""
 
 import collections
+import re
 import sys
 import threading
 import time
@@ -16,7 +17,7 @@ import grpc  # noqa: E402
 from google.protobuf import descriptor_pb2, json_format  # noqa: E402
 
 MARK = protos.common_type.sensitive
-PATIENCE_SECONDS = 6
+PATIENCE_SECONDS = 30
 CALL_SECONDS = 20
 # Another service has not heard of it yet, or nobody serves now.
 PASSING = {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.UNAVAILABLE,
@@ -88,17 +89,17 @@ class Asker:
             for each in answer if isinstance(answer, list) else [answer]:
                 self.listen(each)
         except grpc.RpcError as error:
-            self.keep_refusal(error)
+            self.keep_refusal(method, error)
             raise
         with self._lock:
             self.answered[service, method] += 1
         return answer
 
-    def keep_refusal(self, error):
+    def keep_refusal(self, method, error):
         metadata = b"".join(value if isinstance(value, bytes) else value.encode() for _, value in
                             tuple(error.trailing_metadata() or ()) + tuple(error.initial_metadata() or ()))
         with self._lock:
-            self.refusals.append((error.details() or "").encode() + b"\n" + metadata)
+            self.refusals.append(b"%s: %s\n%s" % (method.encode(), (error.details() or "").encode(), metadata))
 
     def listen(self, message):
         """Errors within an answer are refusals, too."""
@@ -112,7 +113,12 @@ class Asker:
                     self.listen(each)
             elif field.GetOptions().Extensions[MARK] and field.type in (field.TYPE_STRING, field.TYPE_BYTES):
                 with self._lock:
-                    self.heard |= {part(each): field.name for each in many if each}
+                    self.heard |= {part(each): field.name for each in many if each and not is_opaque(each)}
+
+
+def is_opaque(value):
+    """A resident's name in calls, which says nothing; some are put where a person's name belongs."""
+    return isinstance(value, str) and re.fullmatch(r"residents/[0-9a-f]{32}", value) is not None
 
 
 def part(value):
