@@ -138,9 +138,10 @@ class Way:
     def say_everywhere(self, service, method, said):
         """In all of its texts at once, and in one after the other where the rest is as it should be."""
         fields = filled(methods(service)[method].input_type, said)
-        self.try_to(service, method, None, **fields)
         fields = {name: value for name, value in fields.items() if name not in ("actor", "request_id")}
         named = {"name": self.odd_one.name} if "name" in fields else {}
+        if "until_now" in methods(service)[method].input_type.fields_by_name:
+            named["until_now"] = True  # or a stream goes on for ever
         for authority in AUTHORITIES:
             self.try_to(service, method, authority, **{**fields, **named})
             for name, value in fields.items():
