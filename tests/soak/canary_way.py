@@ -442,8 +442,10 @@ class Way:
         for service, method, fields in (
                 ("issuance", "ListResidents", town), ("issuance", "StreamResidents", town),
                 ("issuance", "GetDigest", town), ("notice", "ListNotices", town), ("notice", "ListWork", town),
-                ("notice", "WatchNotices", {**town, "until_now": True}), ("card", "ListApplications", {**town, "state": "STATE_SHIPPED"}),
-                ("card", "ListCards", {**town, "state": "STATE_REVOKED"}), ("card", "ListDeadlines", {**town, "until": until}),
+                ("notice", "WatchNotices", {**town, "until_now": True}),
+                ("card", "ListApplications", {**town, "state": "STATE_SHIPPED"}),
+                ("card", "ListCards", {**town, "state": "STATE_REVOKED"}),
+                ("card", "ListDeadlines", {**town, "until": until}),
                 ("card", "SetMunicipality", {**town, "settings": {"pick_up_months": 3}}),
                 ("card", "GetMunicipality", town)):
             self.ask(service, method, CITY, **fields)

@@ -6,6 +6,7 @@ import collections
 import os
 import pathlib
 import resource
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -27,7 +28,8 @@ PEOPLE = sizes.CANARIES
 IN_MAILS = {"email", "token"}
 # A suspension is lifted at the office, a log is brought into an empty cluster, a card is renewed after nine years, and
 # used on after a move to another municipality, which nobody here makes in time.
-ALWAYS_REFUSED = {("hotline", "LiftSuspension"), ("operations", "ImportLog"), ("card", "Renew"), ("card", "ContinueUse")}
+ALWAYS_REFUSED = {("hotline", "LiftSuspension"), ("operations", "ImportLog"), ("card", "Renew"),
+                  ("card", "ContinueUse")}
 NOBODY = 65534
 
 
@@ -201,6 +203,7 @@ class CanaryTest(unittest.TestCase):
             self.assert_searched(run)
             self.assert_every_call(run)
 
+    @unittest.skipUnless(shutil.which("gcore"), "gdb is not installed")
     def test_5_nobody_but_root_can_make_a_core(self):
         """A debugger of the same user gets none of the server, and does get one of another process."""
         with tempfile.TemporaryDirectory(prefix="mynumber-canary-") as folder:
