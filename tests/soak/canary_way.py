@@ -295,7 +295,9 @@ class Way:
         results = [{"card": card, "day": today, "outcome": "OUTCOME_SHIPPED"} for card in orders]
         failure = {"card": self.people[-1].card, "day": today, "outcome": "OUTCOME_FAILED",
                    "failure": self.note(self.people[-1], "不良")}
-        self.ask("card", "ReportProduction", "factory", results=[*results, failure])
+        results.append(failure)
+        for first in range(0, len(results), BATCH):
+            self.ask("card", "ReportProduction", "factory", results=results[first:first + BATCH])
 
     def hand_over(self):
         self.each(self.hand_over_one)
