@@ -43,9 +43,10 @@ grpc::Status Refuse(absl::StatusCode code, std::string reason, std::string sente
   return rpc::ToGrpc(rpc::ToStatus(problem));
 }
 
-grpc::Status ServiceUnknown(const std::string& name) {
+// Repeats nothing of what was asked for: it may be anything.
+grpc::Status ServiceUnknown() {
   return Refuse(absl::StatusCode::kNotFound, "SERVICE_UNKNOWN",
-                absl::StrCat("no service '", name, "' runs in this process: name one that GetStatus lists"));
+                "no service of that name runs in this process: name one that GetStatus lists");
 }
 
 grpc::Status KeysUnreadable(eventsourcing::Offset offset) {
@@ -134,7 +135,7 @@ grpc::Status OperationsService::ExportLog(grpc::ServerContext* context, const v1
                                           grpc::ServerWriter<v1::ExportLogResponse>* writer) {
   if (const grpc::Status admitted = Admitted(*context, "ExportLog"); !admitted.ok()) return admitted;
   const OperatedService* service = Find(request->service());
-  if (service == nullptr) return ServiceUnknown(request->service());
+  if (service == nullptr) return ServiceUnknown();
   if (request->partition() >= service->partition_count || request->from_offset() < 0) {
     return Refuse(absl::StatusCode::kInvalidArgument, "PARTITION_UNKNOWN",
                   absl::StrCat("there are the partitions 0 to ", service->partition_count - 1, ", from offset 0"));
@@ -173,7 +174,7 @@ grpc::Status OperationsService::ImportLog(grpc::ServerContext* context,
   v1::ImportLogRequest request;
   if (!reader->Read(&request)) return ImportProblem(absl::DataLossError("the export is empty"));
   const OperatedService* service = Find(request.item().header().service());
-  if (service == nullptr) return ServiceUnknown(request.item().header().service());
+  if (service == nullptr) return ServiceUnknown();
   if (importing_.exchange(true)) {
     return Refuse(absl::StatusCode::kResourceExhausted, "IMPORTING_ALREADY",
                   "another import is running: run this one again when it has ended, it compares what is there");
@@ -195,7 +196,7 @@ grpc::Status OperationsService::Verify(grpc::ServerContext* context, const v1::V
                                        grpc::ServerWriter<v1::VerifyResponse>* writer) {
   if (const grpc::Status admitted = Admitted(*context, "Verify"); !admitted.ok()) return admitted;
   const OperatedService* service = Find(request->service());
-  if (service == nullptr) return ServiceUnknown(request->service());
+  if (service == nullptr) return ServiceUnknown();
   if (verifying_.exchange(true)) {
     return Refuse(absl::StatusCode::kResourceExhausted, "VERIFYING_ALREADY",
                   "another verification is running: ask again when it has ended");
@@ -222,7 +223,7 @@ grpc::Status OperationsService::ListLostAnswers(grpc::ServerContext* context,
                                                 grpc::ServerWriter<v1::ListLostAnswersResponse>* writer) {
   if (const grpc::Status admitted = Admitted(*context, "ListLostAnswers"); !admitted.ok()) return admitted;
   const OperatedService* service = Find(request->service());
-  if (service == nullptr) return ServiceUnknown(request->service());
+  if (service == nullptr) return ServiceUnknown();
   for (uint32_t p = 0; p < service->partition_count; ++p) {
     if (service->snapshot(p).serving()) continue;
     return Refuse(absl::StatusCode::kUnavailable, "PARTITION_NOT_SERVING",

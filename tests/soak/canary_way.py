@@ -127,8 +127,6 @@ class Way:
         """A name in every text of every call, then what is wrong with a registration, then another's calls."""
         self.register_single([self.odd_one])  # who comes to no more
         for service, method in sorted(every_method()):
-            if service == "operations":
-                continue  # Its only texts are services' names, which its refusals repeat.
             # Reports of unknown pieces are kept for good, their words being the carrier's.
             if (service, method) != ("postoffice", "ReportTrackingEvents"):
                 for said in (MARKS[0], "residents/" + self.odd_one.address):
