@@ -155,8 +155,9 @@ class Ownership {
   // Judges and folds what stands in [read_offset_, last]; false if there is nothing to read now.
   bool ReadUpTo(Offset last, int64_t now_micros);
   absl::Status Take(const LogRecord& entry, const eventlog::v1::Record& record, Verdict verdict);
-  // What became of the last batch of unknown outcome, if the record that was folded now tells.
+  // Another's claim behind the one under which this owner served last.
   void FencedBy(const std::string& claim_id);
+  // What became of the last batch of unknown outcome, if the record that was folded now tells.
   void ResolveUnknown(const Head& after, Verdict verdict);
   bool MustCompare(Verdict verdict, Offset offset);
   // Goes on if the log is still the one that the rows were folded from, else begins anew; false: cannot be told now.

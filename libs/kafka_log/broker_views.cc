@@ -24,20 +24,18 @@ bool IsStuck(const Leaders& told, const Leaders& stuck) {
 
 }  // namespace
 
-absl::StatusOr<BrokerViews::Moved> BrokerViews::WhoNamesAnother(const Place& place, const Leaders& stuck) {
+BrokerViews::Leading BrokerViews::Ask(const Place& place, const Leaders& in_use) {
   const auto views = Views();
-  if (!views.ok()) return views.status();
+  if (!views.ok()) return Leading::kStill;
   std::vector<std::string> naming;
   for (const std::shared_ptr<View>& view : *views) {
-    if (view->broker == stuck.log || view->broker == stuck.keys) continue;
-    if (!IsStuck(Told(view.get(), place), stuck)) naming.push_back(view->address);
+    if (view->broker == in_use.log || view->broker == in_use.keys) continue;
+    if (!IsStuck(Told(view.get(), place), in_use)) naming.push_back(view->address);
   }
-  if (2 * naming.size() <= views->size()) {
-    return absl::UnavailableError("the brokers name no other leader than the one that does not answer");
-  }
+  if (2 * naming.size() <= views->size()) return Leading::kStill;
   const std::lock_guard<std::mutex> lock(mutex_);
-  Moved moved{naming.front(), !IsFound()};
-  found_ = moved.broker;
+  const Leading moved = IsFound() ? Leading::kMoved : Leading::kMovedNow;
+  found_ = naming.front();
   found_micros_ = SteadyMicros();
   return moved;
 }
@@ -66,7 +64,7 @@ absl::StatusOr<std::vector<std::shared_ptr<BrokerViews::View>>> BrokerViews::Vie
 Leaders BrokerViews::Told(View* view, const Place& place) {
   const std::lock_guard<std::mutex> lock(view->mutex);
   const int64_t good_micros = view->client ? kToldMicros : kSilentMicros;
-  if (SteadyMicros() - view->told_micros > good_micros) Ask(view);
+  if (SteadyMicros() - view->told_micros > good_micros) AskOne(view);
   const auto leader = [&](const std::string& topic) {
     const auto found = view->leaders.find({topic, place.partition});
     return found == view->leaders.end() ? -1 : found->second;
@@ -74,7 +72,7 @@ Leaders BrokerViews::Told(View* view, const Place& place) {
   return {leader(place.log_topic), leader(place.keys_topic)};
 }
 
-void BrokerViews::Ask(View* view) {
+void BrokerViews::AskOne(View* view) {
   view->leaders.clear();
   if (!view->client) {
     Settings settings = settings_;

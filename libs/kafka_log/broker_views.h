@@ -29,15 +29,15 @@ class BrokerViews {
   // `settings` of an asker, with "bootstrap.servers".
   explicit BrokerViews(Settings settings) : settings_(std::move(settings)) {}
 
-  struct Moved {
-    // Whoever names others than those that are stuck, HOST:PORT.
-    std::string broker;
+  enum class Leading {
+    kStill,
+    kMoved,
     // For the first time for long: what was connected before had better connect anew.
-    bool is_news = false;
+    kMovedNow,
   };
-  // Whether most of all brokers name others than `stuck`: one alone may be cut off itself. UNAVAILABLE: they do not.
-  // Takes up to half a second for each broker that does not answer.
-  absl::StatusOr<Moved> WhoNamesAnother(const Place& place, const Leaders& stuck);
+  // Whether most of all brokers name others than `in_use`: one alone may be cut off itself. Takes up to half a second
+  // for each broker that does not answer.
+  Leading Ask(const Place& place, const Leaders& in_use);
   // Brokers that a new client had better begin with: for some seconds the one that was found last, else all.
   std::string BeginWith();
 
@@ -55,7 +55,7 @@ class BrokerViews {
   absl::StatusOr<std::vector<std::shared_ptr<View>>> Views();
   bool IsFound() const { return !found_.empty() && SteadyMicros() - found_micros_ < kFoundMicros; }
   Leaders Told(View* view, const Place& place);
-  void Ask(View* view);
+  void AskOne(View* view);
 
   static constexpr int64_t kFoundMicros = 10'000'000;
 

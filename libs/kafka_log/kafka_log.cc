@@ -137,10 +137,10 @@ class LibrdkafkaLog : public KafkaLog {
   }
 
   bool HaveMoved(const Place& place, const Leaders& in_use) {
-    const auto moved = views_.WhoNamesAnother(place, in_use);
+    const BrokerViews::Leading leading = views_.Ask(place, in_use);
     // Readers would wait for what never comes to a leader that was cut off, until they find that out themselves.
-    if (moved.ok() && moved->is_news) readers_.RetireAll();
-    return moved.ok();
+    if (leading == BrokerViews::Leading::kMovedNow) readers_.RetireAll();
+    return leading != BrokerViews::Leading::kStill;
   }
 
   absl::StatusOr<MadeProducer> Make(const Place& place, const std::shared_ptr<WakeUp>& wake, Leaders stuck) {

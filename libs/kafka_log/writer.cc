@@ -185,16 +185,10 @@ void Writer::SendRecord() {
   Finish({AppendResult::Kind::kNotWritten, -1, status});
 }
 
-Leaders Writer::InUse() const {
-  Leaders in_use;
-  (flight_->keys_written ? in_use.log : in_use.keys) = flight_->keys_written ? leaders_.log : leaders_.keys;
-  return in_use;
-}
-
 void Writer::Watch() {
   if (!flight_ || !flight_->is_sent || !client_) return;
-  const Leaders in_use = InUse();
-  if (in_use.log < 0 && in_use.keys < 0) return;
+  int32_t Leaders::*const of = flight_->keys_written ? &Leaders::log : &Leaders::keys;
+  if (leaders_.*of < 0) return;
   const int64_t now_micros = SteadyMicros();
   if (flight_->asked) {
     const Leading told = *flight_->asked;
@@ -202,14 +196,15 @@ void Writer::Watch() {
     flight_->asked.reset();
     flight_->told_micros = now_micros;
     if (told == Leading::kStill) return;
-    if (in_use.log >= 0) stuck_.log = in_use.log;
-    if (in_use.keys >= 0) stuck_.keys = in_use.keys;
+    stuck_.*of = leaders_.*of;
     DropClient();
     result_ = AppendResult{AppendResult::Kind::kUnknown, -1, absl::UnavailableError("another broker leads by now")};
     return;
   }
   if (now_micros - std::max(flight_->record_micros, flight_->told_micros) < kWatchMicros) return;
   flight_->asked = std::make_shared<std::atomic<Leading>>(Leading::kPending);
+  Leaders in_use;
+  in_use.*of = leaders_.*of;
   background_->Run([asked = flight_->asked, have_moved = producers_.have_moved, place = place_, in_use,
                     wake = wake_] {
     *asked = have_moved(place, in_use) ? Leading::kMoved : Leading::kStill;

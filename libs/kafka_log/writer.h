@@ -87,8 +87,6 @@ class Writer {
   void SendRecord();
   // Gives up what lies at a leader that leads no more, and would only time out there.
   void Watch();
-  // To whom the record or its keys were sent; -1 in what is not under way.
-  Leaders InUse() const;
   void Delivered(const rd_kafka_message_t& message);
   void NoteLeader(const rd_kafka_message_t& message, int32_t Leaders::*of);
   // What the acknowledgement of the record tells besides its offset.
