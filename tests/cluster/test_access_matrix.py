@@ -67,9 +67,7 @@ class AccessMatrixTest(unittest.TestCase):
         cls.cluster.start(f"--certificates={cls.certificates}/service/standalone")
 
     def channel(self, role):
-        folder = self.certificates / role
-        parts = [(folder / f"{name}.pem").read_bytes() for name in ("authority", "key", "certificate")]
-        channel = grpc.secure_channel(self.cluster.address, grpc.ssl_channel_credentials(*parts))
+        channel = caller.connect(self.cluster.address, self.certificates / role)
         self.addCleanup(channel.close)
         return channel
 

@@ -31,25 +31,27 @@ class MutualTlsTest(unittest.TestCase):
         cls.addClassCleanup(cls._folder.cleanup)
         cls.addClassCleanup(cls.cluster.down)
         cls.cluster.up(brokers=1, instances=2, partitions=4, tls=True, kafka_tls=True)
-        cls.names = cls.register(cls)
+        cls.names = cls.register()
 
-    def register(self):
+    @classmethod
+    def register(cls):
         """Names of residents of Tokyo's Chiyoda, in all partitions of both instances."""
-        file, results = self.folder / "residents.csv", self.folder / "results.jsonl"
+        file, results = cls.folder / "residents.csv", cls.folder / "results.jsonl"
         subprocess.run([sys.executable, ROOT / "deploy/sample/generate.py", "--count", str(RESIDENTS), "--seed", "11",
                         "--municipalities", "131016", "--output", file], check=True)
-        done = self.client(self, TOKYO, "resident", "register", "--file", str(file), "--results", str(results))
+        done = cls.client(TOKYO, "resident", "register", "--file", str(file), "--results", str(results))
         if done.returncode != 0:
             raise RuntimeError(done.stdout + done.stderr)
         return [line.split('"name":"')[1].split('"')[0] for line in results.read_text().splitlines()]
 
-    def client(self, who, *words, server=None):
+    @classmethod
+    def client(cls, who, *words, server=None):
         """The finished client with the certificate of `who`; None: without one."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MYNUMBER_")}
-        environment |= {"MYNUMBER_SERVER": server or self.cluster.addresses(), "MYNUMBER_CLERK": "clerk-7",
-                        "XDG_STATE_HOME": str(self.folder / "state")}
+        environment |= {"MYNUMBER_SERVER": server or cls.cluster.addresses(), "MYNUMBER_CLERK": "clerk-7",
+                        "XDG_STATE_HOME": str(cls.folder / "state")}
         if who is not None:
-            environment["MYNUMBER_CERTIFICATES"] = str(self.cluster.certificates() / who)
+            environment["MYNUMBER_CERTIFICATES"] = str(cls.cluster.certificates() / who)
         return subprocess.run([running_cluster.CLIENT, *words], env=environment, capture_output=True, text=True,
                               timeout=300)
 

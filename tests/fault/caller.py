@@ -40,21 +40,22 @@ class Roads:
         with self._lock:
             place = (at, authority if self._certificates else "")
             if place not in self._stubs:
-                channel = self._connect(self.addresses[at], authority)
+                channel = connect(self.addresses[at], self._certificates and self._certificates / authority)
                 self._channels.append(channel)
                 self._stubs[place] = {name: stub(channel) for name, stub in protos.STUBS.items()}
             return self._stubs[place]
 
-    def _connect(self, address, authority):
-        if not self._certificates:
-            return grpc.insecure_channel(address, options=CHANNEL_OPTIONS)
-        folder = self._certificates / authority
-        parts = [(folder / f"{name}.pem").read_bytes() for name in ("authority", "key", "certificate")]
-        return grpc.secure_channel(address, grpc.ssl_channel_credentials(*parts), options=CHANNEL_OPTIONS)
-
     def close(self):
         for channel in self._channels:
             channel.close()
+
+
+def connect(address, folder=None):
+    """A channel with the certificate in the folder; without one in plain text."""
+    if folder is None:
+        return grpc.insecure_channel(address, options=CHANNEL_OPTIONS)
+    parts = [(folder / f"{name}.pem").read_bytes() for name in ("authority", "key", "certificate")]
+    return grpc.secure_channel(address, grpc.ssl_channel_credentials(*parts), options=CHANNEL_OPTIONS)
 
 
 class Caller:
