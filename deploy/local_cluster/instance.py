@@ -45,6 +45,7 @@ class Instance:
                 f"--instance={self.name}", f"--listen={self.address}", f"--admin={self.admin}", f"--data={self.data}",
                 f"--peers_listen={self.address.rsplit(':', 1)[0]}:0", f"--keyring={data / 'keyring'}",
                 f"--photos={data / 'photos'}", f"--snapshots={data / 'snapshots'}",
+                f"--follow={settings.get('follow', 'all')}",
                 f"--mail_folder={data / 'mail'}"]
 
     def pid(self):

@@ -17,7 +17,7 @@ from prometheus import Prometheus, PrometheusError  # noqa: E402
 
 JARS = pathlib.Path("~/.cache/mynumber-kafka").expanduser()
 DEFAULTS = {"brokers": 3, "instances": 2, "partitions": 8, "prometheus": False, "proxied": False, "separable": False,
-            "tls": False, "kafka_tls": False, "policy": ""}
+            "tls": False, "kafka_tls": False, "policy": "", "follow": "all"}
 # Whoever may call, one of each; and the instances.
 CERTIFIED = ("municipality/131016", "municipality/271004", "post-office", "hotline", "factory", "operator", "auditor",
              "application-site", "photo-booth", "terminal")

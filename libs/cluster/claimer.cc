@@ -1,6 +1,5 @@
 #include "libs/cluster/claimer.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace mynumber::cluster {
@@ -21,12 +20,6 @@ void Claimer::Told(uint32_t partition, bool is_assigned) {
   part.is_assigned = is_assigned;
   part.told_anew = is_assigned;
   part.revoked_anew = !is_assigned;
-}
-
-int Claimer::ServedCount() const {
-  std::lock_guard<std::mutex> lock(mutex_);
-  return static_cast<int>(
-      std::count_if(parts_.begin(), parts_.end(), [](const Part& part) { return part.is_served; }));
 }
 
 void Claimer::Tick(const std::vector<runtime::PartitionSnapshot>& seen, int64_t now_micros, bool is_leaving) {
@@ -94,7 +87,9 @@ void Claimer::LookAfter(uint32_t partition, Part* part, const runtime::Partition
   // Whom the group has chosen goes first.
   if (part->due_micros == 0) {
     const int64_t spread_micros = options_.spread_micros;
-    part->due_micros = now_micros + (part->is_assigned ? 0 : spread_micros / 10 + around_.random(spread_micros));
+    const int64_t rank_micros = around_.rank ? around_.rank(partition) * options_.rank_micros : 0;
+    part->due_micros =
+        now_micros + (part->is_assigned ? 0 : spread_micros / 10 + around_.random(spread_micros) + rank_micros);
   }
   if (now_micros >= part->due_micros) Claim(partition, part);
 }

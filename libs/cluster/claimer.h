@@ -20,6 +20,8 @@ struct ClaimerOptions {
   int64_t spread_micros = 150'000;
   // Who could never be reached is taken for lost after so long.
   int64_t unreached_micros = 3'000'000;
+  // For each instance that is to claim before this one; it has rows to bring first.
+  int64_t rank_micros = 20'000'000;
   // What the group assigned here, and another still serves after so long, is claimed again.
   int64_t balance_micros = 20'000'000;
 };
@@ -33,6 +35,9 @@ class Claimer {
     std::function<PeerSeen(const std::string& address)> see;
     // Micros from 0 to below `below`.
     std::function<int64_t(int64_t below)> random;
+    // How many others are to claim the partition of a lost peer before this instance. Empty: all stand by, and whoever
+    // comes first costs nothing.
+    std::function<int(uint32_t partition)> rank;
     // How long a partition of a lost peer was without an owner, as far as is seen here.
     std::function<void(int64_t micros)> took_over;
   };
@@ -44,8 +49,6 @@ class Claimer {
   // Does what is to be done now (steady time), `seen` being all partitions as they stand; one thread. While
   // `is_leaving` nothing is claimed.
   void Tick(const std::vector<runtime::PartitionSnapshot>& seen, int64_t now_micros, bool is_leaving);
-  // Partitions served here, as the last Tick saw.
-  int ServedCount() const;
 
  private:
   struct Part {
@@ -69,7 +72,7 @@ class Claimer {
 
   const ClaimerOptions options_;
   const Around around_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::vector<Part> parts_;
 };
 

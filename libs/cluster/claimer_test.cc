@@ -37,6 +37,7 @@ class ClaimerTest : public ::testing::Test {
       return peer_;
     };
     around.random = [](int64_t below) { return below / 2; };
+    if (rank_ >= 0) around.rank = [this](uint32_t) { return rank_; };
     around.took_over = [this](int64_t micros) { took_over_micros_ = micros; };
     claimer_ = std::make_unique<Claimer>(options_, around);
   }
@@ -67,6 +68,8 @@ class ClaimerTest : public ::testing::Test {
   ClaimerOptions options_;
   runtime::PartitionSnapshot seen_;
   PeerSeen peer_;
+  // Below 0: all stand by.
+  int rank_ = -1;
   bool is_leaving_ = false;
   int64_t now_micros_ = 1'000'000'000;
   int claims_ = 0;
@@ -101,10 +104,8 @@ TEST_F(ClaimerTest, WhatTheGroupTakesBackIsServedOnUntilAnotherClaims) {
   claimer_->Told(0, false);
   Tick(20 * kMillis);
   EXPECT_EQ(revocations_, 1);
-  EXPECT_EQ(claimer_->ServedCount(), 1);
   Fence();
   Tick(20 * kMillis);
-  EXPECT_EQ(claimer_->ServedCount(), 0);
   EXPECT_EQ(claims_, 1);
 }
 
@@ -244,7 +245,6 @@ TEST_F(ClaimerTest, WhoLeavesClaimsNothingAndWantsNothing) {
   is_leaving_ = true;
   Tick(20 * kMillis);
   EXPECT_EQ(revocations_, 1);
-  EXPECT_EQ(claimer_->ServedCount(), 1) << "it serves until another claims";
   Fence();
   Lose();
   for (int i = 0; i < 100; ++i) Tick(20 * kMillis);
@@ -276,6 +276,40 @@ TEST_F(ClaimerTest, BeforeTheFirstClaimOnlyTheGroupDecides) {
   EXPECT_EQ(claims_, 0);
   claimer_->Told(0, true);
   Tick(0);
+  EXPECT_EQ(claims_, 1);
+}
+
+// ---- Of instances that follow only what they own
+
+TEST_F(ClaimerTest, WhoeverComesFirstByRankClaimsSoon) {
+  rank_ = 0;
+  Restart();
+  Tick(20 * kMillis);
+  Lose();
+  for (int i = 0; i < 15; ++i) Tick(20 * kMillis);
+  EXPECT_EQ(claims_, 1);
+}
+
+TEST_F(ClaimerTest, TheOthersLeaveItTimeToBringTheRows) {
+  rank_ = 2;
+  Restart();
+  Tick(20 * kMillis);
+  Lose();
+  Tick(100 * kMillis);
+  Tick(2 * options_.rank_micros - 100 * kMillis);
+  EXPECT_EQ(claims_, 0);
+  Tick(options_.spread_micros + 100 * kMillis);
+  EXPECT_EQ(claims_, 1) << "whoever was to come first has not";
+}
+
+TEST_F(ClaimerTest, TheOneThatTheGroupChoosesWaitsForNoRank) {
+  rank_ = 2;
+  Restart();
+  Tick(20 * kMillis);
+  Lose();
+  Tick(100 * kMillis);
+  claimer_->Told(0, true);
+  Tick(20 * kMillis);
   EXPECT_EQ(claims_, 1);
 }
 

@@ -18,11 +18,23 @@ constexpr int64_t kOutMicros = 15'000'000;
 constexpr int64_t kOutMicrosMax = 300'000'000;
 // A claim must have had its time.
 constexpr int64_t kTryMicros = 2'000'000;
+constexpr int64_t kFindMicros = 2'000'000;
+// Of all services: whoever takes over has each sooner if they do not all come at once.
+constexpr int kOfferedAtOnce = 6;
 constexpr char kWrongClock[] = "its clock is wrong";
 
 int64_t Random(int64_t below) {
   thread_local std::mt19937_64 generator{std::random_device()()};
   return below <= 0 ? 0 : static_cast<int64_t>(generator() % static_cast<uint64_t>(below));
+}
+
+// The same in every instance, whatever it was built by: FNV-1a.
+uint64_t Weight(const std::string& service, uint32_t partition, const std::string& instance) {
+  uint64_t weight = 14695981039346656037u;
+  for (const char c : absl::StrCat(service, "/", partition, "/", instance)) {
+    weight = (weight ^ static_cast<uint8_t>(c)) * 1099511628211u;
+  }
+  return weight;
 }
 
 }  // namespace
@@ -85,7 +97,13 @@ void Cluster::Serve(ClusterService service) {
                                                    "1 while the group assigns the partition to this instance.",
                                                    {{"service", service.name}, {"partition", absl::StrCat(p)}}));
   }
-  service_.Serve(service.name, service.receive);
+  const auto read_rows = [count = service.partition_count, read = service.read_rows](
+                             const v1::ReadRowsRequest& request, v1::ReadRowsResponse* response) -> absl::Status {
+    if (request.partition() >= count) return absl::InvalidArgumentError("there is no such partition");
+    return read(request.partition(), request, response);
+  };
+  service_.Serve(service.name, service.receive, read_rows);
+  if (service.tell_owner) follows_all_ = false;
   ClaimerOptions options;
   options.service = service.name;
   options.instance = options_.instance;
@@ -94,6 +112,9 @@ void Cluster::Serve(ClusterService service) {
   around.want = service.want;
   around.see = [this](const std::string& address) { return address == address_ ? PeerSeen{} : links_.See(address); };
   around.random = Random;
+  if (service.tell_owner) {
+    around.rank = [this, name = service.name](uint32_t partition) { return RankFor(name, partition); };
+  }
   around.took_over = [one = member.get()](int64_t micros) {
     one->takeovers.Increment();
     one->takeover_seconds.Observe(static_cast<double>(micros) / 1e6);
@@ -103,8 +124,9 @@ void Cluster::Serve(ClusterService service) {
   members_.push_back(std::move(member));
 }
 
-void Cluster::Join(JoinGroup join) {
+void Cluster::Join(JoinGroup join, FindPeers find) {
   join_ = std::move(join);
+  find_ = std::move(find);
   for (auto& member : members_) Enter(member.get());
   thread_ = std::thread([this] { Run(); });
 }
@@ -173,8 +195,62 @@ void Cluster::Tick(Member* member, int64_t now_micros) {
     seen.push_back(member->service.snapshot(p));
     if (!seen.back().stopped.ok()) service_.SetLeaving(PartitionInBeat(member->service.name, p), true);
   }
+  std::vector<v1::Served> served;
+  for (uint32_t p = 0; p < seen.size(); ++p) {
+    if (!seen[p].serving()) continue;
+    v1::Served& one = served.emplace_back();
+    one.set_service(member->service.name);
+    one.set_partition(p);
+    one.set_claim_id(seen[p].head.claim_id());
+    one.set_sequence(seen[p].head.sequence());
+  }
+  service_.SetServed(member->service.name, std::move(served));
+  if (member->service.tell_owner) TellOwners(member, &seen);
   if (!is_leaving_) LeaveOrEnter(member, WhyItCannotServe(seen), now_micros);
   member->claimer->Tick(seen, now_micros, is_leaving_ || member->is_out);
+}
+
+void Cluster::TellOwners(Member* member, std::vector<runtime::PartitionSnapshot>* seen) {
+  const std::vector<ServedBy> served = links_.Served(member->service.name, member->service.partition_count);
+  for (uint32_t p = 0; p < seen->size(); ++p) {
+    if (!(*seen)[p].rests || served[p].address.empty()) continue;
+    member->service.tell_owner(p, {served[p].claim_id, served[p].instance, served[p].address});
+    (*seen)[p] = member->service.snapshot(p);
+  }
+}
+
+void Cluster::FindOthers(int64_t now_micros) {
+  std::vector<std::string> found;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    found = found_;
+    if (!is_finding_ && find_ && now_micros - find_micros_ > kFindMicros) {
+      is_finding_ = true;
+      find_micros_ = now_micros;
+    } else {
+      now_micros = 0;
+    }
+  }
+  // Watched for as long as they are members.
+  for (const std::string& address : found) {
+    if (address != address_) (void)links_.See(address);
+  }
+  if (now_micros == 0) return;
+  find_([this](std::vector<std::string> addresses) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (!addresses.empty()) found_ = std::move(addresses);
+    is_finding_ = false;
+    changed_.notify_all();
+  });
+}
+
+int Cluster::RankFor(const std::string& service, uint32_t partition) {
+  const auto own = std::make_pair(Weight(service, partition, options_.instance), options_.instance);
+  int before = 0;
+  for (const std::string& peer : links_.StayingInstances(service, partition)) {
+    if (std::make_pair(Weight(service, partition, peer), peer) < own) ++before;
+  }
+  return before;
 }
 
 void Cluster::Run() {
@@ -183,6 +259,7 @@ void Cluster::Run() {
     has_news_ = false;
     lock.unlock();
     const int64_t now_micros = runtime::SteadyMicros();
+    if (!follows_all_) FindOthers(now_micros);
     for (auto& member : members_) Tick(member.get(), now_micros);
     peers_.Set(links_.ConnectedCount());
     lock.lock();
@@ -190,17 +267,27 @@ void Cluster::Run() {
   }
 }
 
+int Cluster::OfferSome() {
+  int served = 0, offered = 0;
+  for (auto& member : members_) {
+    for (uint32_t p = 0; p < member->service.partition_count; ++p) {
+      if (!member->service.snapshot(p).serving()) continue;
+      ++served;
+      if (offered == kOfferedAtOnce) continue;
+      ++offered;
+      service_.SetLeaving(PartitionInBeat(member->service.name, p), true);
+    }
+  }
+  return served;
+}
+
 void Cluster::Leave(int64_t patience_millis) {
   if (is_leaving_.exchange(true)) return;
-  for (auto& member : members_) service_.SetLeaving(member->service.name, true);
   const int64_t until_micros = runtime::SteadyMicros() + patience_millis * 1000;
-  const auto any_served = [this] {
-    return std::any_of(members_.begin(), members_.end(),
-                       [](const auto& member) { return member->claimer->ServedCount() > 0; });
-  };
-  while (any_served() && links_.ConnectedCount() > 0 && runtime::SteadyMicros() < until_micros) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  while (OfferSome() > 0 && links_.ConnectedCount() > 0 && runtime::SteadyMicros() < until_micros) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  for (auto& member : members_) service_.SetLeaving(member->service.name, true);
   LeaveGroups();
 }
 
@@ -211,6 +298,10 @@ void Cluster::Stop() {
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
+  {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return !is_finding_; });
+  }
   LeaveGroups();
   service_.Stop();
   if (server_) server_->Drain(1000);

@@ -17,6 +17,7 @@
 #include "libs/cluster/peer_service.h"
 #include "libs/metrics/metrics.h"
 #include "libs/rpc/server.h"
+#include "libs/runtime/partition_snapshot.h"
 
 namespace mynumber::cluster {
 
@@ -39,7 +40,15 @@ struct ClusterService {
   std::function<runtime::PartitionSnapshot(uint32_t partition)> snapshot;
   std::function<void(uint32_t partition, bool own)> want;
   PeerService::Receive receive;
+  // Rows of a partition, for instances that do not follow it; see owner_rows.h.
+  std::function<absl::Status(uint32_t partition, const v1::ReadRowsRequest&, v1::ReadRowsResponse*)> read_rows;
+  // Tells who serves a partition that rests here. Empty: none rests, all are followed.
+  std::function<void(uint32_t partition, const runtime::Owner& owner)> tell_owner;
 };
+
+// Asks for the addresses of all instances, HOST:PORT, and calls `told` once by any thread, with none if they cannot be
+// had now.
+using FindPeers = std::function<void(std::function<void(std::vector<std::string> addresses)> told)>;
 
 // Joins a service's group; the result leaves it, and nothing is told after that.
 using LeaveGroup = std::function<void()>;
@@ -60,8 +69,9 @@ class Cluster {
 
   // All services, before Join.
   void Serve(ClusterService service);
-  // Enters the groups, and claims from now on.
-  void Join(JoinGroup join);
+  // Enters the groups, and claims from now on. `find` serves an instance that does not read in all partitions' logs
+  // where the others are; it ends before Stop returns.
+  void Join(JoinGroup join, FindPeers find);
   // Leaves all groups and hands partitions over: returns when others own them, or after `patience_millis`, or at once
   // if nobody is there. Still serves what nobody took.
   void Leave(int64_t patience_millis);
@@ -74,6 +84,13 @@ class Cluster {
   explicit Cluster(ClusterOptions options);
   void Run();
   void Tick(Member* member, int64_t now_micros);
+  // For an instance that follows only what it owns: finds the others, and tells who owns what rests here.
+  void FindOthers(int64_t now_micros);
+  void TellOwners(Member* member, std::vector<runtime::PartitionSnapshot>* seen);
+  // Wants some of the partitions that are served here to be taken over; how many are served.
+  int OfferSome();
+  // How many of the connected instances are to claim the partition before this one.
+  int RankFor(const std::string& service, uint32_t partition);
   // Leaves the group while it cannot serve, `why` being the cause, and enters it again later.
   void LeaveOrEnter(Member* member, const char* why, int64_t now_micros);
   void Enter(Member* member);
@@ -92,6 +109,12 @@ class Cluster {
   metrics::Gauge peers_;
   std::vector<std::unique_ptr<Member>> members_;
   JoinGroup join_;
+  FindPeers find_;
+  bool follows_all_ = true;
+  int64_t find_micros_ = 0;
+  // By mutex.
+  std::vector<std::string> found_;
+  bool is_finding_ = false;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool has_news_ = false;

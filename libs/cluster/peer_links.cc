@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <limits>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -90,6 +91,23 @@ class PeerLinks::Link {
 
   int64_t used_micros() const { return used_micros_; }
 
+  // As its last beat had it; nothing while it does not beat.
+  v1::Beat Beat() {
+    if (!IsConnected()) return {};
+    std::lock_guard<std::mutex> lock(mutex_);
+    return beat_;
+  }
+
+  absl::StatusOr<v1::ReadRowsResponse> ReadRows(const v1::ReadRowsRequest& request, int64_t timeout_micros) {
+    used_micros_ = runtime::SteadyMicros();
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::microseconds(timeout_micros));
+    v1::ReadRowsResponse response;
+    const grpc::Status status = stub_->ReadRows(&context, request, &response);
+    if (!status.ok()) return absl::UnavailableError("the owner of the rows was not reached");
+    return response;
+  }
+
   // Keeps itself alive until the answer is there.
   static void Submit(const std::shared_ptr<Link>& link, const v1::SubmitRequest& request, int64_t timeout_micros,
                      Answered answered) {
@@ -145,12 +163,20 @@ class PeerLinks::Link {
     std::set<std::string> leaving(beat.leaving().begin(), beat.leaving().end());
     std::lock_guard<std::mutex> lock(mutex_);
     beat_micros_ = runtime::SteadyMicros();
-    const bool is_news = !seen_.is_connected || leaving != seen_.leaving;
+    const bool is_news = !seen_.is_connected || leaving != seen_.leaving || Serves(beat) != Serves(beat_);
+    beat_ = beat;
     if (!seen_.is_connected) log::Info("peer_found", {{"address", address_}, {"instance", beat.instance()}});
     seen_.is_connected = seen_.was_connected = true;
     seen_.lost_micros = 0;
     seen_.leaving = std::move(leaving);
     if (is_news) changed_();
+  }
+
+  // The claims under which it serves.
+  static std::vector<std::string_view> Serves(const v1::Beat& beat) {
+    std::vector<std::string_view> claims;
+    for (const v1::Served& one : beat.served()) claims.push_back(one.claim_id());
+    return claims;
   }
 
   const std::string address_;
@@ -164,6 +190,7 @@ class PeerLinks::Link {
   bool is_stopping_ = false;
   grpc::ClientContext* watch_ = nullptr;
   PeerSeen seen_;
+  v1::Beat beat_;
   int64_t beat_micros_ = 0;
   std::thread thread_;
 };
@@ -203,6 +230,36 @@ void PeerLinks::ForgetUnused(int64_t now_micros) {
 void PeerLinks::Submit(const std::string& address, const v1::SubmitRequest& request, int64_t timeout_micros,
                        Answered answered) {
   Link::Submit(Get(address), request, timeout_micros, std::move(answered));
+}
+
+absl::StatusOr<v1::ReadRowsResponse> PeerLinks::ReadRows(const std::string& address,
+                                                         const v1::ReadRowsRequest& request, int64_t timeout_micros) {
+  return Get(address)->ReadRows(request, timeout_micros);
+}
+
+std::vector<ServedBy> PeerLinks::Served(const std::string& service, uint32_t partition_count) {
+  std::vector<ServedBy> served(partition_count);
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [address, link] : links_) {
+    const v1::Beat beat = link->Beat();
+    for (const v1::Served& one : beat.served()) {
+      if (one.service() != service || one.partition() >= partition_count) continue;
+      ServedBy& best = served[one.partition()];
+      if (!best.address.empty() && best.sequence >= one.sequence()) continue;
+      best = {address, beat.instance(), one.claim_id(), one.sequence()};
+    }
+  }
+  return served;
+}
+
+std::vector<std::string> PeerLinks::StayingInstances(const std::string& service, uint32_t partition) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<std::string> instances;
+  for (const auto& [address, link] : links_) {
+    const PeerSeen seen = link->SeeNow();
+    if (seen.is_connected && !seen.Leaves(service, partition)) instances.push_back(link->Beat().instance());
+  }
+  return instances;
 }
 
 int PeerLinks::ConnectedCount() {

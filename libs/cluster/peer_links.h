@@ -8,9 +8,11 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <grpcpp/grpcpp.h>
 
+#include "absl/status/statusor.h"
 #include "mynumber/cluster/v1/peer_service.grpc.pb.h"
 
 namespace mynumber::cluster {
@@ -28,6 +30,14 @@ struct PeerSeen {
   std::set<std::string> leaving;
 
   bool Leaves(const std::string& service, uint32_t partition) const;
+};
+
+// Who serves a partition, as its beats say; an empty address: nobody who is connected.
+struct ServedBy {
+  std::string address;
+  std::string instance;
+  std::string claim_id;
+  uint64_t sequence = 0;
 };
 
 // A single partition in Beat.leaving: "issuance/3".
@@ -53,6 +63,13 @@ class PeerLinks {
   PeerSeen See(const std::string& address);
   // Sends commands; `answered` is called once by another thread.
   void Submit(const std::string& address, const v1::SubmitRequest& request, int64_t timeout_micros, Answered answered);
+  // Rows of a partition from the instance at this address; waits for the answer. UNAVAILABLE: there is none.
+  absl::StatusOr<v1::ReadRowsResponse> ReadRows(const std::string& address, const v1::ReadRowsRequest& request,
+                                                int64_t timeout_micros);
+  // By partition of the service: who of the connected peers serves it; of several the one that is furthest.
+  std::vector<ServedBy> Served(const std::string& service, uint32_t partition_count);
+  // Names of the instances whose stream beats and who do not want the partition to be taken over.
+  std::vector<std::string> StayingInstances(const std::string& service, uint32_t partition);
   // Peers whose stream beats.
   int ConnectedCount();
   // The address of one of these, each in its turn; empty: there is none.

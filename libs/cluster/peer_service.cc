@@ -1,5 +1,6 @@
 #include "libs/cluster/peer_service.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,9 @@ class PeerService::Watcher : public grpc::ServerWriteReactor<v1::Beat> {
     beat_.Clear();
     beat_.set_instance(service_->instance_);
     for (const std::string& leaving : service_->leaving_) beat_.add_leaving(leaving);
+    for (const auto& [service, served] : service_->served_) {
+      for (const v1::Served& one : served) *beat_.add_served() = one;
+    }
     is_writing_ = true;
     StartWrite(&beat_);
   }
@@ -73,9 +77,25 @@ PeerService::PeerService(std::string instance) : instance_(std::move(instance)),
 
 PeerService::~PeerService() { Stop(); }
 
-void PeerService::Serve(const std::string& service, Receive receive) {
+void PeerService::Serve(const std::string& service, Receive receive, ReadRowsOf read) {
   std::lock_guard<std::mutex> lock(mutex_);
-  receivers_[service] = std::move(receive);
+  services_[service] = {std::move(receive), std::move(read)};
+}
+
+PeerService::Served PeerService::Find(const std::string& service) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = services_.find(service);
+  return found == services_.end() ? Served() : found->second;
+}
+
+void PeerService::SetServed(const std::string& service, std::vector<v1::Served> served) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<v1::Served>& told = served_[service];
+  const bool is_news = !std::equal(told.begin(), told.end(), served.begin(), served.end(),
+                                   [](const auto& a, const auto& b) { return a.claim_id() == b.claim_id(); });
+  told = std::move(served);
+  if (!is_news) return;
+  for (Watcher* watcher : watchers_) watcher->Beat();
 }
 
 void PeerService::SetLeaving(const std::string& what, bool is_leaving) {
@@ -109,12 +129,7 @@ grpc::ServerUnaryReactor* PeerService::Submit(grpc::CallbackServerContext* conte
     reactor->Finish(believed);
     return reactor;
   }
-  Receive receive;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    const auto found = receivers_.find(request->service());
-    if (found != receivers_.end()) receive = found->second;
-  }
+  const Receive receive = Find(request->service()).receive;
   if (!receive) {
     reactor->Finish({grpc::StatusCode::UNAVAILABLE, "this instance does not serve that service"});
     return reactor;
@@ -123,6 +138,19 @@ grpc::ServerUnaryReactor* PeerService::Submit(grpc::CallbackServerContext* conte
     *response = std::move(answer);
     reactor->Finish(grpc::Status::OK);
   });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* PeerService::ReadRows(grpc::CallbackServerContext* context,
+                                                const v1::ReadRowsRequest* request, v1::ReadRowsResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  grpc::Status status = Believed(*context);
+  const ReadRowsOf read = status.ok() ? Find(request->service()).read : nullptr;
+  if (read) {
+    const absl::Status done = read(*request, response);
+    if (!done.ok()) status = {grpc::StatusCode::UNAVAILABLE, std::string(done.message())};
+  }
+  reactor->Finish(status);
   return reactor;
 }
 

@@ -87,6 +87,10 @@ class PartitionLog {
 
   // The key block of a batch. NOT_FOUND if it had none.
   virtual absl::StatusOr<std::string> ReadKeyBlock(const KeyBlockId& id) = 0;
+
+  // For a while nothing is read or written here: lets go of the writer and of what was fetched ahead. The next call of
+  // anything else ends that.
+  virtual void Rest() {}
 };
 
 }  // namespace mynumber::eventsourcing

@@ -86,6 +86,17 @@ struct OwnershipCounts {
   // Times that it did not go on because its clock was wrong.
   uint64_t clock_step_downs = 0;
   uint64_t folded_records = 0;
+
+  OwnershipCounts& operator+=(const OwnershipCounts& more) {
+    for (const auto field : {&OwnershipCounts::claims, &OwnershipCounts::void_records, &OwnershipCounts::gaps,
+                             &OwnershipCounts::step_downs, &OwnershipCounts::unknown_outcomes,
+                             &OwnershipCounts::unknown_found_written, &OwnershipCounts::unknown_found_absent,
+                             &OwnershipCounts::unknown_superseded, &OwnershipCounts::truncations,
+                             &OwnershipCounts::clock_step_downs, &OwnershipCounts::folded_records}) {
+      this->*field += more.*field;
+    }
+    return *this;
+  }
 };
 
 class Ownership {

@@ -61,6 +61,13 @@ std::optional<eventsourcing::AppendResult> Handle::Poll() {
   return result;
 }
 
+void Handle::Rest() {
+  writer_.Discard();
+  forward_.Close();
+  look_back_.Close();
+  keys_.Close();
+}
+
 void Handle::CloseIdle() {
   const int64_t before = SteadyMicros() - kIdleMicros;
   if (forward_.used_micros() < before) forward_.Close();

@@ -30,6 +30,7 @@ class Handle : public eventsourcing::PartitionLog {
   absl::StatusOr<eventsourcing::Offset> End() override;
   absl::StatusOr<std::vector<eventsourcing::LogRecord>> Read(eventsourcing::Offset from, size_t max_bytes) override;
   absl::StatusOr<std::string> ReadKeyBlock(const eventsourcing::KeyBlockId& id) override;
+  void Rest() override;
 
  private:
   Reader* ReaderFor(eventsourcing::Offset from);

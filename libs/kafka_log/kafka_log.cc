@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/kafka_log/broker_views.h"
+#include "libs/kafka_log/group_members.h"
 #include "libs/kafka_log/handle.h"
 #include "libs/kafka_log/membership.h"
 #include "libs/kafka_log/patient_log.h"
@@ -20,6 +21,8 @@ constexpr int kWarmUpMillis = 3000;
 // For each partition; and for each that is being read from far behind, of which there are so many at most.
 constexpr size_t kNearBytes = 4 << 20;
 constexpr size_t kFarPartitionsMax = 16;
+// Of a member's client.id, between the instance and its address.
+constexpr char kAt[] = "@";
 
 int32_t LeaderIn(const rd_kafka_metadata_topic_t& topic, int32_t partition) {
   for (int i = 0; i < topic.partition_cnt; ++i) {
@@ -106,14 +109,28 @@ class LibrdkafkaLog : public KafkaLog {
   }
 
   absl::StatusOr<std::unique_ptr<GroupMembership>> JoinGroup(
-      const std::string& service, std::function<void(uint32_t, bool)> told) override {
+      const std::string& service, const std::string& address, std::function<void(uint32_t, bool)> told) override {
     Settings settings = With(MemberSettings());
-    settings["group.id"] = absl::StrCat(options_.prefix, ".", service);
-    settings["client.id"] = options_.instance;
+    settings["group.id"] = GroupOf(service);
+    settings["client.id"] = absl::StrCat(options_.instance, kAt, address);
     return Membership::Join({std::move(settings), MembersTopic(service), std::move(told)});
   }
 
+  void FindMembers(const std::string& service, std::function<void(std::vector<std::string>)> told) override {
+    background_.Run([this, group = GroupOf(service), told = std::move(told)] {
+      std::vector<std::string> addresses;
+      auto client = MakeAsker();
+      auto members = client.ok() ? GroupMembers(client->get(), group) : client.status();
+      for (const std::string& member : members.ok() ? *members : std::vector<std::string>()) {
+        const size_t at = member.rfind(kAt);
+        if (at != std::string::npos) addresses.push_back(member.substr(at + 1));
+      }
+      told(std::move(addresses));
+    });
+  }
+
  private:
+  std::string GroupOf(const std::string& service) const { return absl::StrCat(options_.prefix, ".", service); }
   Place PlaceOf(const std::string& service, uint32_t partition) const {
     return {service, absl::StrCat(options_.prefix, ".", service), absl::StrCat(options_.prefix, ".keys"),
             static_cast<int32_t>(partition)};

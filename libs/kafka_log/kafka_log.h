@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -75,11 +76,18 @@ class KafkaLog {
   virtual std::unique_ptr<eventsourcing::PartitionLog> Partition(const std::string& service, uint32_t partition,
                                                                  std::function<void()> wake) = 0;
 
-  // Joins the service's group, <prefix>.<service>, after Declare. `told` is called, by a thread of the membership, when
-  // the group assigns a partition to this instance, and when it takes it back or has lost touch with this instance. It
-  // stays a member, or becomes one again, until it leaves. INVALID_ARGUMENT: a setting that librdkafka does not take.
+  // Joins the service's group, <prefix>.<service>, after Declare, where others find `address`. `told` is called, by a
+  // thread of the membership, when the group assigns a partition to this instance, and when it takes it back or has
+  // lost touch with this instance. It stays a member, or becomes one again, until it leaves. INVALID_ARGUMENT: a
+  // setting that librdkafka does not take.
   virtual absl::StatusOr<std::unique_ptr<GroupMembership>> JoinGroup(
-      const std::string& service, std::function<void(uint32_t partition, bool assigned)> told) = 0;
+      const std::string& service, const std::string& address,
+      std::function<void(uint32_t partition, bool assigned)> told) = 0;
+
+  // The addresses of all members of the service's group; `told` is called once, by a thread of the log's own, with none
+  // if they cannot be had now.
+  virtual void FindMembers(const std::string& service,
+                           std::function<void(std::vector<std::string> addresses)> told) = 0;
 };
 
 }  // namespace mynumber::kafka_log

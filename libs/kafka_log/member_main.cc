@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   options.prefix = argv[3];
   const auto log = KafkaLog::Open(options);
   if (!log.ok()) return 1;
-  const auto membership = (*log)->JoinGroup("issuance", [](uint32_t partition, bool assigned) {
+  const auto membership = (*log)->JoinGroup("issuance", "127.0.0.1:1", [](uint32_t partition, bool assigned) {
     std::printf("%c%u\n", assigned ? '+' : '-', partition);
   });
   if (!membership.ok()) return 1;

@@ -47,7 +47,7 @@ bool AreShared(const std::vector<Partitions>& members) {
 class Member {
  public:
   explicit Member(KafkaLog* log) {
-    membership_ = *log->JoinGroup("issuance", [this](uint32_t partition, bool assigned) {
+    membership_ = *log->JoinGroup("issuance", "127.0.0.1:1", [this](uint32_t partition, bool assigned) {
       const std::lock_guard<std::mutex> lock(mutex_);
       EXPECT_EQ(assigned, partitions_.count(partition) == 0) << "told twice";
       assigned ? (void)partitions_.insert(partition) : (void)partitions_.erase(partition);

@@ -48,6 +48,8 @@ class Writer {
 
   // Throws the producer away and has a fresh one made.
   void Renew();
+  // Throws the producer away: nothing is written before the next Renew.
+  void Discard();
   void Append(eventsourcing::AppendRequest request);
   std::optional<eventsourcing::AppendResult> Poll();
   // The time as brokers told it with the last acknowledgement.
@@ -77,7 +79,6 @@ class Writer {
     int64_t told_micros = 0;
   };
 
-  void Discard();
   void DropClient();
   void Make();
   void TakeMade();

@@ -91,7 +91,7 @@ std::string Uuid(const std::string& bytes) {
 }
 
 void Fill(const runtime::PartitionSnapshot& seen, v1::PartitionStatus* out) {
-  out->set_phase(PhaseName(seen.phase));
+  out->set_phase(seen.rests ? "resting" : PhaseName(seen.phase));
   out->set_stopped(std::string(seen.stopped.message()));
   out->set_sequence(seen.head.sequence());
   out->set_offset(seen.head.offset());

@@ -305,6 +305,16 @@ absl::Status RocksRows::StartOver() {
   return OpenDatabase();
 }
 
+absl::Status RocksRows::Replace(const std::function<absl::Status(const std::string& folder)>& fill) {
+  absl::Status status = CloseDatabase();
+  if (!status.ok()) return status;
+  std::error_code error;
+  std::filesystem::remove_all(folder_, error);
+  if (fill) status = fill(folder_);
+  absl::Status opened = OpenDatabase();
+  return opened.ok() ? status : opened;
+}
+
 std::vector<std::string> RocksRows::Aside() const {
   std::vector<std::string> folders;
   for (int n = 1; n < kAsideMax; ++n) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -68,6 +69,10 @@ class RocksRows : public eventsourcing::Rows {
                     const std::function<bool(std::string_view, std::string_view)>& visit) const override;
   // Moves the folder aside (`folder`.before-<n>): never deletes it.
   absl::Status StartOver() override;
+
+  // Gives up all rows, and their disk, for what `fill` puts into the folder, which is not there when it is called; an
+  // empty `fill`: for none. Not while the loop uses them. Whatever comes of it, rows are open afterwards.
+  absl::Status Replace(const std::function<absl::Status(const std::string& folder)>& fill);
 
   // Folders that StartOver has moved aside, oldest first.
   std::vector<std::string> Aside() const;

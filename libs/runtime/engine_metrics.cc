@@ -45,6 +45,7 @@ EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& ser
     of.offset = gauge("mynumber_applied_offset", "Offset of the last valid record in the rows.");
     of.lag = gauge("mynumber_lag_records", "Records between the rows and the end of the log while reading.");
     of.serving = gauge("mynumber_partition_serving", "1 while this instance owns and serves the partition.");
+    of.resting = gauge("mynumber_partition_resting", "1 while this instance, of --follow=owned, keeps no rows of it.");
     of.stopped = gauge("mynumber_partition_stopped", "1 after a stop that needs a person.");
     of.claims = gauge("mynumber_claims", "Claims won since the start.");
     of.void_records = gauge("mynumber_void_records", "Void records read since the start.");
@@ -90,6 +91,7 @@ void EngineMetrics::Refresh(uint32_t partition, const PartitionSnapshot& seen) {
   of.offset.Set(static_cast<double>(seen.head.offset()));
   of.lag.Set(static_cast<double>(std::max<int64_t>(0, seen.target - 1 - seen.head.offset())));
   of.serving.Set(seen.serving() ? 1 : 0);
+  of.resting.Set(seen.rests ? 1 : 0);
   of.stopped.Set(seen.phase == Ownership::Phase::kStopped ? 1 : 0);
   of.reactions_stopped.Set(seen.reacts_no_more() ? 1 : 0);
   of.claims.Set(static_cast<double>(seen.counts.claims));

@@ -1,10 +1,12 @@
 #ifndef MYNUMBER_LIBS_RUNTIME_PARTITION_HOST_H_
 #define MYNUMBER_LIBS_RUNTIME_PARTITION_HOST_H_
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +30,19 @@ struct PartitionParts {
   // block. Opened with a `wake` that calls PartitionHost::Wake, they are read when something is written there; without,
   // at the next tick.
   std::vector<std::pair<std::string, eventsourcing::PartitionLog*>> foreign = {};
+};
+
+// How a host does without the rows of partitions that it is not to own (docs/decisions/0021).
+struct Resting {
+  // Makes the rows as new as they can be had without the log, before they are followed again; and gives their disk
+  // back. Called by the partition's thread, to whom the rows are nothing until `done`, which any thread calls once.
+  using Job = std::function<void(uint32_t partition, std::function<void()> done)>;
+  Job bring;
+  Job drop;
+  // Of partitions not wanted for so long, by the clock of the loops.
+  int64_t drop_micros = 600'000'000;
+  // What is not wanted any more is followed for so long, to learn from the log who owns it now.
+  int64_t linger_micros = 3'000'000;
 };
 
 // What commands to a partition that stopped for good end with, as UNAVAILABLE: Snapshot says why it stopped.
@@ -55,7 +70,11 @@ class PartitionHost {
           [observe, p](const eventsourcing::BatchObserved& seen) {
             if (observe) observe(p, seen);
           });
-      for (const auto& [other, log] : parts[p].foreign) cell->partition->ReactTo(other, log);
+      cell->logs.push_back(parts[p].log);
+      for (const auto& [other, log] : parts[p].foreign) {
+        cell->partition->ReactTo(other, log);
+        cell->logs.push_back(log);
+      }
       cells_.push_back(std::move(cell));
     }
   }
@@ -76,6 +95,21 @@ class PartitionHost {
   // them. Before Start.
   void CountStandbys() { counts_standbys_ = true; }
 
+  // Follows only what it is to own. Before Start.
+  void RestUnlessWanted(Resting resting) { resting_ = std::move(resting); }
+  // Of a partition that rests, who owns it; nothing to others. Any thread.
+  void TellOwner(uint32_t partition, const Owner& owner) {
+    Cell& cell = *cells_[partition];
+    std::lock_guard<std::mutex> lock(cell.mutex);
+    PartitionSnapshot& seen = cell.snapshot;
+    if (!seen.rests) return;
+    seen.has_caught_up = true;
+    if (seen.head.claim_id() == owner.claim_id) return;
+    seen.head.set_claim_id(owner.claim_id);
+    seen.head.set_owner_instance(owner.instance);
+    seen.head.set_owner_address(owner.address);
+  }
+
   // Opens the rows and starts `threads` threads, which tell the loops the time by `now`. Wants no partition before Want
   // says so.
   absl::Status Start(int threads, const Now& now = WallMicros, int niceness = 0) {
@@ -83,6 +117,7 @@ class PartitionHost {
     for (auto& cell : cells_) {
       absl::Status status = cell->partition->Open();
       if (!status.ok()) return status;
+      cell->rests = resting_.has_value();
       // One that is caught up and not wanted does nothing that would tell where it stands.
       Publish(cell.get());
       steps.push_back([this, cell = cell.get()](int64_t now_micros) { return Step(cell, now_micros); });
@@ -147,6 +182,9 @@ class PartitionHost {
   // Whether commands are decided here, or will be in a moment. Without a lock: asked for each request.
   bool ServesSoon(uint32_t partition) const { return cells_[partition]->serves_soon.load(std::memory_order_relaxed); }
 
+  // Whether this instance is the owner as far as it knows, so that the rows here are as current as any.
+  bool Serves(uint32_t partition) const { return cells_[partition]->serves.load(std::memory_order_acquire); }
+
   PartitionSnapshot Snapshot(uint32_t partition) const {
     std::lock_guard<std::mutex> lock(cells_[partition]->mutex);
     return cells_[partition]->snapshot;
@@ -161,7 +199,7 @@ class PartitionHost {
     for (uint32_t p = 0; p < cells_.size(); ++p) {
       const PartitionSnapshot seen = Snapshot(p);
       if (!seen.stopped.ok()) continue;
-      const bool stands_by = counts_standbys_ && seen.has_caught_up && seen.trouble.ok();
+      const bool stands_by = counts_standbys_ && (resting_ || seen.has_caught_up) && seen.trouble.ok();
       if (seen.phase != eventsourcing::Ownership::Phase::kServing && !stands_by) return false;
       any = true;
     }
@@ -169,6 +207,8 @@ class PartitionHost {
   }
 
  private:
+  static constexpr int64_t kOpenAgainMicros = 2'000'000;
+
   struct Cell {
     uint32_t number = 0;
     std::unique_ptr<eventsourcing::Partition<Service>> partition;
@@ -179,7 +219,22 @@ class PartitionHost {
     // 1 or 0 as Want was told last; -1 once the partition knows.
     std::atomic<int> wanted{-1};
     std::atomic<bool> serves_soon{false};
+    std::atomic<bool> serves{false};
+    // Somebody else has the rows, to bring or to drop them.
+    std::atomic<bool> is_away{false};
     // The partition's thread alone.
+    std::vector<eventsourcing::PartitionLog*> logs;
+    bool rests = false;
+    bool is_brought = false;
+    bool is_dropped = false;
+    // When rows that could not be opened are brought again.
+    int64_t again_micros = 0;
+    // While it rests.
+    bool wants = false;
+    // Up to when it was opened last.
+    eventsourcing::OwnershipCounts counts_before;
+    // Since when it is not wanted; 0: not so.
+    int64_t unwanted_micros = 0;
     std::vector<Request> taken;
     std::vector<Request> taken_urgent;
     absl::Status told_input_trouble;
@@ -193,12 +248,15 @@ class PartitionHost {
       cell->taken_urgent.swap(cell->urgent);
     }
     const bool is_told = cell->wanted.load(std::memory_order_relaxed) >= 0;
-    if (is_told) cell->partition->Want(cell->wanted.exchange(-1) == 1);
+    const bool wants = is_told && cell->wanted.exchange(-1) == 1;
+    if (cell->rests) return StepResting(cell, is_told ? wants : cell->wants, now_micros);
+    if (is_told) cell->partition->Want(wants);
     const bool any = is_told || !cell->taken.empty() || !cell->taken_urgent.empty();
     const bool has_stopped = !cell->partition->ownership().stopped().ok();
     for (auto* taken : {&cell->taken_urgent, &cell->taken}) {
       for (Request& request : *taken) {
-        has_stopped ? EndStopped(cell, std::move(request)) : cell->partition->Offer(std::move(request));
+        has_stopped ? EndElsewhere(cell, std::move(request), kPartitionStopped)
+                    : cell->partition->Offer(std::move(request));
       }
       taken->clear();
     }
@@ -206,18 +264,85 @@ class PartitionHost {
     const bool is_news = cell->partition->ownership().has_caught_up() != cell->told_caught_up ||
                          cell->partition->input_trouble() != cell->told_input_trouble;
     if (worked || any || is_news) Publish(cell);
+    if (resting_) RestIfUnwanted(cell, now_micros);
     return worked;
   }
 
+  void RestIfUnwanted(Cell* cell, int64_t now_micros) {
+    const eventsourcing::Ownership& ownership = cell->partition->ownership();
+    if (ownership.wanted() || ownership.phase() != eventsourcing::Ownership::Phase::kReading) {
+      cell->unwanted_micros = 0;
+      return;
+    }
+    // A clock that was set back must not make the wait any longer.
+    if (cell->unwanted_micros == 0 || cell->unwanted_micros > now_micros) cell->unwanted_micros = now_micros;
+    if (now_micros - cell->unwanted_micros < resting_->linger_micros) return;
+    cell->rests = true;
+    cell->wants = cell->is_dropped = false;
+    cell->unwanted_micros = now_micros;
+    for (eventsourcing::PartitionLog* log : cell->logs) log->Rest();
+    Publish(cell);
+  }
+
+  // Ends or hands back what came, and brings the rows once they are wanted.
+  bool StepResting(Cell* cell, bool wants, int64_t now_micros) {
+    for (auto* taken : {&cell->taken_urgent, &cell->taken}) {
+      for (Request& request : *taken) EndElsewhere(cell, std::move(request), "this partition is not followed here");
+      taken->clear();
+    }
+    if (wants != cell->wants) {
+      cell->wants = wants;
+      std::lock_guard<std::mutex> lock(cell->mutex);
+      cell->snapshot.wanted = wants;
+    }
+    if (cell->is_away) return false;
+    if (wants && cell->is_brought) return FollowAgain(cell, now_micros);
+    // A clock that was set back must not make the wait any longer.
+    cell->again_micros = std::min(cell->again_micros, now_micros + kOpenAgainMicros);
+    if (wants) return now_micros >= cell->again_micros && SendAway(cell, resting_->bring, &cell->is_brought);
+    cell->is_brought = false;
+    if (cell->unwanted_micros == 0 || cell->unwanted_micros > now_micros) cell->unwanted_micros = now_micros;
+    if (cell->is_dropped || now_micros - cell->unwanted_micros < resting_->drop_micros) return false;
+    return SendAway(cell, resting_->drop, &cell->is_dropped);
+  }
+
+  bool SendAway(Cell* cell, const Resting::Job& job, bool* sent) {
+    *sent = true;
+    cell->is_away = true;
+    job(cell->number, [this, cell] {
+      cell->is_away = false;
+      Wake(cell->number);
+    });
+    return false;
+  }
+
+  bool FollowAgain(Cell* cell, int64_t now_micros) {
+    cell->is_brought = false;
+    cell->counts_before += cell->partition->ownership().counts();
+    const absl::Status status = cell->partition->Open();
+    if (!status.ok()) {
+      cell->again_micros = now_micros + kOpenAgainMicros;
+      std::lock_guard<std::mutex> lock(cell->mutex);
+      cell->snapshot.trouble = status;
+      return false;
+    }
+    cell->rests = false;
+    cell->unwanted_micros = 0;
+    cell->partition->Want(true);
+    Publish(cell);
+    return true;
+  }
+
   // Another instance may serve what this one cannot read.
-  void EndStopped(Cell* cell, Request request) {
-    const absl::Status why = absl::UnavailableError(kPartitionStopped);
+  void EndElsewhere(Cell* cell, Request request, const char* what) {
+    const absl::Status why = absl::UnavailableError(what);
     give_back_ && !request.needs_no_owner() ? give_back_(cell->number, std::move(request), why) : request.finish(why);
   }
 
   void Publish(Cell* cell) {
     const eventsourcing::Ownership& ownership = cell->partition->ownership();
     cell->serves_soon.store(ownership.serving_soon(), std::memory_order_relaxed);
+    cell->serves.store(ownership.serving(), std::memory_order_release);
     std::lock_guard<std::mutex> lock(cell->mutex);
     PartitionSnapshot& seen = cell->snapshot;
     seen.phase = ownership.phase();
@@ -225,9 +350,11 @@ class PartitionHost {
     seen.trouble = ownership.trouble();
     seen.has_caught_up = cell->told_caught_up = ownership.has_caught_up();
     seen.wanted = ownership.wanted();
+    seen.rests = cell->rests;
     seen.input_trouble = cell->told_input_trouble = cell->partition->input_trouble();
     seen.head = cell->partition->head();
-    seen.counts = ownership.counts();
+    seen.counts = cell->counts_before;
+    seen.counts += ownership.counts();
     seen.target = ownership.target();
     seen.clock_off_micros = ownership.clock_off_micros();
     seen.clock_is_wrong = ownership.clock_is_wrong();
@@ -238,6 +365,7 @@ class PartitionHost {
   size_t urgent_max_;
   GiveBack give_back_;
   bool counts_standbys_ = false;
+  std::optional<Resting> resting_;
   std::vector<std::unique_ptr<Cell>> cells_;
   std::unique_ptr<PartitionThreads> threads_;
 };

@@ -2,11 +2,19 @@
 #define MYNUMBER_LIBS_RUNTIME_PARTITION_SNAPSHOT_H_
 
 #include <cstddef>
+#include <string>
 
 #include "absl/status/status.h"
 #include "libs/eventsourcing/ownership.h"
 
 namespace mynumber::runtime {
+
+// Who owns a partition, as another instance says.
+struct Owner {
+  std::string claim_id;
+  std::string instance;
+  std::string address;
+};
 
 // Where a partition stands, for people and metrics.
 struct PartitionSnapshot {
@@ -27,6 +35,8 @@ struct PartitionSnapshot {
   bool has_caught_up = false;
   // This instance is to own the partition, or to claim it.
   bool wanted = false;
+  // It is not followed here: the rows stand where they stood, or are not there, and of `head` only the owner is told.
+  bool rests = false;
   size_t waiting = 0;
 
   // Whether what another service wrote needs a person before it is reacted to; it serves all the same.

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
+#include "libs/cluster/owner_rows.h"
 #include "libs/cluster/receiver.h"
 #include "libs/eventsourcing/ownership.h"
 #include "libs/log/log.h"
@@ -23,6 +24,7 @@
 #include "libs/serving/context.h"
 #include "libs/serving/watched_rows.h"
 #include "libs/serving/housekeeper.h"
+#include "libs/serving/porter.h"
 #include "libs/serving/positions.h"
 #include "libs/serving/verify.h"
 
@@ -56,7 +58,7 @@ struct ServedService {
   // Services whose events mean something to S::React. Each partition reads theirs of the same number.
   std::vector<std::string> reacts_to = {};
   // As Housekeeper::Work has them; may be empty. `at_first` is over before serving() is true.
-  std::function<void()> at_first = {};
+  std::function<bool()> at_first = {};
   std::function<void()> now_and_then = {};
   // Called with all changes to rows, whoever decided on them, before they are there; by the loops. May be empty.
   std::function<void(const eventsourcing::Changes&)> on_rows = {};
@@ -102,6 +104,9 @@ class Assembly {
 
   eventsourcing::OwnershipOptions Ownership() const;
   void EnterCluster();
+  // Of an instance that follows only what it owns.
+  void RestUnlessWanted();
+  const eventsourcing::Rows* ReadAtTheOwner(uint32_t partition);
   absl::Status OpenPartition(uint32_t partition, std::vector<runtime::PartitionParts>* parts);
   std::unique_ptr<eventsourcing::PartitionLog> OpenOwnLog(uint32_t partition) const {
     return around_.open_log(service_.name, partition, nullptr);
@@ -123,6 +128,9 @@ class Assembly {
   std::vector<std::unique_ptr<sealing::SubjectVault>> vaults_;
   std::vector<std::unique_ptr<WatchedRows>> watched_rows_;
   std::unique_ptr<Host> host_;
+  // Of an instance that follows only what it owns.
+  std::vector<std::unique_ptr<cluster::OwnerRows>> owner_rows_;
+  std::unique_ptr<Porter> porter_;
   // With a cluster alone.
   std::unique_ptr<cluster::Router<S>> router_;
   std::unique_ptr<cluster::Receiver<S>> receiver_;
@@ -156,6 +164,7 @@ Assembly<S, Own>::Assembly(ServedService<S> service, const AssemblyOptions& opti
   context_.malformed_traces = around.registry->AddCounter(
       "mynumber_malformed_traces_total", "Calls whose traceparent broke the standard.", {{"service", service_.name}});
   context_.now = options.now;
+  context_.follows_all = around.follows_all;
   around.registry->BeforeText([this] {
     const Host* host = running_;
     if (host == nullptr) return;
@@ -167,12 +176,13 @@ Assembly<S, Own>::Assembly(ServedService<S> service, const AssemblyOptions& opti
 template <class S, class Own>
 absl::Status Assembly<S, Own>::OpenPartition(uint32_t partition, std::vector<runtime::PartitionParts>* parts) {
   const std::string folder = absl::StrCat(options_.data, "/", service_.name, "/", partition);
-  started_from_snapshots_ +=
-      StartFromSnapshot(around_.snapshots, service_.name, partition, service_.projection_version, folder) ? 1 : 0;
+  const bool starts_from = around_.follows_all && StartFromSnapshot(around_.snapshots, service_.name, partition,
+                                                                    service_.projection_version, folder);
+  started_from_snapshots_ += starts_from ? 1 : 0;
   auto rows = projection::RocksRows::Open(folder, around_.memory, eventsourcing::kReceiptRetentionMicros);
   if (!rows.ok()) return rows.status();
   rows_.push_back(*std::move(rows));
-  context_.rows.push_back(rows_.back().get());
+  context_.rows.push_back(around_.follows_all ? rows_.back().get() : ReadAtTheOwner(partition));
   vaults_.push_back(std::make_unique<sealing::SubjectVault>(around_.keyring->Masters()));
   const auto open = [&](const std::string& service) {
     // What comes before the host runs is met at its first tick.
@@ -215,7 +225,8 @@ absl::Status Assembly<S, Own>::Open() {
                                    engine_metrics_.BatchCommitted(p, seen, now);
                                    rows_[p]->SetTime(now);
                                  });
-  workers_ = std::make_unique<runtime::Workers>(2, 1000);
+  // Those that read at other instances mostly wait.
+  workers_ = std::make_unique<runtime::Workers>(around_.follows_all ? 2 : 16, 1000);
   context_.host = host_.get();
   context_.workers = workers_.get();
   if (around_.cluster != nullptr) EnterCluster();
@@ -248,8 +259,7 @@ void Assembly<S, Own>::EnterCluster() {
                                                  RouterMetricsOf(around_.registry, service_.name));
   context_.router = router_.get();
   receiver_ = std::make_unique<cluster::Receiver<S>>(host_.get(), options_.now, [this](uint32_t p) -> uint64_t {
-    const auto position = PositionNow(context_, p);
-    return position.ok() ? position->sequence : 0;
+    return host_->Snapshot(p).head.sequence();
   });
   cluster::ClusterService member;
   member.name = service_.name;
@@ -259,7 +269,35 @@ void Assembly<S, Own>::EnterCluster() {
   member.receive = [this](const cluster::v1::SubmitRequest& message, cluster::PeerService::Respond respond) {
     receiver_->Receive(message, std::move(respond));
   };
+  member.read_rows = [this](uint32_t p, const auto& request, auto* response) {
+    return cluster::ReadOwned(*rows_[p], host_->Serves(p), request, response);
+  };
+  if (!around_.follows_all) {
+    RestUnlessWanted();
+    member.tell_owner = [this](uint32_t p, const runtime::Owner& owner) { host_->TellOwner(p, owner); };
+  }
   around_.cluster->Serve(std::move(member));
+}
+
+template <class S, class Own>
+void Assembly<S, Own>::RestUnlessWanted() {
+  std::vector<projection::RocksRows*> rows;
+  for (auto& one : rows_) rows.push_back(one.get());
+  porter_ = std::make_unique<Porter>(around_.snapshots, service_.name, service_.projection_version, std::move(rows));
+  host_->RestUnlessWanted(porter_->Resting());
+  router_->RowsAreAtTheOwner([this](uint32_t p, uint64_t sequence) { owner_rows_[p]->Prove(sequence); });
+}
+
+template <class S, class Own>
+const eventsourcing::Rows* Assembly<S, Own>::ReadAtTheOwner(uint32_t partition) {
+  cluster::OwnerRows::Parts parts{service_.name, partition, rows_.back().get(), around_.cluster->links(), {}, {}};
+  parts.serves = [this, partition] { return host_->Serves(partition); };
+  parts.owner_address = [this, partition] {
+    std::string address = host_->Snapshot(partition).head.owner_address();
+    return address == around_.cluster->address() ? std::string() : address;
+  };
+  owner_rows_.push_back(std::make_unique<cluster::OwnerRows>(std::move(parts)));
+  return owner_rows_.back().get();
 }
 
 template <class S, class Own>
@@ -267,8 +305,8 @@ void Assembly<S, Own>::Housekeep() {
   Housekeeper::Work work;
   work.serving = [this] { return host_->Serving(); };
   work.at_first = [this] {
-    if (service_.at_first) service_.at_first();
-    was_at_first_ = true;
+    was_at_first_ = !service_.at_first || service_.at_first();
+    return was_at_first_.load();
   };
   work.now_and_then = [this] {
     if (service_.now_and_then) service_.now_and_then();
@@ -298,6 +336,7 @@ void Assembly<S, Own>::Stop() {
   if (snapshot_maker_) snapshot_maker_->Stop();
   if (router_) router_->Stop();
   if (host_) host_->Stop();
+  porter_.reset();
   workers_.reset();
   // Before the loops that they wake.
   logs_.clear();
@@ -340,7 +379,9 @@ absl::Status Assembly<S, Own>::Verify(const TellProgress& progress, operations::
   parts.domain = service_.domain;
   parts.chain = sealing::ChainBytes;
   parts.scratch = absl::StrCat(options_.data, "/verify-", service_.name);
-  for (auto& rows : rows_) parts.rows.push_back(rows.get());
+  for (uint32_t p = 0; p < rows_.size(); ++p) {
+    parts.rows.push_back(host_->Snapshot(p).rests ? nullptr : rows_[p].get());
+  }
   parts.open_log = [this](uint32_t p) { return OpenOwnLog(p); };
   parts.vault = context_.vault();
   if (service_.own_checks) parts.own = service_.own_checks();

@@ -56,6 +56,8 @@ struct Surroundings {
   // Null: this process owns all partitions.
   cluster::Cluster* cluster = nullptr;
   SnapshotOptions snapshots = {};
+  // Of a cluster: this instance stands by for all partitions. Else it follows only what it owns.
+  bool follows_all = true;
   // Null: everybody is let in, for tests.
   Gate* gate = nullptr;
 };

@@ -141,6 +141,7 @@ template <class S, class Own>
 bool MayReadAtOnce(const Context<S, Own>& context, const ReadAs& as, uint32_t p) {
   if (as.kind != ReadKind::kStale) return false;
   if (!as.at || as.at->partition != p) return true;
+  if (!context.HasRows(p)) return false;
   const auto position = PositionNow(context, p);
   return position.ok() && position->sequence >= as.at->sequence;
 }

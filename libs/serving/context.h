@@ -31,8 +31,10 @@ struct Context {
   runtime::PartitionHost<S>* host = nullptr;
   // To whoever owns a partition; null: that is this process, or nobody.
   cluster::Router<S>* router = nullptr;
-  // By partition.
+  // By partition; of those that rest here, the owner's.
   std::vector<const eventsourcing::Rows*> rows;
+  // Else partitions rest here unless this instance owns them (docs/decisions/0021).
+  bool follows_all = true;
   // A vault of the calling thread's own.
   std::function<eventsourcing::Vault*()> vault;
   // For reads that take longer than a handler may.
@@ -57,6 +59,9 @@ struct Context {
     one.push_back(std::move(request));
     Submit(partition, std::move(one));
   }
+
+  // Whether reading rows of the partition needs no other instance.
+  bool HasRows(uint32_t partition) const { return follows_all || host->Serves(partition); }
 
   uint32_t PartitionOf(const eventsourcing::SubjectId& id) const { return id.PartitionOf(host->partition_count()); }
   type::Date Today() const { return calendar::DateInTokyo(now()); }

@@ -67,7 +67,9 @@ void Housekeeper::Run() {
     if (++waited % 100 == 0) watch_.LogCatchingUp();
     watch_.LogWhatNeedsAPerson();
   }
-  work_.at_first();
+  while (!work_.at_first()) {
+    if (!Wait(200)) return;
+  }
   do {
     watch_.LogWhatNeedsAPerson();
     if (work_.serving()) work_.now_and_then();

@@ -45,8 +45,8 @@ class Housekeeper {
   struct Work {
     // Whether all partitions serve that can.
     std::function<bool()> serving;
-    // Once, when they do for the first time.
-    std::function<void()> at_first;
+    // When they do for the first time, again and again until it is true.
+    std::function<bool()> at_first;
     // Every five seconds from then on while they do. Must not block for long.
     std::function<void()> now_and_then;
   };

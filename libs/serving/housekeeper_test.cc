@@ -79,6 +79,7 @@ TEST(HousekeeperTest, WorksFirstWhenAllServesAndThenAgain) {
   work.at_first = [&] {
     EXPECT_EQ(order++, 0);
     first.set_value();
+    return true;
   };
   work.now_and_then = [&] {
     if (order++ == 1) then.set_value();
@@ -89,10 +90,26 @@ TEST(HousekeeperTest, WorksFirstWhenAllServesAndThenAgain) {
   housekeeper.Stop();
 }
 
+TEST(HousekeeperTest, WhatCannotBeDoneAtFirstIsTriedAgainBeforeTheRest) {
+  std::promise<void> then;
+  std::atomic<int> tries{0};
+  Housekeeper::Work work;
+  work.serving = [] { return true; };
+  work.at_first = [&] { return ++tries == 3; };
+  work.now_and_then = [&] { then.set_value(); };
+  Housekeeper housekeeper(PartitionWatch("counters", 0, nullptr), work);
+  then.get_future().wait();
+  EXPECT_EQ(tries, 3);
+  housekeeper.Stop();
+}
+
 TEST(HousekeeperTest, StopsThoughNothingEverServes) {
   Housekeeper::Work work;
   work.serving = [] { return false; };
-  work.at_first = [] { ADD_FAILURE(); };
+  work.at_first = [] {
+    ADD_FAILURE();
+    return true;
+  };
   Housekeeper housekeeper(PartitionWatch("counters", 0, nullptr), work);
   housekeeper.Stop();
 }

@@ -16,14 +16,15 @@ namespace mynumber::serving {
 // Whether nobody may ask for this receipt any more, even if it is still there.
 bool IsOld(const eventlog::v1::Receipt& receipt, int64_t now_micros);
 
-// Whether another partition than `id`'s knows this request id with another payload (docs/decisions/0007).
+// Whether another partition than `id`'s knows this request id with another payload (docs/decisions/0007), as far as its
+// rows are here: a handler must not wait for other instances.
 template <class S, class Own>
 bool UsedElsewhere(const Context<S, Own>& context, const Asked& asked, const eventsourcing::SubjectId& id) {
   const std::string key = eventsourcing::ReceiptKey(asked.origin->caller, asked.origin->method,
                                                     eventsourcing::View(asked.request_id));
   std::string value;
   for (uint32_t p = 0; p < context.rows.size(); ++p) {
-    if (p == context.PartitionOf(id)) continue;
+    if (p == context.PartitionOf(id) || !context.HasRows(p)) continue;
     auto found = context.rows[p]->Get(key, &value);
     if (!found.ok() || !*found) continue;
     auto receipt = eventsourcing::DecodeReceiptRow(value);

@@ -36,11 +36,10 @@ serving::ServedService<Issuance> Assembly::Describe() {
   served.niceness = serving::kStandsBack;
   served.collection = "residents";
   // What was rebuilt or caught up must be in the filter before a registration is decided.
-  served.at_first = [this] {
-    FillDepartedFilter();
-    served_.context()->own.knows_departed = true;
-  };
+  served.at_first = [this] { return FillDepartedFilter(); };
   served.now_and_then = [this] {
+    // Of partitions that rest here nobody tells who has departed.
+    if (!served_.context()->follows_all && departed_pace_.IsTime()) (void)FillDepartedFilter();
     service_.ResumeRecordCodeChanges();
     metrics_.NowAndThen(*served_.context());
   };
@@ -79,13 +78,17 @@ void Assembly::NoteDeparted(const eventsourcing::Changes& changes) {
   }
 }
 
-void Assembly::FillDepartedFilter() {
+bool Assembly::FillDepartedFilter() {
   for (const eventsourcing::Rows* rows : served_.context()->rows) {
-    (void)rows->Scan(std::string(1, kDepartedTable), {}, [&](std::string_view key, std::string_view) {
-      departed_.Add(key.substr(1, 16));
-      return true;
-    });
+    const absl::Status status =
+        rows->Scan(std::string(1, kDepartedTable), {}, [&](std::string_view key, std::string_view) {
+          departed_.Add(key.substr(1, 16));
+          return true;
+        });
+    if (!status.ok()) return false;
   }
+  served_.context()->own.knows_departed = true;
+  return true;
 }
 
 }  // namespace mynumber::issuance

@@ -35,12 +35,14 @@ class Assembly {
   Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around,
            identifiers::CheckDigitRule record_code_rule);
   serving::ServedService<Issuance> Describe();
-  void FillDepartedFilter();
+  // From all rows; false: some cannot be read now.
+  bool FillDepartedFilter();
   void NoteDeparted(const eventsourcing::Changes& changes);
 
   ServiceKeys keys_;
   Issuance domain_;
   DepartedFilter departed_;
+  serving::CountingPace departed_pace_;
   IssuanceMetrics metrics_;
   Served served_;
   IssuanceService service_;

@@ -39,6 +39,9 @@ ABSL_FLAG(std::string, topic_prefix, "mynumber", "With --log kafka: topics are <
 ABSL_FLAG(std::string, instance, "standalone",
           "With --log kafka: this instance's name in the cluster; its own alone, and the same after a restart.");
 ABSL_FLAG(std::string, peers_listen, "127.0.0.1:0", "With --log kafka: HOST:PORT where other instances send commands.");
+ABSL_FLAG(std::string, follow, "all",
+          "With --log kafka: all: this instance stands by for every partition; owned: it keeps rows of those alone "
+          "that it owns, for machines with less disk, and takes over by --snapshots.");
 ABSL_FLAG(std::string, peers_advertise, "",
           "With --log kafka: HOST:PORT under which other instances reach that; empty: as it listens.");
 ABSL_FLAG(std::string, photos, "",
@@ -155,6 +158,7 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.kafka.cluster.instance = absl::GetFlag(FLAGS_instance);
   options.kafka.cluster.listen = absl::GetFlag(FLAGS_peers_listen);
   options.kafka.cluster.advertise = absl::GetFlag(FLAGS_peers_advertise);
+  options.kafka.follows_all = absl::GetFlag(FLAGS_follow) == "all";
   options.cards.photo_folder = absl::GetFlag(FLAGS_photos);
   options.snapshot_folder = absl::GetFlag(FLAGS_snapshots);
   options.snapshot_seconds = absl::GetFlag(FLAGS_snapshot_seconds);
@@ -189,6 +193,9 @@ std::string Mistake() {
   if (absl::GetFlag(FLAGS_kafka_tls) && absl::GetFlag(FLAGS_certificates).empty()) {
     return "--kafka_tls needs --certificates";
   }
+  const std::string follow = absl::GetFlag(FLAGS_follow);
+  if (follow != "all" && follow != "owned") return "--follow must be all or owned";
+  if (log == "embedded" && follow != "all") return "--follow=owned needs --log kafka";
   if (absl::GetFlag(FLAGS_snapshot_seconds) < 1) return "--snapshot_seconds must be 1 or more";
   if (absl::GetFlag(FLAGS_replication) < 1) return "--replication must be 1 or more";
   return "";

@@ -110,6 +110,7 @@ absl::Status Standalone::Open(const Options& options) {
     if (!cluster.ok()) return cluster.status();
     cluster_ = *std::move(cluster);
     around.cluster = cluster_.get();
+    around.follows_all = options.kafka.follows_all;
   }
   auto issuance = issuance::Assembly::Start(assembly, around, options.record_code_rule);
   if (!issuance.ok()) return issuance.status();
@@ -143,13 +144,15 @@ absl::Status Standalone::OpenAccess(const Options& options) {
 }
 
 void Standalone::JoinCluster() {
-  cluster_->Join([this](const std::string& service, std::function<void(uint32_t, bool)> told)
-                            -> absl::StatusOr<cluster::LeaveGroup> {
-    auto joined = kafka_log_->JoinGroup(service, std::move(told));
+  const auto join = [this](const std::string& service, std::function<void(uint32_t, bool)> told)
+      -> absl::StatusOr<cluster::LeaveGroup> {
+    auto joined = kafka_log_->JoinGroup(service, cluster_->address(), std::move(told));
     if (!joined.ok()) return joined.status();
     std::shared_ptr<kafka_log::GroupMembership> membership = *std::move(joined);
     return cluster::LeaveGroup([membership] { membership->Leave(); });
-  });
+  };
+  // Every instance runs all services.
+  cluster_->Join(join, [this](auto told) { kafka_log_->FindMembers(issuance::kName, std::move(told)); });
 }
 
 absl::Status Standalone::OpenOthers(const Options& options, const serving::AssemblyOptions& assembly,

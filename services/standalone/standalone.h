@@ -36,6 +36,8 @@ struct KafkaOptions {
   std::string topic_prefix = "mynumber";
   // Among the instances that share the topics.
   cluster::ClusterOptions cluster;
+  // Stands by for all partitions; else only what it owns is kept here (docs/decisions/0021).
+  bool follows_all = true;
 };
 
 struct Options {

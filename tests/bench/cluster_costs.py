@@ -31,6 +31,7 @@ def main():
     parser.add_argument("--brokers", type=int, default=1, choices=(1, 3))
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--follow", default="all", choices=("all", "owned"))
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "tests/bench/results.jsonl")
     arguments = parser.parse_args()
     running_cluster.build()
@@ -55,6 +56,7 @@ def measure(folder, instances, arguments):
     cluster = LocalCluster(folder / "cluster")
     try:
         cluster.up(brokers=arguments.brokers, instances=instances, partitions=PARTITIONS,
+                   follow=arguments.follow,
                    policy=unlimited_policy.write(folder))
         await_shares(cluster, instances)
         figures = load(cluster, folder, instances, arguments.rows)
@@ -77,14 +79,16 @@ def metric_sum(cluster, instances, pattern):
 
 
 def await_shares(cluster, instances):
-    """Each owns its share."""
+    """Each owns its share, and follows what it is to follow."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         shares = []
         for number in range(1, instances + 1):
             text = cluster.instance(number).page("metrics")[1]
             shares.append(len(re.findall(r"^mynumber_partition_serving\{.*\} 1$", text, re.MULTILINE)))
-        if sum(shares) == 4 * PARTITIONS and min(shares) >= 4 * (PARTITIONS // instances):
+        resting = metric_sum(cluster, instances, r"mynumber_partition_resting\{.*\}")
+        to_rest = 0 if cluster.made()["settings"]["follow"] == "all" else 4 * PARTITIONS * (instances - 1)
+        if sum(shares) == 4 * PARTITIONS and min(shares) >= 4 * (PARTITIONS // instances) and resting == to_rest:
             return
         time.sleep(0.2)
     raise RuntimeError(f"the partitions are not shared out: {shares}")

@@ -23,6 +23,8 @@ RESIDENTS = 40
 
 @unittest.skipIf(os.environ.get("TESTS_FAST"), "starts real brokers")
 class TwoInstancesTest(unittest.TestCase):
+    follow = "all"
+
     @classmethod
     def setUpClass(cls):
         running_cluster.build()
@@ -35,7 +37,7 @@ class TwoInstancesTest(unittest.TestCase):
         cls.cluster = LocalCluster(cls.folder / "cluster")
         cls.addClassCleanup(cls._folder.cleanup)
         cls.addClassCleanup(cls.cluster.down)
-        cls.cluster.up(brokers=1, instances=2, partitions=PARTITIONS)
+        cls.cluster.up(brokers=1, instances=2, partitions=PARTITIONS, follow=cls.follow)
         cls.roads = caller.Roads(cls.cluster.addresses().split(","))
         cls.addClassCleanup(cls.roads.close)
 
@@ -158,6 +160,46 @@ class TwoInstancesTest(unittest.TestCase):
         self.assertEqual([self.read(1, name, read="stale")[0].name for name in names], names)
         folded = sum(float(line.split()[-1]) for line in self.metrics(2) if line.startswith("mynumber_folded_records"))
         self.assertLess(folded, 40 * PARTITIONS, "it read the log's end, not the log")
+        self.assert_clean()
+
+
+class TwoOwnersTest(TwoInstancesTest):
+    """The same of instances that keep rows of what they own alone."""
+    follow = "owned"
+
+    def resting(self, number):
+        resting = [line for line in self.metrics(number) if line.startswith("mynumber_partition_resting")]
+        return sum(line.endswith(" 1") for line in resting)
+
+    def test_1_any_instance_takes_any_call(self):
+        super().test_1_any_instance_takes_any_call()
+        for number in (1, 2):
+            self.await_(lambda: self.resting(number) == 2 * PARTITIONS, lambda: f"{self.resting(number)} rest")
+        listed = [self.client("resident", "list", "--municipality", "131016", "--limit", "0",
+                              server=self.cluster.instance(number).address).stdout for number in (1, 2)]
+        self.assertEqual(listed[0].count("residents/"), RESIDENTS)
+        self.assertEqual(*listed)
+
+    def test_5_an_instance_without_rows_starts_from_the_newest_snapshots(self):
+        """Not at its start, but when it is to own them."""
+        names = self.register(RESIDENTS)
+        self.cluster.stop(1)
+        self.cluster.start(1, options=["--snapshot_seconds=1"])
+        self.cluster.stop(2)
+        shutil.rmtree(self.cluster.instance(2).data)
+        before = time.time()
+        self.await_(lambda: self.oldest_snapshot(1) > before + 1)
+        self.cluster.kill(1)
+        log = self.cluster.instance(2).log
+        seen = len(log.read_bytes())
+        self.cluster.start(2)
+        self.await_served(2, 4 * PARTITIONS)
+        brought = [json.loads(line) for line in log.read_bytes()[seen:].splitlines() if b'"rows_brought"' in line]
+        self.assertGreaterEqual(len(brought), PARTITIONS, "those where anything was ever written")
+        self.assertEqual([self.read(1, name, read="stale")[0].name for name in names], names)
+        folded = sum(float(line.split()[-1]) for line in self.metrics(2) if line.startswith("mynumber_folded_records"))
+        self.assertLess(folded, 40 * PARTITIONS, "it read the log's end, not the log")
+        self.cluster.start(1)
         self.assert_clean()
 
 

@@ -82,6 +82,7 @@ def parse_arguments():
     parser.add_argument("--resume", action="store_true", help="leave out what passed in an earlier run")
     parser.add_argument("--instances", type=int, default=3)
     parser.add_argument("--partitions", type=int, default=8)
+    parser.add_argument("--follow", choices=("all", "owned"), default="all", help="what instances keep rows of (all)")
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / ".faults",
                         help="what passed, and histories and logs of what did not (./.faults)")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)

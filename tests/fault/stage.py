@@ -31,7 +31,8 @@ class Stage:
 
     def __init__(self, name, folder, options, **wanted):
         self.name, self.folder, self.options = name, pathlib.Path(folder), options
-        self.wanted = {"brokers": 3, "instances": options.instances, "partitions": options.partitions, **wanted}
+        self.wanted = {"brokers": 3, "instances": options.instances, "partitions": options.partitions,
+                       "follow": options.follow, **wanted}
         self.chance = random.Random(options.seed)
         self.problems, self.slow = [], []
         self.network = None  # of faults_network

@@ -21,7 +21,7 @@ def main():
                    "SOAK_NOTICES": str(arguments.notices), "SOAK_REPORTS": str(arguments.reports),
                    "SOAK_SEED": str(arguments.seed), "SOAK_SUSPENSIONS": str(arguments.suspensions),
                    "SOAK_ROUNDS": str(arguments.rounds), "SOAK_BROKERS": str(arguments.brokers),
-                   "SOAK_CANARIES": str(arguments.canaries),
+                   "SOAK_CANARIES": str(arguments.canaries), "SOAK_MIX_UPS": str(arguments.mix_ups),
                    "PYTHONUNBUFFERED": "1"}
     passed = failed = 0
     for choice in arguments.choice or (ON_KAFKA if arguments.brokers else CHOICES):
@@ -50,6 +50,8 @@ def parse_arguments():
     parser.add_argument("--rounds", type=int, default=200, help="times of each fault of `rivals` (default 200)")
     parser.add_argument("--canaries", type=int, default=1_000,
                         help="residents whose traces `canary` seeks (default 1,000)")
+    parser.add_argument("--mix-ups", type=int, default=400,
+                        help="residents whose notices `mix_ups` draws at once (default 400)")
     parser.add_argument("--brokers", type=int, choices=(0, 1, 3), default=0,
                         help="real Kafka brokers under `load`, `kills` and `suspensions` (default 0: the embedded log)")
     parser.add_argument("--seed", type=int, default=random.randrange(100),

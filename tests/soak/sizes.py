@@ -13,6 +13,8 @@ SUSPENSIONS = int(os.environ.get("SOAK_SUSPENSIONS", 400))
 WHOLE = "SOAK_SUSPENSIONS" in os.environ
 # Residents of the canary test, whose traces are sought everywhere.
 CANARIES = int(os.environ.get("SOAK_CANARIES", 30))
+# Residents whose notices are drawn at once.
+MIX_UPS = int(os.environ.get("SOAK_MIX_UPS", 40))
 KILLS = int(os.environ.get("SOAK_KILLS", 3))
 # Real Kafka brokers under the loads and kills; 0: the embedded log.
 BROKERS = int(os.environ.get("SOAK_BROKERS", 0))

@@ -40,6 +40,12 @@ std::string Exchange(int port, const std::string& request) {
   return answer;
 }
 
+// Empty: there is none.
+std::string Companion() {
+  const char* companion = std::getenv("MYNUMBER_STORIES_COMPANION");
+  return companion == nullptr ? std::string() : companion;
+}
+
 }  // namespace
 
 TemporaryFolder::TemporaryFolder() {
@@ -77,6 +83,7 @@ RunningCluster::RunningCluster() {
     options.clock_off_max_micros = int64_t{1} << 60;
     options.cards.photo_folder = data() + "/card/photos";
     options.kafka.cluster.instance = "teller";
+    options.kafka.follows_all = Companion() != "owned";
   }
 }
 
@@ -95,7 +102,7 @@ void RunningCluster::Start() {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   standalone_->Refresh();
-  if (std::getenv("MYNUMBER_STORIES_COMPANION") != nullptr) StartCompanion();
+  if (!Companion().empty()) StartCompanion();
 }
 
 // Half of the partitions are its own from then on, so half of what a story asks for goes to it.

@@ -78,7 +78,8 @@ class RunningCluster {
   mutable std::atomic<int64_t> ahead_micros_{0};
   std::atomic<int64_t> step_micros_{0};
   std::unique_ptr<standalone::Standalone> standalone_;
-  // Another instance of the same cluster, which owns a share of the partitions; if MYNUMBER_STORIES_COMPANION is set.
+  // Another instance of the same cluster, which owns a share of the partitions; if MYNUMBER_STORIES_COMPANION is set;
+  // "owned": neither keeps rows of what the other owns.
   TemporaryFolder companion_folder_;
   std::unique_ptr<standalone::Standalone> companion_;
 

@@ -73,13 +73,14 @@ absl::Status Instance::OpenService(const InstanceOptions& options) {
   service_ = std::make_unique<serving::Assembly<Counter>>(std::move(service), assembly, around);
   absl::Status status = service_->Open();
   if (!status.ok()) return status;
-  cluster_->Join([this](const std::string& name, std::function<void(uint32_t, bool)> told)
-                     -> absl::StatusOr<cluster::LeaveGroup> {
-    auto joined = log_->JoinGroup(name, std::move(told));
+  const auto join = [this](const std::string& name, std::function<void(uint32_t, bool)> told)
+      -> absl::StatusOr<cluster::LeaveGroup> {
+    auto joined = log_->JoinGroup(name, cluster_->address(), std::move(told));
     if (!joined.ok()) return joined.status();
     std::shared_ptr<kafka_log::GroupMembership> membership = *std::move(joined);
     return cluster::LeaveGroup([membership] { membership->Leave(); });
-  });
+  };
+  cluster_->Join(join, nullptr);
   return absl::OkStatus();
 }
 
