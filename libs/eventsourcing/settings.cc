@@ -50,8 +50,12 @@ absl::Status CheckFirstClaim(PartitionLog* log, const ClusterSettings& ours) {
   if (!records.ok() || records->empty()) return absl::UnavailableError("the log's first record cannot be read now");
   for (const LogRecord& entry : *records) {
     eventlog::v1::Record record;
-    if (record.ParseFromString(entry.bytes) && record.has_opened())
-      return CheckSettings(record.opened().settings(), ours);
+    if (!record.ParseFromString(entry.bytes) || !record.has_opened()) continue;
+    absl::Status status = CheckSettings(record.opened().settings(), ours);
+    if (!status.ok() || !record.opened().claim_id().empty()) return status;
+    return absl::FailedPreconditionError(
+        "the first record of this log has no code of our keyring: a program wrote it that knew of none. Move the log "
+        "by that program's `mynumberctl log export`, and import it with this one");
   }
   return absl::OkStatus();
 }

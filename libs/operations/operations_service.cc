@@ -218,6 +218,25 @@ grpc::Status OperationsService::Verify(grpc::ServerContext* context, const v1::V
   return grpc::Status::OK;
 }
 
+grpc::Status OperationsService::GetCheckpoints(grpc::ServerContext* context, const v1::GetCheckpointsRequest*,
+                                               v1::GetCheckpointsResponse* response) {
+  if (const grpc::Status admitted = Admitted(*context, "GetCheckpoints"); !admitted.ok()) return admitted;
+  for (const OperatedService& service : services_) {
+    for (uint32_t p = 0; sign_ && p < service.partition_count; ++p) {
+      // What others own may be read here from a tail that is lost yet.
+      const runtime::PartitionSnapshot seen = service.snapshot(p);
+      if (!seen.serving()) continue;
+      eventlog::v1::Checkpoint* checkpoint = response->add_checkpoints();
+      checkpoint->set_service(service.name);
+      checkpoint->set_partition(p);
+      checkpoint->set_sequence(seen.head.sequence());
+      checkpoint->set_running_hash(seen.head.running_hash());
+      sign_(checkpoint);
+    }
+  }
+  return grpc::Status::OK;
+}
+
 grpc::Status OperationsService::ListLostAnswers(grpc::ServerContext* context,
                                                 const v1::ListLostAnswersRequest* request,
                                                 grpc::ServerWriter<v1::ListLostAnswersResponse>* writer) {

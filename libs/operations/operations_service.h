@@ -42,8 +42,11 @@ class OperationsService final : public v1::OperationsService::Service {
   // Whether a call may be made: OK, or why not, as a client is told. Empty: everybody may.
   using Admit = std::function<absl::Status(const grpc::ServerContextBase& call, const char* method)>;
 
-  explicit OperationsService(std::vector<OperatedService> services, Admit admit = nullptr)
-      : services_(std::move(services)), admit_(std::move(admit)) {}
+  // Time and signature are put into what is signed. Empty: this process signs nothing.
+  using Sign = std::function<void(eventlog::v1::Checkpoint*)>;
+
+  explicit OperationsService(std::vector<OperatedService> services, Admit admit = nullptr, Sign sign = nullptr)
+      : services_(std::move(services)), admit_(std::move(admit)), sign_(std::move(sign)) {}
 
   grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,
                          v1::GetStatusResponse* response) override;
@@ -55,6 +58,8 @@ class OperationsService final : public v1::OperationsService::Service {
                       grpc::ServerWriter<v1::VerifyResponse>* writer) override;
   grpc::Status ListLostAnswers(grpc::ServerContext* context, const v1::ListLostAnswersRequest* request,
                                grpc::ServerWriter<v1::ListLostAnswersResponse>* writer) override;
+  grpc::Status GetCheckpoints(grpc::ServerContext* context, const v1::GetCheckpointsRequest* request,
+                              v1::GetCheckpointsResponse* response) override;
 
  private:
   const OperatedService* Find(const std::string& name) const;
@@ -62,6 +67,7 @@ class OperationsService final : public v1::OperationsService::Service {
 
   std::vector<OperatedService> services_;
   Admit admit_;
+  Sign sign_;
   std::atomic<bool> verifying_{false};
   std::atomic<bool> importing_{false};
 };

@@ -27,6 +27,9 @@ struct ServerOptions {
   int max_concurrent_streams = 256;
   // What gRPC may hold for all connections; beyond it reads slow down and connections are refused.
   int64_t memory_quota_bytes = int64_t{256} << 20;
+  // Whoever has connected and not said who they are within this time is disconnected: half-open connections, and who
+  // sends a handshake byte by byte.
+  int handshake_millis = 10'000;
   // A client that pings more often without data is disconnected (ENHANCE_YOUR_CALM).
   int min_ping_interval_millis = 10'000;
   // Pings a silent client, and gives a dead one up.

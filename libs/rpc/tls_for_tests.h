@@ -91,6 +91,7 @@ class TlsTest : public ::testing::Test {
   void Start(std::shared_ptr<grpc::ServerCredentials> credentials) {
     ServerOptions options;
     options.credentials = std::move(credentials);
+    options.handshake_millis = handshake_millis_;
     server_ = Server::Start(options, {{kEcho, &service_}}).value();
   }
   void StartTls() { Start(TlsServerCredentials({ServerFolder(), 1}).value()); }
@@ -161,6 +162,7 @@ class TlsTest : public ::testing::Test {
   std::atomic<int> calls_{0};
   std::string caller_;
   absl::Status caller_status_;
+  int handshake_millis_ = ServerOptions().handshake_millis;
   std::unique_ptr<Server> server_;
 };
 

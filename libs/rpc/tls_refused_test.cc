@@ -2,8 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "libs/certificates/identity.h"
 #include "libs/metrics/metrics.h"
@@ -81,6 +88,30 @@ TEST_F(TlsTest, NothingBelowTls13) {
     const Refusals refusals(Refusal::kOldProtocol);
     EXPECT_THAT(OpenSsl(version + old), Not(HasSubstr("CONNECTION ESTABLISHED"))) << version;
     EXPECT_TRUE(refusals.Grew()) << version;
+  }
+}
+
+TEST_F(TlsTest, WhoeverConnectsAndSaysNothingIsDisconnected) {
+  handshake_millis_ = 500;
+  StartTls();
+  std::vector<int> silent;
+  for (int i = 0; i < 50; ++i) {
+    const int one = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in to = {};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(static_cast<uint16_t>(server_->Port()));
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(connect(one, reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+    silent.push_back(one);
+  }
+  EXPECT_TRUE(Call(TlsChannel()).ok()) << "beside them";
+  for (const int one : silent) {
+    const timeval patience{10, 0};
+    setsockopt(one, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    char byte = 0;
+    const ssize_t read_bytes = recv(one, &byte, 1, 0);
+    EXPECT_TRUE(read_bytes == 0 || (read_bytes < 0 && errno == ECONNRESET)) << read_bytes << " " << errno;
+    close(one);
   }
 }
 

@@ -20,11 +20,13 @@ constexpr std::string_view kNumber = "number";
 constexpr std::string_view kMaster = "master";
 constexpr std::string_view kApplicationId = "application-id";
 constexpr std::string_view kCardSerial = "card-serial";
+constexpr std::string_view kCheckpoint = "checkpoint";
 constexpr HashUse kHashUses[] = {HashUse::kResidentId, HashUse::kRequest, HashUse::kRegistration,
                                  HashUse::kNameLookup, HashUse::kDigest};
-// With kCardSerial, what files of earlier programs lack and Load adds. A key joins in the version that first knows it,
-// before anything was made with it.
-constexpr HashUse kNewerHashUses[] = {HashUse::kMailToken, HashUse::kCodeWord, HashUse::kCase};
+// With kCardSerial and kCheckpoint, what files of earlier programs lack and Load adds. A key joins in the version that
+// first knows it, before anything was made with it.
+constexpr HashUse kNewerHashUses[] = {HashUse::kMailToken, HashUse::kCodeWord, HashUse::kCase,
+                                      HashUse::kRecordCode};
 constexpr std::string_view kHeader = "mynumber-keyring 1\n";
 constexpr std::string_view kChecksum = "checksum ";
 
@@ -46,6 +48,8 @@ std::string_view NameOf(HashUse use) {
       return "code-word";
     case HashUse::kCase:
       return "hotline-case";
+    case HashUse::kRecordCode:
+      return "record-code";
   }
   assert(false && "a use outside the enum");
   return "";
@@ -61,7 +65,7 @@ std::vector<std::string_view> OlderNames() {
 }
 
 std::vector<std::string_view> NewerNames() {
-  std::vector<std::string_view> names = {kCardSerial};
+  std::vector<std::string_view> names = {kCardSerial, kCheckpoint};
   for (HashUse use : kNewerHashUses) names.push_back(NameOf(use));
   return names;
 }
@@ -252,6 +256,8 @@ const SecretKey& Keyring::Get(std::string_view name, uint32_t version) const {
 BlockCipher Keyring::NumberCipher() const { return BlockCipher(Get(kNumber, 1).view()); }
 BlockCipher Keyring::ApplicationIdCipher() const { return BlockCipher(Get(kApplicationId, 1).view()); }
 BlockCipher Keyring::CardSerialCipher() const { return BlockCipher(Get(kCardSerial, 1).view()); }
+
+SigningKey Keyring::Checkpoints() const { return SigningKey(Get(kCheckpoint, 1).view()); }
 
 KeyedHash Keyring::Hash(HashUse use) const { return {Get(NameOf(use), 1).view(), NameOf(use)}; }
 

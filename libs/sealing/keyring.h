@@ -14,6 +14,7 @@
 #include "libs/sealing/chance.h"
 #include "libs/sealing/keyed_hash.h"
 #include "libs/sealing/master_keys.h"
+#include "libs/sealing/signing_key.h"
 
 namespace mynumber::sealing {
 
@@ -27,6 +28,7 @@ enum class HashUse {
   kMailToken,     // the secret part of a link that is mailed
   kCodeWord,      // a code word that a caller says -> what is kept of it
   kCase,          // a hotline case -> opaque id
+  kRecordCode,    // a record in its place in a log, so that nobody else can write one
 };
 
 // A secret of 32 bytes, wiped when it goes. Stays where it was made.
@@ -84,6 +86,8 @@ class Keyring {
   BlockCipher CardSerialCipher() const;
   KeyedHash Hash(HashUse use) const;
   MasterKeys Masters() const;
+  // Signs where the log stands.
+  SigningKey Checkpoints() const;
 
   // 16 hexadecimal characters that identify the number key and cannot reveal it: written into every
   // claim, so that a cluster never runs on another's key.

@@ -284,10 +284,10 @@ TEST(KeyringKeysTest, EveryUseHasAKeyOfItsOwn) {
   std::set<std::string> hashes;
   for (HashUse use : {HashUse::kResidentId, HashUse::kRequest, HashUse::kRegistration,
                       HashUse::kNameLookup, HashUse::kDigest, HashUse::kMailToken, HashUse::kCodeWord,
-                      HashUse::kCase}) {
+                      HashUse::kCase, HashUse::kRecordCode}) {
     hashes.insert(ToHex(keyring.Hash(use).Hash32("a")));
   }
-  EXPECT_EQ(hashes.size(), 8u);
+  EXPECT_EQ(hashes.size(), 9u);
 }
 
 TEST(KeyringKeysTest, EveryCipherHasAKeyOfItsOwn) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "services/mynumberctl/checkpoint_commands.h"
 #include "services/mynumberctl/commands.h"
 #include "services/mynumberctl/display_text.h"
 #include "services/mynumberctl/session.h"
@@ -75,6 +76,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddPost(*app.add_subcommand("post", "The post office's side of notices")->require_subcommand(1), session);
   auto* log = app.add_subcommand("log", "The log of events")->require_subcommand(1);
   AddLogExport(*log, session);
+  AddCheckpoint(*log, session);
   AddLogImport(*log, session);
   AddOperations(app, session);
 }

@@ -6,6 +6,7 @@
 #include "services/mynumberctl/commands.h"
 #include "services/mynumberctl/progress.h"
 #include "services/mynumberctl/show.h"
+#include "services/mynumberctl/checkpoint_commands.h"
 #include "services/mynumberctl/verify_cluster.h"
 
 namespace mynumber::mynumberctl {
@@ -132,8 +133,20 @@ void AddOperations(CLI::App& app, Session& session) {
   verify->add_option("--service", *service, "Whose log")->capture_default_str();
   auto whole = std::make_shared<bool>(false);
   verify->add_flag("--cluster", *whole, "Every service at every instance that --server names");
-  verify->callback([&session, service, whole] {
-    session.action = [&session, service, whole] {
+  auto chain = std::make_shared<ChainOptions>();
+  auto* against = verify->add_option("--chain", chain->file,
+                                     "Hold the log against checkpoints in this file (`log checkpoint`), not the rows");
+  verify->add_option("--key", chain->key, "With --chain: the public key of their signatures")
+      ->needs(against)
+      ->check([](const std::string& key) {
+        return key.size() == 64 && key.find_first_not_of("0123456789abcdef") == std::string::npos
+                   ? std::string()
+                   : std::string("64 hexadecimal digits, as `log checkpoint` shows them");
+      });
+  verify->callback([&session, service, whole, chain] {
+    if (!chain->file.empty() && chain->key.empty()) throw CLI::RequiredError("--key");
+    session.action = [&session, service, whole, chain] {
+      if (!chain->file.empty()) return VerifyChain(session, *chain);
       return *whole ? VerifyCluster(session) : Verify(session, *service);
     };
   });

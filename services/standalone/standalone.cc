@@ -7,21 +7,19 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "libs/eventsourcing/settings.h"
 #include "libs/log/log.h"
+#include "libs/log_copy/checkpoints.h"
 #include "libs/rpc/received.h"
 #include "libs/rpc/refusals.h"
 #include "libs/rpc/tls.h"
 #include "libs/runtime/process.h"
 #include "libs/runtime/process_metrics.h"
-#include "libs/topic_settings/topic_settings.h"
 
 namespace mynumber::standalone {
 namespace {
 
 constexpr int64_t kHandOverMillis = 5000;
 constexpr serving::Refusals kOperationsRefusals = {"operations.mynumber", "", "ImportLog"};
-constexpr const char* kServices[] = {issuance::kName, notice::kName, card::kName, hotline::kName};
 
 // Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked
 // into may hold something.
@@ -77,6 +75,9 @@ absl::Status Standalone::Open(const Options& options) {
   if (!keyring.ok()) return keyring.status();
   keyring_ = std::make_unique<sealing::Keyring>(*std::move(keyring));
   memory_ = std::make_unique<projection::SharedMemory>(options.memory);
+  forged_ = registry_.AddCounters("mynumber_forged_records_total",
+                                  "Records read that nobody with our keyring wrote; each time that one is read.",
+                                  "service", {std::begin(kServices), std::end(kServices)});
   status = OpenLog(options);
   if (status.ok()) status = CheckImport();
   if (!status.ok()) return status;
@@ -93,8 +94,7 @@ absl::Status Standalone::Open(const Options& options) {
   around.keyring = keyring_.get();
   around.memory = memory_.get();
   around.open_log = [this](const std::string& service, uint32_t p, std::function<void()> wake) {
-    return kafka_log_ ? kafka_log_->Partition(service, p, std::move(wake))
-                      : embedded_log_->Partition(service, p, std::move(wake));
+    return OpenPartition(service, p, std::move(wake));
   };
   around.registry = &registry_;
   around.gate = access_->gate();
@@ -195,55 +195,6 @@ bool Standalone::Serving() const {
   return std::all_of(services_.begin(), services_.end(), [](const OneService& one) { return one.serving(); });
 }
 
-absl::Status Standalone::OpenLog(const Options& options) {
-  if (options.kafka.brokers.empty()) {
-    partition_count_ = options.partition_count == 0 ? 4 : options.partition_count;
-    auto log = embedded_log::EmbeddedLog::Open(options.data + "/log");
-    if (!log.ok()) return log.status();
-    embedded_log_ = *std::move(log);
-    absl::Status status;
-    for (const char* service : kServices) {
-      if (status.ok()) status = embedded_log_->Declare(service, partition_count_);
-      if (status.ok()) status = CheckFirstClaims(service);
-    }
-    return status;
-  }
-  partition_count_ = options.partition_count == 0 ? 32 : options.partition_count;
-  if (options.kafka.replication == 1) log::Warn("single_replica", {{"what_is_acknowledged_is_on", "one broker"}});
-  auto topics = topic_settings::Load(options.kafka.topics, options.kafka.replication);
-  if (!topics.ok()) return topics.status();
-  kafka_metrics_ = std::make_unique<kafka_log::KafkaMetrics>(&registry_, "issuance", partition_count_);
-  kafka_log::KafkaLogOptions kafka;
-  kafka.statistics = [this](const std::string&, int32_t partition, const std::string& json) {
-    const auto seen = kafka_log::ParseStatistics(json);
-    if (seen && partition >= 0) kafka_metrics_->Observe(static_cast<uint32_t>(partition), *seen);
-  };
-  kafka.flight = [this](const std::string&, int32_t, int64_t micros) { kafka_metrics_->Flew(micros); };
-  kafka.brokers = options.kafka.brokers;
-  if (options.kafka.tls) kafka.client_settings = kafka_log::TlsClientSettings(options.certificates);
-  kafka.prefix = options.kafka.topic_prefix;
-  kafka.instance = options.kafka.cluster.instance;
-  auto log = kafka_log::KafkaLog::Open(std::move(kafka));
-  if (!log.ok()) return log.status();
-  kafka_log_ = *std::move(log);
-  absl::Status status;
-  for (const char* service : kServices) {
-    if (status.ok()) status = kafka_log_->Declare(service, partition_count_, *topics);
-  }
-  return status;
-}
-
-// A wrong start ends before it has touched the rows. On Kafka, where a read takes its time, it stops the partitions.
-absl::Status Standalone::CheckFirstClaims(const std::string& service) {
-  const eventlog::v1::ClusterSettings ours = serving::SettingsOf(service, *keyring_, partition_count_);
-  for (uint32_t p = 0; p < partition_count_; ++p) {
-    const auto log = embedded_log_->Partition(service, p, nullptr);
-    absl::Status status = eventsourcing::CheckFirstClaim(log.get(), ours);
-    if (absl::IsFailedPrecondition(status)) return status;
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<bool> Standalone::IsImportUnderWay(const std::string& service) {
   return kafka_log_ ? kafka_log_->IsImportUnderWay(service) : embedded_log_->IsImportUnderWay(service);
 }
@@ -301,6 +252,11 @@ absl::Status Standalone::Listen(const Options& options) {
       std::move(operated), [this](const grpc::ServerContextBase& call, const char* method) {
         const std::string service = operations::v1::OperationsService::service_full_name();
         return access_->gate()->AdmitConnection(kOperationsRefusals, call, absl::StrCat(service, "/", method));
+      },
+      [key = keyring_->Checkpoints()](eventlog::v1::Checkpoint* checkpoint) {
+        checkpoint->set_time_micros(runtime::WallMicros());
+        checkpoint->set_public_key(key.PublicKey());
+        checkpoint->set_signature(key.Sign(log_copy::StatementOf(*checkpoint)));
       });
   rpc::ServerOptions server;
   server.address = options.listen;

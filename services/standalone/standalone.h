@@ -25,6 +25,9 @@
 
 namespace mynumber::standalone {
 
+// All that this process may serve.
+inline constexpr const char* kServices[] = {issuance::kName, notice::kName, card::kName, hotline::kName};
+
 struct KafkaOptions {
   // HOST:PORT,HOST:PORT; empty: the embedded log.
   std::string brokers;
@@ -104,6 +107,9 @@ class Standalone {
   Standalone() = default;
   absl::Status Open(const Options& options);
   absl::Status OpenLog(const Options& options);
+  // Of whichever log there is, with codes on its records.
+  std::unique_ptr<eventsourcing::PartitionLog> OpenPartition(const std::string& service, uint32_t partition,
+                                                             std::function<void()> wake);
   // Certificates, policy, and whether they suit the addresses.
   absl::Status OpenAccess(const Options& options);
   absl::Status CheckFirstClaims(const std::string& service);
@@ -134,6 +140,7 @@ class Standalone {
   void Add(const char* name, std::vector<rpc::NamedService> calls, Assembly* assembly, std::function<void()> stop);
 
   metrics::Registry registry_;
+  metrics::CounterSet forged_;
   std::unique_ptr<Access> access_;
   // None: plain text.
   std::shared_ptr<grpc::ServerCredentials> server_credentials_;

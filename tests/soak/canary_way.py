@@ -461,6 +461,7 @@ class Way:
         self.ask("card", "ConfirmHolder", "service/hotline", resident=person.name, birth_date=person.birth_date,
                  address=person.address)
         self.ask("operations", "GetStatus", None)
+        self.ask("operations", "GetCheckpoints", None)
         for service in ("issuance", "notice", "card", "hotline"):
             for method in ("ExportLog", "Verify", "ListLostAnswers"):
                 self.ask("operations", method, None, service=service)

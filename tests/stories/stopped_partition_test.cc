@@ -6,10 +6,12 @@
 #include <thread>
 
 #include "libs/embedded_log/embedded_log.h"
+#include "libs/eventsourcing/authenticated_log.h"
 #include "libs/eventsourcing/fold.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/log/log.h"
 #include "libs/sealing/keyring.h"
+#include "libs/sealing/record_code.h"
 #include "libs/sealing/running_hash.h"
 #include "libs/sealing/subject_vault.h"
 #include "tests/stories/story.h"
@@ -36,7 +38,8 @@ class OtherWriter {
       : keyring_(sealing::Keyring::Load(data + "/keyring").value()),
         vault_(keyring_.Masters()),
         log_(embedded_log::EmbeddedLog::Open(data + "/log").value()),
-        handle_(log_->Partition("issuance", partition, nullptr)) {
+        handle_(eventsourcing::MakeAuthenticated(log_->Partition("issuance", partition, nullptr),
+                                                 sealing::RecordCodeOf(keyring_, "issuance", partition), nullptr)) {
     while (true) {
       const auto records = handle_->Read(head_.offset() + 1, 1 << 20).value();
       if (records.empty()) break;
