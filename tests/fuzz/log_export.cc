@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string>
 
+#include "google/protobuf/stubs/logging.h"
 #include "libs/eventsourcing/made_records.h"
 #include "libs/log_copy/copy_fold.h"
 #include "libs/log_copy/export_file.h"
@@ -64,6 +65,9 @@ void ReadItems(std::string_view items) {
 }  // namespace mynumber::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  // Texts in another encoding would be told for each item.
+  static const bool is_silent = google::protobuf::SetLogHandler(nullptr) != nullptr;
+  (void)is_silent;
   std::string_view input = mynumber::fuzz::InputOf(data, size);
   const bool is_file = mynumber::fuzz::TakeByte(&input) % 2 == 0;
   is_file ? mynumber::fuzz::ReadFile(std::string(input)) : mynumber::fuzz::ReadItems(input);
