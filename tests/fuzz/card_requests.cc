@@ -92,8 +92,8 @@ absl::Status Token(const std::string& token) {
 
 template <class Message>
 absl::Status Express(const Message& r) {
-  if (!events::v1::ExpressGround_IsValid(r.express_ground())) return refusals::GroundMissing();
-  return r.has_ground_date() ? ValidateDate(r.ground_date(), "ground_date") : absl::OkStatus();
+  return FirstOf({ValidateExpressGround(r.express_ground()),
+                  r.has_ground_date() ? ValidateDate(r.ground_date(), "ground_date") : absl::OkStatus()});
 }
 
 // ---- By what is asked
