@@ -33,18 +33,16 @@ def keep_what_broke_a_law(folder, artifact):
 
 
 def select(found, room_for=()):
-    """The smallest first, as long as they fit beside the files of `room_for`."""
+    """Those that were written first, since libFuzzer merges what reaches most before the rest, as far as they fit
+    beside the files of `room_for`."""
     files = FILES_MAX - len(room_for)
     left = BYTES_MAX - sum(file.stat().st_size for file in room_for)
     chosen = []
-    for file in sorted(files_of(found), key=lambda file: (file.stat().st_size, file.name)):
-        left -= file.stat().st_size
-        if left < 0 or len(chosen) == files:
-            break
-        if not may_be_somebodys(file.read_bytes()):
+    for file in sorted(files_of(found), key=lambda file: (file.stat().st_mtime_ns, file.name)):
+        size = file.stat().st_size
+        if len(chosen) < files and size <= left and not may_be_somebodys(file.read_bytes()):
             chosen.append(file)
-        else:
-            left += file.stat().st_size
+            left -= size
     return chosen
 
 

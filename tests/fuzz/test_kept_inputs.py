@@ -1,5 +1,6 @@
 """What is kept of a run is little, and nobody's."""
 
+import os
 import pathlib
 import sys
 import tempfile
@@ -36,16 +37,20 @@ class KeptInputsTest(unittest.TestCase):
         kept_inputs.replace(self.kept, self.found)
         self.assertEqual(self.names(), ["crash-1", "new"])
 
-    def test_as_many_as_fit_the_smallest_first(self):
-        (self.found / "large").write_bytes(bytes(kept_inputs.BYTES_MAX))
-        for i in range(kept_inputs.FILES_MAX + 5):
-            (self.found / f"{i:03}").write_bytes(b"x" * (i + 1))
+    def test_as_many_as_fit_those_that_were_merged_first_before_others(self):
+        names = [f"{i:03}" for i in reversed(range(kept_inputs.FILES_MAX + 5))]
+        for i, name in enumerate(names):
+            (self.found / name).write_bytes(b"x" * (i + 1))
+            os.utime(self.found / name, ns=(i, i))
         kept_inputs.replace(self.kept, self.found)
-        self.assertEqual(self.names(), [f"{i:03}" for i in range(kept_inputs.FILES_MAX)])
-        for file in self.found.iterdir():
-            file.write_bytes(bytes(kept_inputs.BYTES_MAX // 2))
+        self.assertEqual(self.names(), sorted(names[:kept_inputs.FILES_MAX]))
+
+    def test_what_does_not_fit_leaves_room_for_others(self):
+        for i, size in enumerate((kept_inputs.BYTES_MAX - 1, 2, 1)):
+            (self.found / str(i)).write_bytes(bytes(size))
+            os.utime(self.found / str(i), ns=(i, i))
         kept_inputs.replace(self.kept, self.found)
-        self.assertEqual(len(self.names()), 2)
+        self.assertEqual(self.names(), ["0", "2"])
 
     def test_no_number_that_may_be_somebodys(self):
         number = well_formed("01234567890").encode()
