@@ -1,6 +1,8 @@
 // The certificate and the chain of whoever connects, as PEM: held against the lists of revoked ones.
 
 #include <cstdlib>
+#include <filesystem>
+#include <memory>
 #include <string>
 
 #include "libs/certificates/made_certificates.h"
@@ -14,12 +16,12 @@ using certificates::Revocations;
 
 // A folder with lists, and a certificate that none of them names and one that one does.
 struct Authority {
+  std::string folder = "/tmp/fuzz-certificates-XXXXXX";
   std::string good, good_chain, revoked;
   std::unique_ptr<Revocations> revocations;
 
   Authority() {
-    char folder[] = "/tmp/fuzz-certificates-XXXXXX";
-    Holds(mkdtemp(folder) != nullptr, "there is room for a folder");
+    Holds(mkdtemp(folder.data()) != nullptr, "there is room for a folder");
     certificates::MadeAuthority made;
     certificates::Wish wish;
     wish.uris = {"spiffe://mynumber/post-office"};
@@ -34,6 +36,7 @@ struct Authority {
     Holds(opened.ok(), "an authority's own folder is good");
     revocations = *std::move(opened);
   }
+  ~Authority() { std::filesystem::remove_all(folder); }
 };
 
 }  // namespace
