@@ -25,7 +25,8 @@ NAMESPACE = uuid.UUID("6f3c2a0e-5d5b-4b5e-9a86-3f5b0d1c7e42")
 OF_TESTS = {"libbenchmark-dev", "libgmock-dev", "libgtest-dev", "librapidcheck-dev"}
 DATA = re.compile("fonts-|ca-certificates$")
 BESIDE = ["ca-certificates"]
-DEVELOPMENT_LISTS = ("packages-kafka.txt", "packages-tools.txt", "packages-cluster.txt")
+DEVELOPMENT_LISTS = ("packages-kafka.txt", "packages-tools.txt", "packages-cluster.txt",
+                     "packages-fuzz.txt")
 # What a component is for. Headers are compiled in, and of RocksDB and jemalloc the whole library.
 LINKED, COMPILED_IN, OF_INSTANCE, OF_BUILD, OF_DEVELOPMENT = "linked", "compiled in", "data", "build", "development"
 SHIPPED = {LINKED, COMPILED_IN, OF_INSTANCE}

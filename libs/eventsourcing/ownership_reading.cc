@@ -71,7 +71,7 @@ bool Ownership::CompareHead(int64_t now_micros) {
 std::optional<bool> Ownership::HeadStands() {
   const Head& head = tenant_->head();
   if (!comparison_ || compared_head_ != head.running_hash()) {
-    comparison_.emplace();
+    comparison_ = ChainFold();
     comparison_->begin = comparison_->next = std::max<Offset>(0, head.previous_batch_offset());
     compared_head_ = head.running_hash();
   }
@@ -105,7 +105,7 @@ bool Ownership::FoldChain(ChainFold* fold) {
 // Rows may be wrong where no comparison looks (docs/decisions/0009), and the log then raises alarms that are none: one
 // counts if the whole log before it comes to these rows. A piece of the log at each call.
 bool Ownership::ProveAlarm() {
-  if (!proof_) proof_.emplace();
+  if (!proof_) proof_ = ChainFold();
   if (!FoldChain(&*proof_)) return false;
   if (!proof_->is_broken && proof_->next <= tenant_->head().offset()) return true;
   const bool is_proven = proof_->is_broken || proof_->head.running_hash() == tenant_->head().running_hash();

@@ -23,6 +23,8 @@ std::optional<Position> ParsePosition(std::string_view text) {
   if (dot.ec != std::errc() || dot.ptr == end || *dot.ptr != '.') return std::nullopt;
   auto last = std::from_chars(dot.ptr + 1, end, position.index);
   if (last.ec != std::errc() || last.ptr != end) return std::nullopt;
+  // One position has one writing: no zeros in front.
+  if (FormatPosition(position) != text) return std::nullopt;
   return position;
 }
 

@@ -24,7 +24,8 @@ TEST(PositionTest, WhatIsWrittenIsReadBack) {
 TEST(PositionTest, NothingElseIsAPosition) {
   for (std::string_view text :
        {"", "3", "3@", "3@1", "3@1.", "@1.2", "3@.2", "3.1@2", "3@1.2 ", " 3@1.2", "3@1.2.3", "-3@1.2", "3@-1.2",
-        "+3@1.2", "a@1.2", "3@1.2x", "4294967296@1.2", "3@18446744073709551616.2"}) {
+        "+3@1.2", "a@1.2", "3@1.2x", "03@1.2", "3@01.2", "3@1.02", "00@0.0", "4294967296@1.2",
+        "3@18446744073709551616.2"}) {
     EXPECT_FALSE(ParsePosition(text)) << text;
   }
 }

@@ -225,6 +225,8 @@ void Keyring::WriteText(std::string* text) const {
 absl::StatusOr<Keyring> Keyring::Parse(std::string_view text, const std::string& path) {
   std::string_view lines = CheckedLines(text);
   if (lines.empty()) return Damaged(path, "its first line or its checksum is not right");
+  // Keys that are added stand behind it.
+  if (lines.back() != '\n') return Damaged(path, "its last key has no line of its own");
   Keyring keyring;
   while (!lines.empty()) {
     std::string_view line = Take(&lines, '\n');

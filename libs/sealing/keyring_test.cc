@@ -211,6 +211,18 @@ TEST_F(KeyringTest, AnOldKeyThatIsMissingIsNeverMadeAnew) {
   EXPECT_EQ(Read(), before);
 }
 
+// A key that is added would run into the last one, and both would be lost.
+TEST_F(KeyringTest, AFileWhoseLastKeyDoesNotEndItsLineIsNotExtended) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  WriteWithout(Read(), kNewer);
+  std::string text = Read();
+  text.erase(text.find("checksum ") - 1, 1);
+  Write(Checked(text));
+  const std::string before = Read();
+  EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(Read(), before);
+}
+
 TEST_F(KeyringTest, ProcessesThatExtendItAtOnceEndWithTheSameKeys) {
   ASSERT_TRUE(Keyring::Create(path_).ok());
   const std::string whole = Read();

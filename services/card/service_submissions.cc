@@ -138,9 +138,9 @@ absl::Status ValidatePastDay(const ServiceContext& context, const type::Date& da
 
 template <class Message>
 absl::Status ValidateExpress(const ServiceContext& context, const Message& request) {
-  if (!events::v1::ExpressGround_IsValid(request.express_ground())) return refusals::GroundMissing();
-  return request.has_ground_date() ? ValidatePastDay(context, request.ground_date(), "ground_date")
-                                   : absl::OkStatus();
+  absl::Status status = ValidateExpressGround(request.express_ground());
+  return status.ok() && request.has_ground_date() ? ValidatePastDay(context, request.ground_date(), "ground_date")
+                                                  : status;
 }
 
 absl::Status ValidateMailed(const ServiceContext& context, const v1::RecordMailedApplicationRequest& request) {

@@ -60,8 +60,8 @@ inline absl::Status DocumentsMissing() { return BecauseOf(v1::DOCUMENTS_MISSING)
 inline absl::Status ReturnEnvelopeMissing() { return BecauseOf(v1::RETURN_ENVELOPE_MISSING); }
 inline absl::Status DefectUnknown() { return BecauseOf(v1::DEFECT_UNKNOWN); }
 inline absl::Status RecordMissing() { return BecauseOf(v1::RECORD_MISSING); }
-inline absl::Status GroundMissing() { return BecauseOf(v1::GROUND_MISSING); }
-inline absl::Status PinMissing() { return BecauseOf(v1::PIN_MISSING); }
+inline absl::Status GroundMissing(std::string_view field = {}) { return BecauseOf(v1::GROUND_MISSING, field); }
+inline absl::Status PinMissing(std::string_view field = {}) { return BecauseOf(v1::PIN_MISSING, field); }
 inline absl::Status CertificateMissing() { return BecauseOf(v1::CERTIFICATE_MISSING); }
 inline absl::Status ChangeMissing() { return BecauseOf(v1::CHANGE_MISSING); }
 inline absl::Status SuspensionReasonMissing() { return BecauseOf(v1::SUSPENSION_REASON_MISSING); }

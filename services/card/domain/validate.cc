@@ -130,9 +130,13 @@ absl::Status ValidateDocuments(const google::protobuf::RepeatedField<int>& docum
 
 absl::Status ValidatePins(const google::protobuf::RepeatedField<int>& pins) {
   for (const int pin : pins) {
-    if (!events::v1::Pin_IsValid(pin) || pin == 0) return refusals::PinMissing();
+    if (!events::v1::Pin_IsValid(pin) || pin == 0) return refusals::PinMissing("pins_set");
   }
   return absl::OkStatus();
+}
+
+absl::Status ValidateExpressGround(events::v1::ExpressGround ground) {
+  return events::v1::ExpressGround_IsValid(ground) ? absl::OkStatus() : refusals::GroundMissing("express_ground");
 }
 
 absl::Status ValidateDefects(const google::protobuf::RepeatedField<int>& defects) {

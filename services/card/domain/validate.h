@@ -40,7 +40,10 @@ absl::Status ValidateSettings(const events::v1::MunicipalitySettings& settings);
 absl::Status ValidateCodeWord(std::string_view code_word);
 // One at least, all known.
 absl::Status ValidateDocuments(const google::protobuf::RepeatedField<int>& documents);
+// `pins_set` of a hand-over: each known; none is right, too.
 absl::Status ValidatePins(const google::protobuf::RepeatedField<int>& pins);
+// Known; none is right, too.
+absl::Status ValidateExpressGround(events::v1::ExpressGround ground);
 // Each known; none is right, too.
 absl::Status ValidateDefects(const google::protobuf::RepeatedField<int>& defects);
 

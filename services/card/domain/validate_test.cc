@@ -57,6 +57,13 @@ TEST(ContentsTest, SettingsStayInBounds) {
   EXPECT_EQ(ReasonOf(ValidateSettings(settings)), "STORE_SERVICE_UNKNOWN");
 }
 
+TEST(ContentsTest, AGroundOfExpressIssueIsKnownOrNotThere) {
+  EXPECT_TRUE(ValidateExpressGround(events::v1::EXPRESS_GROUND_UNSPECIFIED).ok());
+  const absl::Status unknown = ValidateExpressGround(static_cast<events::v1::ExpressGround>(99));
+  EXPECT_EQ(ReasonOf(unknown), "GROUND_MISSING");
+  EXPECT_EQ(FieldOf(unknown), "express_ground") << "`ground` is another field";
+}
+
 TEST(ContentsTest, ListsHoldOnlyWhatIsKnown) {
   google::protobuf::RepeatedField<int> values;
   EXPECT_EQ(ReasonOf(ValidateDocuments(values)), "DOCUMENTS_MISSING");
@@ -64,6 +71,7 @@ TEST(ContentsTest, ListsHoldOnlyWhatIsKnown) {
   values.Add(99);
   EXPECT_EQ(ReasonOf(ValidateDocuments(values)), "DOCUMENTS_MISSING");
   EXPECT_EQ(ReasonOf(ValidatePins(values)), "PIN_MISSING");
+  EXPECT_EQ(FieldOf(ValidatePins(values)), "pins_set") << "as IssueCardRequest has it";
   EXPECT_EQ(ReasonOf(ValidateDefects(values)), "DEFECT_UNKNOWN");
 }
 
