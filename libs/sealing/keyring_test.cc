@@ -21,7 +21,8 @@
 namespace mynumber::sealing {
 namespace {
 
-const std::vector<std::string> kNewer = {"card-serial", "mail-token", "code-word", "hotline-case"};
+const std::vector<std::string> kNewer = {"card-serial", "checkpoint", "mail-token", "code-word", "hotline-case",
+                                         "record-code"};
 
 class KeyringTest : public testing::Test {
  protected:

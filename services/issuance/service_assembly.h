@@ -35,7 +35,7 @@ class Assembly {
   Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around,
            identifiers::CheckDigitRule record_code_rule);
   serving::ServedService<Issuance> Describe();
-  // From all rows; false: some cannot be read now.
+  // From all rows; false: some cannot be read now, and will be.
   bool FillDepartedFilter();
   void NoteDeparted(const eventsourcing::Changes& changes);
 
