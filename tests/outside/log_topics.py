@@ -62,7 +62,7 @@ class LogTopics:
             if value is None:
                 raise Broken("a record without bytes")
             if value[-CODE_SIZE:-CODE_SIZE + 2] != CODE_HEAD:
-                raise Broken(f"the record at offset {offset} has no code: nobody with the keyring wrote it")
+                raise Broken("the record has no code: nobody with the keyring wrote it")
             value = value[:-CODE_SIZE]
             block = eventlog.KeyBlock()
             record = eventlog.Record()
