@@ -21,7 +21,9 @@ START_SECONDS_MAX = 120
 # For each broker, used or not.
 PORTS = 8
 STARTED = "Kafka Server started"
-JVM = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
+JVM = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData",
+       # What happened when, beside the instances' lines.
+       "-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS"]
 
 
 class BrokerError(Exception):
