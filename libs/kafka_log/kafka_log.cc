@@ -182,7 +182,7 @@ class LibrdkafkaLog : public KafkaLog {
   std::function<void(std::string)> Statistics(std::string service, int32_t partition) {
     if (!options_.statistics) return nullptr;
     return [this, service = std::move(service), partition](std::string json) {
-      background_.Run(
+      background_.RunLate(
           [this, service, partition, json = std::move(json)] { options_.statistics(service, partition, json); });
     };
   }

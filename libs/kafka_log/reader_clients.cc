@@ -68,7 +68,7 @@ absl::StatusOr<std::shared_ptr<SharedClient>> ReaderClients::ClientFor(const std
 }
 
 void ReaderClients::GiveBack(std::unique_ptr<Feed> feed) {
-  background_->Run([this, feed = std::shared_ptr<Feed>(std::move(feed))] {
+  background_->RunLate([this, feed = std::shared_ptr<Feed>(std::move(feed))] {
     feed->Stop();
     Vacate(*feed);
   });

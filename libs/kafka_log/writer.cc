@@ -50,7 +50,7 @@ void Writer::DropClient() {
   if (!client_) return;
   client_->set_callbacks({});
   // Destroying takes its time, and what is in flight must outlive it.
-  background_->Run([client = std::move(client_), flight = std::move(flight_)]() mutable {
+  background_->RunLate([client = std::move(client_), flight = std::move(flight_)]() mutable {
     client.reset();
     flight.reset();
   });

@@ -12,6 +12,13 @@
 namespace mynumber::issuance {
 namespace {
 
+// Whoever records a departure here and then registers somebody here who looks the same is asked, wherever rows are.
+void NoteDeparted(const ServiceContext& context, const rows::v1::ResidentState& state) {
+  if (state.status() != rows::v1::ResidentState::STATUS_DEPARTED) return;
+  context.own.departed->Add(state.name_hash());
+  context.own.departed->Add(state.kana_hash());
+}
+
 // A command that changes one resident and answers with the resident. `first` is what was wrong with the request, if
 // anything.
 template <class Message>
@@ -34,6 +41,7 @@ grpc::ServerUnaryReactor* Change(ServiceContext* context, grpc::CallbackServerCo
   Send(
       context, *asked, subject, std::move(command),
       [context, subject, response](const Prepared& prepared) {
+        NoteDeparted(*context, prepared.state);
         response->Clear();
         FillResident(prepared.state, subject, &prepared.position, response);
       },
