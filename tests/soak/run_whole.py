@@ -51,7 +51,7 @@ def parse_arguments():
     parser.add_argument("--canaries", type=int, default=1_000,
                         help="residents whose traces `canary` seeks (default 1,000)")
     parser.add_argument("--mix-ups", type=int, default=400,
-                        help="residents whose notices `mix_ups` draws at once (default 400)")
+                        help="residents of `mix_ups` and `mixed_cards` (default 400)")
     parser.add_argument("--brokers", type=int, choices=(0, 1, 3), default=0,
                         help="real Kafka brokers under `load`, `kills` and `suspensions` (default 0: the embedded log)")
     parser.add_argument("--seed", type=int, default=random.randrange(100),
