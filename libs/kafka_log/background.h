@@ -20,8 +20,8 @@ class Background {
 
   // Any thread. Tasks may run at once and in any order.
   void Run(std::function<void()> task);
-  // For what nobody waits for, as destroying: half of the threads at most do it, and only while no other task waits. When
-  // a leader is lost all partitions leave clients behind at once, and each needs a new one just then.
+  // For what nobody waits for, as destroying: half of the threads at most do it, and only while no other task waits.
+  // When a leader is lost all partitions leave clients behind at once, and each needs a new one just then.
   void RunLate(std::function<void()> task);
 
  private:

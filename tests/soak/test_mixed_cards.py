@@ -1,8 +1,8 @@
 """Nobody is told of another's application, and nobody's photograph goes onto another's card: what test_mix_ups does to
 notices, done to answers of the public status page and to the factory's batches.
 
-Each applicant has a set of photograph defects, a name, a birth date, an address and a photograph that nobody else has, so
-an answer says by itself whose it is."""
+Each applicant has a set of photograph defects, a name, a birth date, an address and a photograph that nobody else has,
+so an answer says by itself whose it is."""
 
 import concurrent.futures
 import datetime
