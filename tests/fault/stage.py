@@ -24,6 +24,16 @@ import unlimited_policy  # noqa: E402
 QUIET_SECONDS = 3
 PAGE_SECONDS = 1
 OWNED_SECONDS_MAX = 120
+# Times are promised at a third of what the machine can do.
+BUSY_PERCENT_MAX = 60
+
+
+def processor_seconds():
+    """(busy, idle) of all processors since the machine began; what the host took away is busy."""
+    words = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    ticks = [int(word) / os.sysconf("SC_CLK_TCK") for word in words]
+    idle = ticks[3] + ticks[4]
+    return sum(ticks) - idle, idle
 
 
 class Stage:
@@ -56,7 +66,11 @@ class Stage:
             self.keep_logs()
             self.cluster.down()
             raise
+        begin = processor_seconds()
         time.sleep(QUIET_SECONDS)
+        busy, idle = (now - before for now, before in zip(processor_seconds(), begin))
+        self.busy_percent = 100 * busy / (busy + idle)
+        self.note(f"the machine is {self.busy_percent:.0f} % busy before the fault")
         return self
 
     def end_with_this_process(self):
@@ -88,6 +102,8 @@ class Stage:
                   f"{self.book.count(outcome=books.UNKNOWN)} calls of unknown outcome")
         if told := checks.error_summary(self.book):
             self.note(f"tries that were repeated: {told}")
+        if self.slow and self.busy_percent > BUSY_PERCENT_MAX:
+            self.note(f"the times say little: the machine was {self.busy_percent:.0f} % busy before anything happened")
         self.problems += checks.problems_after(self)
 
     # ---- Told
