@@ -6,25 +6,20 @@ they are drawn, all repeated until they are answered; a server that stands still
 resident at once."""
 
 import concurrent.futures
-import pathlib
 import random
 import re
 import signal
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 import unittest
 
 import binaries
+import mixing
 import sizes
-from server import Server
+from mixing import CALLERS
 from sizes import note
 
-sys.path.append(str(binaries.ROOT / "tests" / "fault"))
-
-CALLERS = 16
 # Of a call: some are enough, most are not while others are drawn.
 DEADLINE_SECONDS = (0.002, 0.2)
 STANDSTILL_SECONDS = 1.0
@@ -49,14 +44,7 @@ class MixUpsTest(unittest.TestCase):
         import made_up
         import service_protos as protos
         cls.clerk, cls.registration = made_up.CLERK, staticmethod(made_up.registration)
-        temporary = tempfile.TemporaryDirectory(prefix="mynumber-mix-ups-")
-        cls.addClassCleanup(temporary.cleanup)
-        cls.server = Server(pathlib.Path(temporary.name), serves_notices=True)
-        cls.addClassCleanup(cls.server.end)
-        cls.server.start_and_serve()
-        cls.roads = callers.Roads([cls.server.address])
-        cls.addClassCleanup(cls.roads.close)
-        cls.stubs = cls.roads.stubs(0)
+        _, cls.server, cls.stubs = mixing.serve(cls, serves_notices=True)
         with concurrent.futures.ThreadPoolExecutor(CALLERS) as pool:
             cls.owners = dict(pool.map(cls.register, range(sizes.MIX_UPS)))
         cls.notices = cls.find_notices()
@@ -84,20 +72,11 @@ class MixUpsTest(unittest.TestCase):
         raise RuntimeError("not every resident has a notice")
 
     def render(self, notice, dice, deadlines=DEADLINE_SECONDS):
-        """(notice, answer, calls that ran out): one request id, repeated until it is answered, in ever longer time."""
+        """(notice, answer, calls that ran out): one request id, repeated until it is answered."""
         request = protos.notice.RenderNoticeRequest(request_id=callers.request_id(), name=notice,
                                                     mayor_title="架空市長", mayor_name="例示 一郎")
         request.actor.CopyFrom(self.clerk)
-        ran_out = 0
-        while True:
-            try:
-                longest = deadlines[1] * 2 ** ran_out
-                answer = self.stubs["notice"].RenderNotice(request, timeout=dice.uniform(deadlines[0], longest))
-                return notice, answer, ran_out
-            except callers.grpc.RpcError as error:
-                self.assertIn(error.code().name, ("DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED"))
-                ran_out += 1
-                self.assertLess(ran_out, 30)
+        return notice, *mixing.until_answered(self, self.stubs["notice"].RenderNotice, request, dice, deadlines)
 
     def check(self, rendered):
         """Every answer is the paper of whom it was asked for."""

@@ -7,30 +7,27 @@ so an answer says by itself whose it is."""
 import concurrent.futures
 import datetime
 import hashlib
-import pathlib
 import random
 import signal
 import sys
-import tempfile
 import threading
 import time
 import unittest
 
 import binaries
+import mixing
 import sizes
-from server import Server
+from mixing import CALLERS, PASSING
 from sizes import note
 
-sys.path[:0] = [str(binaries.ROOT / "tests" / "fault"), str(binaries.ROOT / "deploy")]
+sys.path.append(str(binaries.ROOT / "deploy"))
 
-CALLERS = 16
 # Of a call: some are enough, most are not while others are asked.
 DEADLINE_SECONDS = (0.0005, 0.01)
 BATCH_DEADLINE_SECONDS = (0.002, 0.1)
 STATUS_ROUNDS = 5
 WAIT_SECONDS = 60
 STANDSTILL_SECONDS = 1.0
-PASSING = ("DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED", "CANCELLED")
 
 
 def photograph(text):
@@ -70,15 +67,7 @@ class MixedCardsTest(unittest.TestCase):
         import caller as callers
         import made_up
         import service_protos as protos
-        temporary = tempfile.TemporaryDirectory(prefix="mynumber-mixed-cards-")
-        cls.addClassCleanup(temporary.cleanup)
-        cls.folder = pathlib.Path(temporary.name)
-        cls.server = Server(cls.folder, serves_notices=True, serves_cards=True)
-        cls.addClassCleanup(cls.server.end)
-        cls.server.start_and_serve()
-        cls.roads = callers.Roads([cls.server.address])
-        cls.addClassCleanup(cls.roads.close)
-        cls.stubs = cls.roads.stubs(0)
+        cls.folder, cls.server, cls.stubs = mixing.serve(cls, serves_notices=True, serves_cards=True)
         cls.booth = protos.common_type.Actor(authority="photo-booth", clerk_id="booth")
         cls.people = [Applicant(number) for number in range(1, 1 + min(sizes.MIX_UPS, 500))]
         cls.each(cls.register)
@@ -143,17 +132,6 @@ class MixedCardsTest(unittest.TestCase):
             protos.card.ReviewPhotoRequest(request_id=callers.request_id(), defects=defects, **words),
             timeout=WAIT_SECONDS)
 
-    def patiently(self, call, request, dice, deadlines):
-        """(answer, calls that ran out): repeated until it is answered, in ever longer time."""
-        ran_out = 0
-        while True:
-            try:
-                return call(request, timeout=dice.uniform(deadlines[0], deadlines[1] * 2 ** ran_out)), ran_out
-            except callers.grpc.RpcError as error:
-                self.assertIn(error.code().name, PASSING)
-                ran_out += 1
-                self.assertLess(ran_out, 30)
-
     def check_status(self, person, answer):
         self.assertEqual(answer.state, protos.card.Application.STATE_DEFECT)
         self.assertEqual(list(answer.defects), person.defects, "another's status")
@@ -164,8 +142,8 @@ class MixedCardsTest(unittest.TestCase):
             for _ in range(STATUS_ROUNDS):
                 request = protos.card.GetApplicationStatusRequest(application_id=person.application_id,
                                                                   birth_date=person.birth_date)
-                answer, more = self.patiently(self.stubs["card"].GetApplicationStatus, request, dice,
-                                              DEADLINE_SECONDS)
+                answer, more = mixing.until_answered(self, self.stubs["card"].GetApplicationStatus, request, dice,
+                                                     DEADLINE_SECONDS)
                 self.check_status(person, answer)
                 ran_out += more
             return ran_out
