@@ -33,6 +33,7 @@ IssuanceService::IssuanceService(ServiceContext* context) : context_(context) {
   Receive("FindResidentByNumber", &IssuanceService::FindResidentByNumber);
   Receive("ReplaceNumber", &IssuanceService::ReplaceNumber);
   Receive("ListDisclosures", &IssuanceService::ListDisclosures);
+  Receive("ExportAccessHistory", &IssuanceService::ExportAccessHistory);
   Receive("GetOutcome", &IssuanceService::GetOutcome);
   Receive("GetDigest", &IssuanceService::GetDigest);
   MarkMethodCallback(IndexOf("RegisterResidents"),

@@ -47,6 +47,8 @@ class IssuanceService final : public v1::IssuanceService::CallbackService {
   grpc::ServerBidiReactor<rpc::Received<v1::ValidateNumbersRequest>, v1::ValidateNumbersResponse>* OpenValidation(
       Context*);
   Reactor* ListDisclosures(Context*, const v1::ListDisclosuresRequest*, v1::ListDisclosuresResponse*) override;
+  Reactor* ExportAccessHistory(Context*, const v1::ExportAccessHistoryRequest*,
+                               v1::ExportAccessHistoryResponse*) override;
 
   Reactor* GetOutcome(Context*, const v1::GetOutcomeRequest*, v1::GetOutcomeResponse*) override;
   Reactor* GetDigest(Context*, const v1::GetDigestRequest*, v1::GetDigestResponse*) override;

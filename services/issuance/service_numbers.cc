@@ -5,12 +5,9 @@
 #include <utility>
 
 #include "libs/identifiers/individual_number.h"
-#include "libs/serving/pages.h"
 #include "libs/serving/received_call.h"
-#include "services/issuance/domain/state_municipality.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
-#include "services/issuance/projections/tables.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
 
@@ -215,90 +212,6 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
 grpc::ServerBidiReactor<rpc::Received<v1::ValidateNumbersRequest>, v1::ValidateNumbersResponse>*
 IssuanceService::OpenValidation(Context* call) {
   return new Validation(context_, call);
-}
-
-namespace {
-
-void FillDisclosure(const rows::v1::DisclosureRow& row, v1::Disclosure* out) {
-  out->mutable_time()->set_seconds(row.time_micros() / 1'000'000);
-  out->mutable_time()->set_nanos(static_cast<int32_t>(row.time_micros() % 1'000'000 * 1000));
-  *out->mutable_actor() = row.disclosed().actor();
-  out->set_way(row.disclosed().way());
-  out->set_purpose(row.disclosed().purpose());
-  out->set_reference(row.disclosed().reference());
-  out->set_by_designation(row.by_designation());
-}
-
-// The first look of all stands in the state: the registration's answer.
-rows::v1::DisclosureRow FirstLook(const ResidentState& state) {
-  rows::v1::DisclosureRow row;
-  row.mutable_disclosed()->set_way(NumberDisclosed::WAY_SHOWN);
-  *row.mutable_disclosed()->mutable_actor() = state.designated_to();
-  row.set_time_micros(FirstDesignationMicros(state));
-  row.set_by_designation(true);
-  return row;
-}
-
-absl::Status ReadDisclosures(const ServiceContext& context, const SubjectId& id,
-                             const v1::ListDisclosuresRequest& request, size_t page_size,
-                             v1::ListDisclosuresResponse* response) {
-  ResidentState state;
-  eventsourcing::SubjectKey key;
-  auto found = context.Read(id, &state, &key);
-  if (!found.ok()) return found.status();
-  if (!*found || state.status() == ResidentState::STATUS_ALIAS) return refusals::ResidentUnknown();
-  const absl::Status seen = MaySee(state, request.actor().authority());
-  if (!seen.ok()) return seen;
-  // A page token is the last row's sequence and index; zeros behind the first look, which has no row.
-  const std::string prefix = IndexKey(kDisclosureTable, id.view());
-  std::string last(12, '\0');
-  if (!request.page_token().empty()) {
-    const auto tail = serving::ParsePageToken(request.page_token());
-    if (!tail || tail->size() != last.size()) return kRefusals.PageTokenMalformed();
-    last = *tail;
-  } else {
-    FillDisclosure(FirstLook(state), response->add_disclosures());
-  }
-  const std::string after = prefix + last;
-  absl::Status opened;
-  absl::Status scanned = context.rows[context.PartitionOf(id)]->Scan(
-      prefix, after, [&](std::string_view row_key, std::string_view value) {
-        if (static_cast<size_t>(response->disclosures_size()) == page_size) {
-          response->set_next_page_token(serving::FormatPageToken(last));
-          return false;
-        }
-        std::string plain;
-        rows::v1::DisclosureRow row;
-        opened = eventsourcing::OpenSealedRow(row_key, value, key, context.vault(), &plain);
-        if (opened.ok() && !row.ParseFromString(plain)) opened = absl::DataLossError("a disclosure's row cannot be read");
-        if (!opened.ok()) return false;
-        FillDisclosure(row, response->add_disclosures());
-        last = row_key.substr(prefix.size());
-        return true;
-      });
-  return scanned.ok() ? opened : scanned;
-}
-
-}  // namespace
-
-IssuanceService::Reactor* IssuanceService::ListDisclosures(Context* rpc_call,
-                                                           const v1::ListDisclosuresRequest* request,
-                                                           v1::ListDisclosuresResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListDisclosures");
-  auto id = ValidateResidentName(request->parent(), "parent");
-  absl::Status status = ValidateActor(kRefusals, request->actor(), true);
-  if (status.ok()) status = id.status();
-  if (status.ok() && request->page_size() < 0) status = kRefusals.PageSizeNegative();
-  if (!status.ok()) {
-    call.End(status);
-    return call.reactor();
-  }
-  const size_t page_size = serving::PageSize(request->page_size());
-  WhenRead(context_, call, {context_->PartitionOf(SubjectId{*id})},
-              [this, call, request, response, page_size, id = SubjectId{*id}](const absl::Status& current) {
-                call.End(current.ok() ? ReadDisclosures(*context_, id, *request, page_size, response) : current);
-              });
-  return call.reactor();
 }
 
 }  // namespace mynumber::issuance

@@ -48,7 +48,8 @@ absl::Status ReadOutcomes(const ServiceContext& context, const std::vector<uint3
 bool IsWritingMethod(std::string_view method) {
   for (std::string_view known :
        {"RegisterResident", "RecordMove", "RecordDeparture", "RecordReturn", "RecordDeath", "CorrectResident",
-        "ChangeResidentRecordCode", "VoidRegistration", "DiscloseNumber", "FindResidentByNumber", "ReplaceNumber"}) {
+        "ChangeResidentRecordCode", "VoidRegistration", "DiscloseNumber", "FindResidentByNumber", "ReplaceNumber",
+        "ExportAccessHistory"}) {
     if (method == known) return true;
   }
   return false;

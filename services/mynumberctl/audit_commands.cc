@@ -12,11 +12,44 @@ namespace {
 namespace events = mynumber::issuance::events::v1;
 using Stub = v1::IssuanceService::Stub;
 
-// "designation", "tax", or "tax (search)" where the number was known and its resident sought.
+// "designation", "tax", "tax (search)" where the number was known and its resident sought, or "this history".
 std::string ShowLook(const v1::Disclosure& look) {
   if (look.by_designation()) return "designation";
+  if (look.way() == events::NumberDisclosed::WAY_HISTORY_GIVEN) return "this history";
   const std::string purpose = ShowEnum(events::Purpose_Name(look.purpose()), "PURPOSE_");
   return look.way() == events::NumberDisclosed::WAY_SEARCHED ? purpose + " (search)" : purpose;
+}
+
+// As JSON a look is a line; as a table all are shown at the end.
+class Looks {
+ public:
+  template <class Response>
+  void Take(Session& session, const Response& response) {
+    for (const auto& look : response.disclosures()) {
+      if (session.json()) session.PrintJson(look);
+      table_.Add({ShowTime(look.time()), look.actor().authority(), look.actor().clerk_id(), ShowLook(look),
+                  look.reference()});
+    }
+  }
+  ExitCode Print(Session& session) {
+    if (!session.json()) table_.Print(session.console.out, session.console.out_columns());
+    return ExitCode::kDone;
+  }
+
+ private:
+  Table table_{{{"WHEN (JST)"}, {"AUTHORITY"}, {"CLERK"}, {"LOOK"}, {"REFERENCE", Align::kLeft, Fit::kWrap}}};
+};
+
+// From the request's page token on.
+ExitCode ReadLooks(Session& session, v1::ListDisclosuresRequest request, Looks* looks) {
+  do {
+    v1::ListDisclosuresResponse page;
+    const ExitCode code = session.Read(&Stub::ListDisclosures, request, &page);
+    if (code != ExitCode::kDone) return code;
+    looks->Take(session, page);
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return looks->Print(session);
 }
 
 ExitCode Disclosures(Session& session, const std::string& name) {
@@ -24,21 +57,33 @@ ExitCode Disclosures(Session& session, const std::string& name) {
   *request.mutable_actor() = session.Actor();
   request.set_parent(name);
   request.set_page_size(1000);
-  Table table(
-      {{"WHEN (JST)"}, {"AUTHORITY"}, {"CLERK"}, {"LOOK"}, {"REFERENCE", Align::kLeft, Fit::kWrap}});
-  do {
-    v1::ListDisclosuresResponse page;
-    const ExitCode code = session.Read(&Stub::ListDisclosures, request, &page);
-    if (code != ExitCode::kDone) return code;
-    for (const auto& look : page.disclosures()) {
-      if (session.json()) session.PrintJson(look);
-      table.Add({ShowTime(look.time()), look.actor().authority(), look.actor().clerk_id(), ShowLook(look),
-                 look.reference()});
-    }
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  if (!session.json()) table.Print(session.console.out, session.console.out_columns());
-  return ExitCode::kDone;
+  Looks looks;
+  return ReadLooks(session, request, &looks);
+}
+
+struct HistoryOptions {
+  std::string name;
+  std::string reference;
+  bool is_identity_confirmed = false;
+};
+
+ExitCode History(Session& session, const HistoryOptions& options) {
+  v1::ExportAccessHistoryRequest request;
+  request.set_name(options.name);
+  request.set_reference(options.reference);
+  request.set_identity_confirmed(options.is_identity_confirmed);
+  v1::ExportAccessHistoryResponse response;
+  const ExitCode code = session.Write("ExportAccessHistory", &Stub::ExportAccessHistory, request, &response);
+  if (code != ExitCode::kDone) return code;
+  Looks looks;
+  looks.Take(session, response);
+  if (response.next_page_token().empty()) return looks.Print(session);
+  v1::ListDisclosuresRequest rest;
+  *rest.mutable_actor() = session.Actor();
+  rest.set_parent(options.name);
+  rest.set_page_size(1000);
+  rest.set_page_token(response.next_page_token());
+  return ReadLooks(session, rest, &looks);
 }
 
 struct OutcomeOptions {
@@ -107,6 +152,13 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   disclosures->add_option("NAME", *name, "residents/<32 hexadecimal digits>")->required();
   disclosures->callback(
       [&session, name] { session.action = [&session, name] { return Disclosures(session, *name); }; });
+
+  auto* history = app.add_subcommand("history", "The same for the resident who asks for it; giving it is noted");
+  auto given = std::make_shared<HistoryOptions>();
+  history->add_option("NAME", given->name, "residents/<32 hexadecimal digits>")->required();
+  history->add_option("--reference", given->reference, "The resident's application for it")->required();
+  history->add_flag("--identity-confirmed", given->is_identity_confirmed, "You have confirmed who the resident is");
+  history->callback([&session, given] { session.action = [&session, given] { return History(session, *given); }; });
 
   auto* outcome = app.add_subcommand("outcome", "What became of a request; ends with 1 if it was not accepted");
   auto asked = std::make_shared<OutcomeOptions>();

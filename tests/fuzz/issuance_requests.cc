@@ -107,6 +107,10 @@ std::vector<Kind> Numbers() {
       KindOf<v1::DiscloseNumberRequest>([](const v1::DiscloseNumberRequest& r) {
         return FirstOf({Asked(r), ValidatePurpose(r.purpose(), r.reference(), r.identity_confirmed())});
       }),
+      KindOf<v1::ExportAccessHistoryRequest>([](const v1::ExportAccessHistoryRequest& r) {
+        return FirstOf({Asked(r), ValidatePurpose(events::v1::PURPOSE_RESIDENT_REQUEST, r.reference(),
+                                                  r.identity_confirmed())});
+      }),
       KindOf<v1::FindResidentByNumberRequest>([](const v1::FindResidentByNumberRequest& r) {
         return FirstOf({fuzz::ValidateAsked(kRefusals, r, true),
                         ValidateNumber(r.individual_number(), "individual_number"),

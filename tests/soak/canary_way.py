@@ -114,6 +114,8 @@ class Way:
                  **TAX)
         self.ask("issuance", "FindResidents", CITY, full_name=person.full_name, birth_date=person.birth_date)
         self.ask("issuance", "ListDisclosures", CITY, parent=person.name)
+        self.ask("issuance", "ExportAccessHistory", CITY, name=person.name, reference=self.note(person, "開示"),
+                 identity_confirmed=True)
 
     def note(self, person, what):
         """A clerk's words, remembered whether or not the protos mark them."""

@@ -157,6 +157,9 @@ absl::StatusOr<v1::Resident> Client::Call(const v1::ReplaceNumberRequest& reques
 absl::StatusOr<v1::ListDisclosuresResponse> Client::Call(const v1::ListDisclosuresRequest& request) const {
   return Ask(*this, request, &Issuance::ListDisclosures);
 }
+absl::StatusOr<v1::ExportAccessHistoryResponse> Client::Call(const v1::ExportAccessHistoryRequest& request) const {
+  return Ask(*this, request, &Issuance::ExportAccessHistory);
+}
 absl::StatusOr<v1::GetOutcomeResponse> Client::Call(const v1::GetOutcomeRequest& request) const {
   return Ask(*this, request, &Issuance::GetOutcome);
 }

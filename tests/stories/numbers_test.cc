@@ -79,6 +79,37 @@ TEST_F(NumberStory, TheResidentsOwnRequestNeedsTheirIdentityConfirmed) {
   EXPECT_EQ(Disclosures(name).back().purpose(), events::PURPOSE_RESIDENT_REQUEST);
 }
 
+TEST_F(NumberStory, TheResidentIsGivenTheWholeHistoryAndThatIsItsLastLine) {
+  const std::string name = Registered(Somebody()).name();
+  ASSERT_THAT(client_.Call(city_.Disclosure(name)), IsOk());
+  v1::ExportAccessHistoryRequest request = city_.History(name);
+  request.set_identity_confirmed(false);
+  EXPECT_THAT(client_.Call(request), IsRefused(StatusCode::kFailedPrecondition, "IDENTITY_NOT_CONFIRMED"));
+  EXPECT_EQ(Disclosures(name).size(), 2);
+  request.set_identity_confirmed(true);
+  const auto given = client_.Call(request);
+  ASSERT_THAT(given, IsOk());
+  ASSERT_EQ(given->disclosures_size(), 3);
+  EXPECT_TRUE(given->disclosures(0).by_designation());
+  EXPECT_EQ(given->disclosures(1).reference(), "tax file 41");
+  EXPECT_EQ(given->disclosures(2).way(), NumberDisclosed::WAY_HISTORY_GIVEN);
+  EXPECT_EQ(given->disclosures(2).purpose(), events::PURPOSE_RESIDENT_REQUEST);
+  EXPECT_EQ(given->disclosures(2).reference(), "application 12");
+  EXPECT_EQ(given->next_page_token(), "");
+
+  ASSERT_THAT(client_.Call(city_.Disclosure(name)), IsOk());
+  EXPECT_EQ(client_.Call(request)->SerializeAsString(), given->SerializeAsString()) << "whatever was looked at since";
+  EXPECT_EQ(client_.Call(city_.History(name))->disclosures_size(), 5);
+}
+
+TEST_F(NumberStory, AnotherMunicipalityIsGivenNoHistory) {
+  const std::string name = Registered(Somebody()).name();
+  EXPECT_THAT(client_.Call(sapporo_.History(name)), IsRefused(StatusCode::kPermissionDenied, "MUNICIPALITY_NOT_YOURS"));
+  EXPECT_EQ(Disclosures(name).size(), 1) << "it is no look";
+  EXPECT_THAT(client_.Call(city_.History("residents/" + std::string(32, '0'))),
+              IsRefused(StatusCode::kNotFound, "RESIDENT_UNKNOWN"));
+}
+
 TEST_F(NumberStory, ANumberFindsItsResidentAndTheSearchIsRecorded) {
   const v1::Resident resident = Registered(Somebody());
   const v1::FindResidentByNumberRequest search = city_.Search(resident.individual_number());

@@ -230,6 +230,13 @@ v1::ListDisclosuresRequest City::Disclosures(const std::string& name, int page_s
   return request;
 }
 
+v1::ExportAccessHistoryRequest City::History(const std::string& name) const {
+  auto request = Written<v1::ExportAccessHistoryRequest>(*this, name);
+  request.set_reference("application 12");
+  request.set_identity_confirmed(true);
+  return request;
+}
+
 v1::GetOutcomeRequest City::Outcome(const std::string& request_id, const std::string& method) const {
   v1::GetOutcomeRequest request;
   *request.mutable_actor() = Clerk();

@@ -77,6 +77,8 @@ class City {
   v1::ReplaceNumberRequest Replacement(const std::string& name) const;
   v1::ValidateNumbersRequest Validation(const std::vector<std::string>& numbers) const;
   v1::ListDisclosuresRequest Disclosures(const std::string& name, int page_size = 0) const;
+  // At the resident's own request.
+  v1::ExportAccessHistoryRequest History(const std::string& name) const;
   v1::GetOutcomeRequest Outcome(const std::string& request_id, const std::string& method) const;
   v1::ListResidentsRequest List(int page_size = 0) const;
   v1::FindResidentsRequest Find(const std::string& full_name, const type::Date& birth_date) const;
