@@ -70,7 +70,7 @@ Settings ReaderSettings(size_t read_ahead_bytes) {
       {"enable.auto.offset.store", "false"},
       {"enable.partition.eof", "true"},
       // One partition's new place waits for as long as the others have nothing new.
-      {"fetch.wait.max.ms", "20"},
+      {"fetch.wait.max.ms", "100"},
       // A record that waits to be read holds the whole answer in which it came.
       {"fetch.max.bytes", "16777216"},
       {"fetch.error.backoff.ms", "20"},
