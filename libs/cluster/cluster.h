@@ -103,7 +103,6 @@ class Cluster {
   const ClusterOptions options_;
   std::string address_;
   PeerService service_;
-  PeerLinks links_;
   std::unique_ptr<rpc::Server> server_;
   metrics::Registry* registry_ = nullptr;
   metrics::Gauge peers_;
@@ -121,6 +120,8 @@ class Cluster {
   std::atomic<bool> is_leaving_{false};
   bool is_stopping_ = false;
   std::thread thread_;
+  // The first to go: until then its threads call Wake.
+  PeerLinks links_;
 };
 
 }  // namespace mynumber::cluster
