@@ -26,6 +26,7 @@ class Load:
 
     def __init__(self, roads, book, partitions, seed=0):
         self.roads, self.book, self.partitions, self.seed = roads, book, partitions, seed
+        self.writes_per_second = WRITES_PER_SECOND  # may be changed while it runs
         self._stop = threading.Event()
         self._numbers = itertools.count(1)
         self.threads = []
@@ -83,7 +84,7 @@ class Load:
                 except Exception:  # the thread ends, and the fault does not pass
                     self.book.note_broken(f"a client broke down:\n{traceback.format_exc()}")
                     return
-                moment = max(moment + 1 / WRITES_PER_SECOND, time.monotonic() - 1)
+                moment = max(moment + 1 / self.writes_per_second, time.monotonic() - 1)
                 self._stop.wait(max(0.0, moment - time.monotonic()))
 
         self.threads.append(threading.Thread(target=loop, daemon=True))

@@ -24,8 +24,12 @@ import unlimited_policy  # noqa: E402
 QUIET_SECONDS = 3
 PAGE_SECONDS = 1
 OWNED_SECONDS_MAX = 120
-# Times are promised at a third of what the machine can do.
+# Times are promised at a third of what the machine can do; a cluster that rests takes a quarter of two slow cores.
 BUSY_PERCENT_MAX = 60
+SETTLE_SECONDS = 10
+SETTLE_ROUNDS_MAX = 15
+SETTLE_ROUNDS_AT_FULL_PACE = 4
+WRITES_PER_SECOND_MIN = 2.5
 
 
 def processor_seconds():
@@ -34,6 +38,14 @@ def processor_seconds():
     ticks = [int(word) / os.sysconf("SC_CLK_TCK") for word in words]
     idle = ticks[3] + ticks[4]
     return sum(ticks) - idle, idle
+
+
+def busy_percent_of(seconds):
+    """How busy the machine is from now on for so long."""
+    begin = processor_seconds()
+    time.sleep(seconds)
+    busy, idle = (now - before for now, before in zip(processor_seconds(), begin))
+    return 100 * busy / (busy + idle)
 
 
 class Stage:
@@ -66,12 +78,21 @@ class Stage:
             self.keep_logs()
             self.cluster.down()
             raise
-        begin = processor_seconds()
-        time.sleep(QUIET_SECONDS)
-        busy, idle = (now - before for now, before in zip(processor_seconds(), begin))
-        self.busy_percent = 100 * busy / (busy + idle)
-        self.note(f"the machine is {self.busy_percent:.0f} % busy before the fault")
+        self.settle()
         return self
+
+    def settle(self):
+        """Brokers are slow before their code is compiled, and a slow machine is given less to do, until it is busy with
+        no more than times are promised at."""
+        self.busy_percent = busy_percent_of(QUIET_SECONDS)
+        for at in range(0 if self.options.short else SETTLE_ROUNDS_MAX):
+            if self.busy_percent <= BUSY_PERCENT_MAX:
+                break
+            if at >= SETTLE_ROUNDS_AT_FULL_PACE:
+                self.load.writes_per_second = max(WRITES_PER_SECOND_MIN, 0.7 * self.load.writes_per_second)
+            self.busy_percent = busy_percent_of(SETTLE_SECONDS)
+        self.note(f"the machine is {self.busy_percent:.0f} % busy before the fault, with {len(self.load.threads)} clients "
+                  f"of {self.load.writes_per_second:.1f} calls a second")
 
     def end_with_this_process(self):
         words = [protos.ROOT / "deploy" / "cluster", "watch", "--data", self.cluster.data, str(os.getpid())]
