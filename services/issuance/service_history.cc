@@ -81,7 +81,9 @@ absl::Status ReadLooks(const ServiceContext& context, const LooksAsked& asked, R
         std::string plain;
         rows::v1::DisclosureRow row;
         opened = eventsourcing::OpenSealedRow(row_key, value, key, context.vault(), &plain);
-        if (opened.ok() && !row.ParseFromString(plain)) opened = absl::DataLossError("a disclosure's row cannot be read");
+        if (opened.ok() && !row.ParseFromString(plain)) {
+          opened = absl::DataLossError("a disclosure's row cannot be read");
+        }
         if (!opened.ok()) return false;
         FillDisclosure(row, response->add_disclosures());
         last = row_key.substr(prefix.size());

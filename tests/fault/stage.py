@@ -91,8 +91,8 @@ class Stage:
             if at >= SETTLE_ROUNDS_AT_FULL_PACE:
                 self.load.writes_per_second = max(WRITES_PER_SECOND_MIN, 0.7 * self.load.writes_per_second)
             self.busy_percent = busy_percent_of(SETTLE_SECONDS)
-        self.note(f"the machine is {self.busy_percent:.0f} % busy before the fault, with {len(self.load.threads)} clients "
-                  f"of {self.load.writes_per_second:.1f} calls a second")
+        self.note(f"the machine is {self.busy_percent:.0f} % busy before the fault, with "
+                  f"{len(self.load.threads)} clients of {self.load.writes_per_second:.1f} calls a second")
 
     def end_with_this_process(self):
         words = [protos.ROOT / "deploy" / "cluster", "watch", "--data", self.cluster.data, str(os.getpid())]
