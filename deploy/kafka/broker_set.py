@@ -230,6 +230,8 @@ def settings(node, nodes, data):
     if "peer_port" in node:
         # A second sooner than other sets, whose machine may be so loaded that a broker misses as much.
         own["broker.session.timeout.ms"] = 1000
+        # Two who want to be the controller at once try again sooner.
+        own["controller.quorum.election.timeout.ms"] = 200
     text = (HERE / "server.properties").read_text()
     return text + "".join(f"{name}={value}\n" for name, value in own.items())
 
