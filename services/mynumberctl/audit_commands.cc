@@ -40,8 +40,13 @@ class Looks {
   Table table_{{{"WHEN (JST)"}, {"AUTHORITY"}, {"CLERK"}, {"LOOK"}, {"REFERENCE", Align::kLeft, Fit::kWrap}}};
 };
 
-// From the request's page token on.
-ExitCode ReadLooks(Session& session, v1::ListDisclosuresRequest request, Looks* looks) {
+// From `page_token` on; then prints all.
+ExitCode ReadLooks(Session& session, const std::string& name, const std::string& page_token, Looks* looks) {
+  v1::ListDisclosuresRequest request;
+  *request.mutable_actor() = session.Actor();
+  request.set_parent(name);
+  request.set_page_size(1000);
+  request.set_page_token(page_token);
   do {
     v1::ListDisclosuresResponse page;
     const ExitCode code = session.Read(&Stub::ListDisclosures, request, &page);
@@ -53,12 +58,8 @@ ExitCode ReadLooks(Session& session, v1::ListDisclosuresRequest request, Looks* 
 }
 
 ExitCode Disclosures(Session& session, const std::string& name) {
-  v1::ListDisclosuresRequest request;
-  *request.mutable_actor() = session.Actor();
-  request.set_parent(name);
-  request.set_page_size(1000);
   Looks looks;
-  return ReadLooks(session, request, &looks);
+  return ReadLooks(session, name, "", &looks);
 }
 
 struct HistoryOptions {
@@ -78,12 +79,7 @@ ExitCode History(Session& session, const HistoryOptions& options) {
   Looks looks;
   looks.Take(session, response);
   if (response.next_page_token().empty()) return looks.Print(session);
-  v1::ListDisclosuresRequest rest;
-  *rest.mutable_actor() = session.Actor();
-  rest.set_parent(options.name);
-  rest.set_page_size(1000);
-  rest.set_page_token(response.next_page_token());
-  return ReadLooks(session, rest, &looks);
+  return ReadLooks(session, options.name, response.next_page_token(), &looks);
 }
 
 struct OutcomeOptions {
