@@ -89,7 +89,7 @@ absl::StatusOr<std::vector<LogRecord>> Handle::Read(Offset from, size_t max_byte
   std::vector<LogRecord> records;
   size_t bytes = 0;
   for (Offset next = from;; ++next) {
-    const Reader::Record* record = nullptr;
+    const Record* record = nullptr;
     const Reader::Now now = reader->Peek(&record);
     const bool ends = now == Reader::Now::kEnd || now == Reader::Now::kOutOfRange;
     if (ends && IsKnown(next)) reader->IsBehind();
@@ -131,7 +131,7 @@ bool Handle::IsKnown(Offset next) {
   return next <= acknowledged_ || next < told_end_;
 }
 
-bool Handle::HasKeys(const Reader::Record& record, size_t* bytes) {
+bool Handle::HasKeys(const Record& record, size_t* bytes) {
   const std::optional<KeyBlockAddress>& address = record.key_block;
   if (!address) return true;
   const KeyReader::Now now = keys_.Find(address->key, address->offset, &block_);

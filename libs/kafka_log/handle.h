@@ -35,7 +35,7 @@ class Handle : public eventsourcing::PartitionLog {
  private:
   Reader* ReaderFor(eventsourcing::Offset from);
   // Whether the keys of this record are at hand, or are known to be nowhere; adds their size.
-  bool HasKeys(const Reader::Record& record, size_t* bytes);
+  bool HasKeys(const Record& record, size_t* bytes);
   void Remember(const KeyBlockAddress& address);
   // Whether the log is known to have a record here, which the leader that is read from does not tell of.
   bool IsKnown(eventsourcing::Offset next);

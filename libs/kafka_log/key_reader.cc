@@ -60,14 +60,14 @@ KeyReader::Now KeyReader::Find(const std::string& key, int64_t address, std::str
   return FindByIndex(key, block);
 }
 
-bool KeyReader::IsOurs(const Reader::Record& record) const {
+bool KeyReader::IsOurs(const Record& record) const {
   return record.key.compare(0, service_prefix_.size(), service_prefix_) == 0;
 }
 
 KeyReader::Now KeyReader::FindAt(const std::string& key, int64_t address, std::string* block) {
   const int64_t ahead = address - reader_.offset();
   if (!reader_.seated() || ahead < 0 || ahead > kNearRecords) reader_.Seat(address);
-  const Reader::Record* record = nullptr;
+  const Record* record = nullptr;
   for (;;) {
     switch (reader_.Peek(&record)) {
       case Reader::Now::kRecord:
@@ -91,7 +91,7 @@ KeyReader::Now KeyReader::FindAt(const std::string& key, int64_t address, std::s
   }
 }
 
-void KeyReader::Take(const Reader::Record& record) {
+void KeyReader::Take(const Record& record) {
   if (!IsOurs(record)) return;
   auto [slot, is_new] = window_.try_emplace(record.key);
   if (is_new) order_.push_back(slot->first);
@@ -130,7 +130,7 @@ bool KeyReader::IndexAll() {
     end_offset_ = *end;
   }
   scanner_.Seat(scanned_);
-  const Reader::Record* record = nullptr;
+  const Record* record = nullptr;
   for (size_t i = 0; scanned_ < end_offset_; ++i) {
     if (i == kRecordsAtOnce) return false;
     const Reader::Now now = scanner_.Peek(&record);

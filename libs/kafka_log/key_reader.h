@@ -36,8 +36,8 @@ class KeyReader {
   Now FindByIndex(const std::string& key, std::string* block);
   // Reads on to the partition's end, as told after the question came.
   bool IndexAll();
-  bool IsOurs(const Reader::Record& record) const;
-  void Take(const Reader::Record& record);
+  bool IsOurs(const Record& record) const;
+  void Take(const Record& record);
 
   const std::string service_prefix_;
   Reader reader_;

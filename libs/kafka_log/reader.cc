@@ -15,19 +15,6 @@ constexpr int64_t kSilentMicros = 6'000'000;
 // Whoever has read so much without seeing the end rebuilds.
 constexpr size_t kFarBehindBytes = 16 << 20;
 
-std::optional<KeyBlockAddress> AddressIn(const rd_kafka_message_t& message) {
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
-  const void* value = nullptr;
-  size_t size = 0;
-  if (rd_kafka_header_get_last(headers, kKeyBlockHeader, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return std::nullopt;
-  }
-  return DecodeAddress({static_cast<const char*>(value), size});
-}
-
-size_t SizeOf(const Reader::Record& record) { return record.payload ? record.payload->size() : 0; }
-
 }  // namespace
 
 Reader::Reader(std::string topic, int32_t partition, size_t keep_bytes, ReaderClients* clients,
@@ -45,13 +32,32 @@ void Reader::Close() {
   index_ = 0;
   seated_ = false;
   at_end_ = false;
+  LeaveTail();
   if (feed_) clients_->GiveBack(std::move(feed_));
 }
 
-void Reader::Start(int64_t from) {
+void Reader::LeaveTail() {
+  if (tail_) tail_->Leave(this);
+  tail_.reset();
+}
+
+bool Reader::JoinTail(bool makes) {
+  tail_ = clients_->JoinTail(topic_, partition_, makes, this, next_, wake_);
+  if (tail_ && feed_) clients_->GiveBack(std::move(feed_));
+  return tail_ != nullptr;
+}
+
+void Reader::Start(int64_t from, bool makes_tail) {
+  LeaveTail();
   seated_ = false;
   at_end_ = false;
   pending_micros_ = 0;
+  next_ = from;
+  seated_ = JoinTail(makes_tail);
+  if (!seated_) StartAlone(from);
+}
+
+void Reader::StartAlone(int64_t from) {
   if (feed_ && feed_->retired()) {
     behind_micros_ = 0;
     clients_->GiveBack(std::move(feed_));
@@ -72,13 +78,12 @@ void Reader::Start(int64_t from) {
   }
 }
 
-void Reader::Move(Ahead ahead) {
-  auto feed = clients_->Take(topic_, partition_, ahead, wake_);
+void Reader::MoveFar() {
+  auto feed = clients_->Take(topic_, partition_, Ahead::kFar, wake_);
   if (!feed.ok()) return;
   clients_->GiveBack(std::exchange(feed_, *std::move(feed)));
-  const bool at_end = at_end_;
-  Start(next_);
-  at_end_ = at_end && seated_;
+  seated_ = false;
+  StartAlone(next_);
 }
 
 void Reader::Seat(int64_t from) {
@@ -86,7 +91,7 @@ void Reader::Seat(int64_t from) {
   if (Holds(from)) {
     index_ = static_cast<size_t>(
         std::lower_bound(kept_.begin(), kept_.end(), from,
-                         [](const Record& record, int64_t offset) { return record.offset < offset; }) -
+                         [](const auto& record, int64_t offset) { return record->offset < offset; }) -
         kept_.begin());
     place_ = from;
     DropKept();
@@ -100,9 +105,9 @@ void Reader::Seat(int64_t from) {
 }
 
 void Reader::DropKept() {
-  while (index_ > 0 && kept_bytes_ > keep_bytes_ && kept_.front().offset < pinned_) {
-    kept_bytes_ -= SizeOf(kept_.front());
-    first_ = kept_.front().offset + 1;
+  while (index_ > 0 && kept_bytes_ > keep_bytes_ && kept_.front()->offset < pinned_) {
+    kept_bytes_ -= kept_.front()->bytes();
+    first_ = kept_.front()->offset + 1;
     kept_.pop_front();
     --index_;
   }
@@ -114,12 +119,12 @@ Reader::Now Reader::Peek(const Record** record) {
   if (!seated_) return Now::kPending;
   Now now = Now::kRecord;
   if (index_ == kept_.size() && !Fetch(&now)) return now;
-  *record = &kept_[index_];
+  *record = kept_[index_].get();
   return Now::kRecord;
 }
 
 void Reader::Pass() {
-  place_ = kept_[index_].offset + 1;
+  place_ = kept_[index_]->offset + 1;
   ++index_;
 }
 
@@ -136,24 +141,48 @@ void Reader::LeaveClientAfter(int64_t patience_micros, const char* event, int64_
 
 void Reader::LeaveClient() {
   if (feed_) clients_->Retire(*feed_);
+  if (tail_) tail_->Retire();
   Close();
 }
 
 bool Reader::Fetch(Now* now) {
-  if (feed_->retired()) Start(next_);
+  if (!tail_) return FetchAlone(now);
+  Tail::Seen seen = tail_->Next(this, next_);
+  switch (seen.now) {
+    case Tail::Now::kRecord:
+      Take(std::move(seen.record));
+      return true;
+    case Tail::Now::kEnd:
+      ReachedEnd(seen.end);
+      break;
+    case Tail::Now::kPending:
+      break;
+    case Tail::Now::kGone:
+    case Tail::Now::kRetired:
+      Start(next_, /*makes_tail=*/seen.now == Tail::Now::kRetired);
+      if (seated_) return Fetch(now);
+      break;
+  }
+  return Nothing(now);
+}
+
+bool Reader::FetchAlone(Now* now) {
+  if (feed_->retired()) {
+    Start(next_);
+    if (tail_) return Fetch(now);
+  }
   while (seated_) {
     const Feed::Message message = feed_->Next();
     if (!message) {
-      if (feed_->IsLost()) {
-        trouble_ = absl::UnavailableError("no broker of Kafka can be reached");
-        LeaveClient();
-      }
-      *now = at_end_ ? Now::kEnd : Now::kPending;
-      if (!at_end_ && feed_) LeaveClientAfter(kSilentMicros, "kafka_reader_silent", &pending_micros_);
-      return false;
+      if (!feed_->IsLost()) return Nothing(now);
+      trouble_ = absl::UnavailableError("no broker of Kafka can be reached");
+      LeaveClient();
+      break;
     }
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      feed_->Reached();
       ReachedEnd(message->offset);
+      if (JoinTail(/*makes=*/true)) return Fetch(now);
       continue;
     }
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -161,31 +190,32 @@ bool Reader::Fetch(Now* now) {
       return false;
     }
     if (message->offset < next_) continue;
-    Take(*message);
+    feed_->Reached();
+    Take(std::make_shared<const Record>(RecordOf(*message)));
+    unended_bytes_ += message->len;
+    if (unended_bytes_ >= kFarBehindBytes) {
+      unended_bytes_ = 0;
+      if (feed_->ahead() == Ahead::kNear) MoveFar();
+    }
     return true;
   }
-  *now = Now::kPending;
+  return Nothing(now);
+}
+
+bool Reader::Nothing(Now* now) {
+  *now = at_end_ ? Now::kEnd : Now::kPending;
+  if (!at_end_ && seated_) LeaveClientAfter(kSilentMicros, "kafka_reader_silent", &pending_micros_);
   return false;
 }
 
-void Reader::Take(const rd_kafka_message_t& message) {
+void Reader::Take(std::shared_ptr<const Record> record) {
   at_end_ = false;
   behind_micros_ = pending_micros_ = 0;
   trouble_ = absl::OkStatus();
-  feed_->Reached();
-  Record record;
-  record.offset = message.offset;
-  record.key.assign(static_cast<const char*>(message.key), message.key_len);
-  if (message.payload != nullptr) record.payload.emplace(static_cast<const char*>(message.payload), message.len);
-  record.key_block = AddressIn(message);
-  next_ = message.offset + 1;
-  kept_bytes_ += message.len;
+  next_ = record->offset + 1;
+  kept_bytes_ += record->bytes();
   kept_.push_back(std::move(record));
   DropKept();
-  unended_bytes_ += message.len;
-  if (unended_bytes_ < kFarBehindBytes) return;
-  unended_bytes_ = 0;
-  if (feed_->ahead() == Ahead::kNear) Move(Ahead::kFar);
 }
 
 void Reader::ReachedEnd(int64_t offset) {
@@ -194,9 +224,7 @@ void Reader::ReachedEnd(int64_t offset) {
   next_ = std::max(next_, offset);
   place_ = std::max(place_, offset);
   unended_bytes_ = 0;
-  feed_->Reached();
   trouble_ = absl::OkStatus();
-  if (feed_->ahead() == Ahead::kFar) Move(Ahead::kNear);
 }
 
 Reader::Now Reader::Failed(rd_kafka_resp_err_t error) {

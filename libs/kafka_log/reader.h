@@ -4,16 +4,17 @@
 #include <deque>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <string>
 
-#include "libs/kafka_log/place.h"
 #include "libs/kafka_log/reader_clients.h"
+#include "libs/kafka_log/record.h"
+#include "libs/kafka_log/tail.h"
 
 namespace mynumber::kafka_log {
 
-// Reads one partition of a topic in order, ahead of who asks, by manual assignment. Its place on a client is taken at
-// the first question. One thread at a time; nothing here blocks for long.
+// Reads one partition of a topic in order, ahead of who asks, by manual assignment: by a place of its own on a client,
+// taken at the first question, and by the partition's tail once it is at the end. One thread at a time; nothing here
+// blocks for long.
 class Reader {
  public:
   enum class Now {
@@ -24,15 +25,6 @@ class Reader {
     kPending,
     // The place that was asked for lies beyond the end, or has been deleted.
     kOutOfRange,
-  };
-
-  struct Record {
-    int64_t offset = 0;
-    std::string key;
-    // None: the key's former record is deleted.
-    std::optional<std::string> payload;
-    // Of a log record that brought keys.
-    std::optional<KeyBlockAddress> key_block;
   };
 
   // `keep_bytes`: so much of what has been read is kept, and can be read again without a jump.
@@ -68,12 +60,19 @@ class Reader {
   void Close();
 
  private:
-  void Start(int64_t from);
-  // Goes on behind what has been read, by another client; by the present one if that has no place.
-  void Move(Ahead ahead);
-  // Takes what librdkafka has fetched; false if that is nothing.
+  // By the partition's tail if that has it; `makes` one if there is none.
+  void Start(int64_t from, bool makes_tail = false);
+  void StartAlone(int64_t from);
+  // Whether it goes on behind what has been read by the tail.
+  bool JoinTail(bool makes);
+  void LeaveTail();
+  // Goes on behind what has been read, with a large read-ahead; as it did if there is no place for that.
+  void MoveFar();
+  // Takes what has been fetched; false if that is nothing.
   bool Fetch(Now* now);
-  void Take(const rd_kafka_message_t& message);
+  bool FetchAlone(Now* now);
+  bool Nothing(Now* now);
+  void Take(std::shared_ptr<const Record> record);
   void ReachedEnd(int64_t offset);
   // What has been so since `since_micros` (0: since now) is the client's fault if it lasts so long: `event` is logged.
   void LeaveClientAfter(int64_t patience_micros, const char* event, int64_t* since_micros);
@@ -87,9 +86,11 @@ class Reader {
   const size_t keep_bytes_;
   ReaderClients* const clients_;
   const std::shared_ptr<WakeUp> wake_;
+  // One of the two at most.
   std::unique_ptr<Feed> feed_;
+  std::shared_ptr<Tail> tail_;
   // Records read and kept: offsets in [first_, next_), not all there if the topic has holes.
-  std::deque<Record> kept_;
+  std::deque<std::shared_ptr<const Record>> kept_;
   size_t kept_bytes_ = 0;
   size_t index_ = 0;  // of the present place in kept_
   int64_t first_ = 0;

@@ -1,5 +1,7 @@
 #include "libs/kafka_log/reader_clients.h"
 
+#include "libs/kafka_log/tail.h"
+
 namespace mynumber::kafka_log {
 
 Feed::Feed(std::shared_ptr<SharedClient> shared, std::string topic, int32_t partition, std::shared_ptr<WakeUp> wake)
@@ -72,6 +74,19 @@ void ReaderClients::GiveBack(std::unique_ptr<Feed> feed) {
     feed->Stop();
     Vacate(*feed);
   });
+}
+
+std::shared_ptr<Tail> ReaderClients::JoinTail(const std::string& topic, int32_t partition, bool makes,
+                                              const void* reader, int64_t from, std::shared_ptr<WakeUp> wake) {
+  const std::lock_guard<std::mutex> lock(tails_mutex_);
+  std::weak_ptr<Tail>& place = tails_[{topic, partition}];
+  std::shared_ptr<Tail> tail = place.lock();
+  if (tail && !tail->IsGone()) return tail->Join(reader, from, std::move(wake)) ? tail : nullptr;
+  if (!makes) return nullptr;
+  tail = std::make_shared<Tail>(this);
+  if (!tail->Start(topic, partition, from).ok() || !tail->Join(reader, from, std::move(wake))) return nullptr;
+  place = tail;
+  return tail;
 }
 
 void ReaderClients::RetireAll() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -18,8 +19,11 @@
 
 namespace mynumber::kafka_log {
 
-// How much is fetched of a partition before it is asked for: little while a reader follows, much while it rebuilds.
-enum class Ahead { kNear, kFar };
+// For whom is fetched, and how much before it is asked for: little for one reader, much for one that rebuilds, little for
+// all who stand at a partition's end (tail.h).
+enum class Ahead { kNear, kFar, kTail };
+
+class Tail;
 
 // A consumer client that many readers share. Only ReaderClients makes and ends it.
 struct SharedClient {
@@ -93,6 +97,10 @@ class ReaderClients {
                                              std::shared_ptr<WakeUp> wake);
   // Stops it in the background. Nobody gets its place before that; a client that nobody uses any more goes.
   void GiveBack(std::unique_ptr<Feed> feed);
+  // The partition's tail, joined by `reader` at this offset; null if the one that there is does not hold what comes from
+  // there. `makes`: one if there is none.
+  std::shared_ptr<Tail> JoinTail(const std::string& topic, int32_t partition, bool makes, const void* reader,
+                                 int64_t from, std::shared_ptr<WakeUp> wake);
   // Its client is of no use any more: whoever reads by it gets another.
   void Retire(const Feed& feed) { feed.shared_->retired = true; }
   void RetireAll();
@@ -107,6 +115,9 @@ class ReaderClients {
   // The eldest first, so that few are in use.
   std::list<std::shared_ptr<SharedClient>> clients_;
   size_t far_ = 0;
+  // Taken before any other.
+  std::mutex tails_mutex_;
+  std::map<std::pair<std::string, int32_t>, std::weak_ptr<Tail>> tails_;
 };
 
 }  // namespace mynumber::kafka_log

@@ -107,10 +107,11 @@ TEST_F(SharedReaders, ManyPartitionsAreFollowedByOneClient) {
   ASSERT_EQ(Clients(), 0u);
   for (int32_t p = 0; p < kPartitions; ++p) Follow(p);
   UntilAllHave(3, "each gets its records");
+  // They come to the end, which wakes them, too.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  Until([&] { return std::chrono::steady_clock::now() > until; }, "they stand at the end");
   EXPECT_EQ(Clients(), 1u);
   // What is new wakes whose it is.
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  for (auto& follower : followers_) follower->Step();
   const int former = followers_[7]->wakes;
   const int other = followers_[8]->wakes;
   Write(7, 7, 1);
@@ -138,11 +139,37 @@ TEST_F(SharedReaders, TwoReadersOfOnePartitionGetAllOfIt) {
   Follow(3);
   Write(0, 3, 5);
   UntilAllHave(5, "both have all");
-  EXPECT_EQ(Clients(), 2u);
+  Until([] { return Clients() == 1; }, "one client does for both");
+  const int former = followers_[3]->wakes;
+  const int former_of_other = followers_[4]->wakes;
+  Write(0, 3, 5);
+  UntilAllHave(10, "both go on");
+  EXPECT_GT(followers_[3]->wakes, former);
+  EXPECT_GT(followers_[4]->wakes, former_of_other);
   followers_.pop_back();
   Write(0, 3, 5);
-  UntilAllHave(10, "the rest goes on");
-  Until([] { return Clients() == 1; }, "the second client goes");
+  UntilAllHave(15, "the rest goes on");
+  EXPECT_EQ(Clients(), 1u);
+}
+
+TEST_F(SharedReaders, WhoFallsBehindItsNeighbourGoesAloneAndComesBack) {
+  constexpr int kRecords = 100;
+  constexpr size_t kBytes = 100'000;
+  Follow(0);
+  Follow(0);
+  Write(0, 0, 1);
+  UntilAllHave(1, "both have it");
+  Until([] { return Clients() == 1; }, "one client does for both");
+  auto slow = std::move(followers_[1]);
+  followers_.pop_back();
+  Write(0, 0, kRecords, kBytes);
+  UntilAllHave(1 + kRecords, "the quick one has all");
+  followers_.push_back(std::move(slow));
+  UntilAllHave(1 + kRecords, "the slow one has all, too");
+  EXPECT_EQ(followers_[1]->bytes, 100 + kRecords * kBytes);
+  Until([] { return Clients() == 1; }, "one client does again");
+  Write(0, 0, 1);
+  UntilAllHave(2 + kRecords, "both follow");
 }
 
 TEST_F(SharedReaders, WhoIsFarBehindReadsByAnotherClientUntilItIsNot) {
@@ -197,7 +224,7 @@ TEST_F(SharedReaders, WhenAClientIsRetiredItsReadersMoveOn) {
   const auto read_to = [&](int64_t end) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     for (auto& reader : readers) {
-      const Reader::Record* record = nullptr;
+      const Record* record = nullptr;
       while (reader->offset() < end && std::chrono::steady_clock::now() < until) {
         const int64_t expected = reader->offset();
         if (reader->Peek(&record) != Reader::Now::kRecord) continue;
@@ -207,14 +234,21 @@ TEST_F(SharedReaders, WhenAClientIsRetiredItsReadersMoveOn) {
       EXPECT_EQ(reader->offset(), end);
     }
   };
+  const auto read_to_end = [&](int64_t end) {
+    read_to(end);
+    for (auto& reader : readers) {
+      const Record* record = nullptr;
+      Until([&] { return reader->Peek(&record) == Reader::Now::kEnd; }, "the end is seen");
+    }
+  };
   Write(0, 2, 10);
-  read_to(10);
-  auto feed = clients.Take(topic_.name, 9, Ahead::kNear, wake);
+  read_to_end(10);
+  auto feed = clients.Take(topic_.name, 9, Ahead::kTail, wake);
   ASSERT_TRUE(feed.ok());
-  EXPECT_EQ(Clients(), 1u);
+  Until([] { return Clients() == 1; }, "all go by one client");
   clients.Retire(**feed);
   Write(0, 2, 10);
-  read_to(20);
+  read_to_end(20);
   clients.GiveBack(*std::move(feed));
   Until([] { return Clients() == 1; }, "the retired one goes");
   Write(0, 2, 10);
