@@ -8,8 +8,8 @@ import time
 
 OK, REFUSED, UNKNOWN = "ok", "refused", "unknown"
 
-# kind: "write", "current", "stale"; partition: None if nobody told it. Times are of time.monotonic_ns. `errors` are
-# those of the tries that failed: (code, reason).
+# kind: "write", "current", "stale", or "waiting" of a client that does so on purpose. partition: None if nobody told.
+# Times are of time.monotonic_ns. `errors` are those of the tries that failed: (code, reason).
 Call = collections.namedtuple("Call", "kind service partition method start end outcome errors")
 
 
@@ -60,26 +60,20 @@ def was_given_up(call):
     return call.outcome == UNKNOWN and call.errors[-1][0] in PASSING
 
 
-def longest_gaps(calls, begin, end):
-    """(service, partition) -> the longest time in seconds between begin and end (monotonic ns) in which none of its
-    calls ended well."""
-    ends = collections.defaultdict(list)
+def longest_waits(calls, begin, end):
+    """(service, partition) -> the longest wait of its calls; those whose partition nobody told are left out."""
+    groups = collections.defaultdict(list)
     for call in calls:
-        if call.partition is None:
-            continue
-        moments = ends[call.service, call.partition]
-        if call.outcome == OK and begin <= call.end <= end:
-            moments.append(call.end)
-    return {at: longest_gap([begin, *sorted(moments), end]) for at, moments in ends.items()}
-
-
-def longest_gap(moments):
-    return max(later - earlier for earlier, later in zip(moments, moments[1:])) / 1e9
+        if call.partition is not None:
+            groups[call.service, call.partition].append(call)
+    return {at: longest_wait(group, begin, end) for at, group in groups.items()}
 
 
 def longest_wait(calls, begin, end):
-    """The longest of these calls, retries included, in seconds; 0 without any."""
-    return max(((call.end - call.start) / 1e9 for call in calls if begin <= call.start <= end), default=0.0)
+    """How long, in seconds, the slowest of those took, retries included, that were under way between begin and end
+    (monotonic ns); what is before begin does not count."""
+    return max(((call.end - max(call.start, begin)) / 1e9 for call in calls if call.end > begin and call.start < end),
+               default=0.0)
 
 
 def percentile(values, share):

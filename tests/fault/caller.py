@@ -59,10 +59,11 @@ def connect(address, folder=None):
 
 
 class Caller:
-    """One client; `number` is its own, and says where it begins."""
+    """One client; `number` is its own, and says where it begins. `waits`: on purpose, so nobody asks how long its calls
+    took."""
 
-    def __init__(self, roads, book, number, try_seconds=2.0):
-        self.roads, self.book, self.number, self.try_seconds = roads, book, number, try_seconds
+    def __init__(self, roads, book, number, try_seconds=2.0, waits=False):
+        self.roads, self.book, self.number, self.try_seconds, self.waits = roads, book, number, try_seconds, waits
         self._at = number % len(roads)
 
     def call(self, service, method, request, kind, log=None, give_up_seconds=GIVE_UP_SECONDS, partition=None):
@@ -85,7 +86,7 @@ class Caller:
             time.sleep(wait_seconds if reason else wait_seconds * min(MORE_MAX, len(errors)))
         end = books.now()
         told = partition_of(response) if response is not None and partition is None else partition
-        self.book.note(books.Call(kind, log or service, told, method, start, end, outcome,
+        self.book.note(books.Call("waiting" if self.waits else kind, log or service, told, method, start, end, outcome,
                                   tuple(errors)))
         return Answer(outcome, response, reason, start, end)
 

@@ -89,6 +89,6 @@ def network_cut(stage):
             stage.network.mend(name, number)
         await_going_on(stage, books.now(), GOES_ON_SECONDS_MAX)
         stage.await_owned()
-        stage.note(f"instance {number} without {' and '.join(names)}: without a write, for a partition, at most "
-                   f"{max(stage.gaps(begin, books.now()).values()):.2f} s; longest stale read "
+        stage.note(f"instance {number} without {' and '.join(names)}: longest wait for a write "
+                   f"{max(stage.waits(begin, books.now()).values()):.2f} s, for a stale read "
                    f"{stage.stale_wait(begin, books.now()):.2f} s")

@@ -28,6 +28,7 @@ class Load:
         self.roads, self.book, self.partitions, self.seed = roads, book, partitions, seed
         self.writes_per_second = WRITES_PER_SECOND  # may be changed while it runs
         self._stop = threading.Event()
+        self._hurry = threading.Condition()
         self._numbers = itertools.count(1)
         self.threads = []
 
@@ -40,7 +41,8 @@ class Load:
         self.writers = []
         for partition in range(self.partitions):
             own = self.population.residents[partition][0]
-            self.writers += [writers.Mover(new(), own), writers.Suspender(new(), f"{own}/cards/1"),
+            self.writers += [writers.Mover(new(), own, partition),
+                             writers.Suspender(new(), f"{own}/cards/1", partition),
                              writers.NoteTaker(new(), partition, cases),
                              writers.Reporter(new(), partition, self.partitions)]
         self.others = list(self._rivals(new)) + list(self._readers(new))
@@ -85,14 +87,21 @@ class Load:
                     self.book.note_broken(f"a client broke down:\n{traceback.format_exc()}")
                     return
                 moment = max(moment + 1 / self.writes_per_second, time.monotonic() - 1)
-                self._stop.wait(max(0.0, moment - time.monotonic()))
+                with self._hurry:
+                    self._hurry.wait(max(0.0, moment - time.monotonic()))
 
         self.threads.append(threading.Thread(target=loop, daemon=True))
         self.threads[-1].start()
 
+    def hurry(self):
+        """Nobody pauses now: what cannot be served from here on is felt at once."""
+        with self._hurry:
+            self._hurry.notify_all()
+
     def stop(self):
         """Every client ends with the call that it is at."""
         self._stop.set()
+        self.hurry()
         until = time.monotonic() + STOP_SECONDS_MAX
         for thread in self.threads:
             thread.join(max(0.1, until - time.monotonic()))

@@ -24,12 +24,13 @@ import unlimited_policy  # noqa: E402
 QUIET_SECONDS = 3
 PAGE_SECONDS = 1
 OWNED_SECONDS_MAX = 120
-# Times are promised at a third of what the machine can do; a cluster that rests takes a quarter of two slow cores.
+# Times are promised at this share of the calls that keep the machine busy to the last.
+LOAD_SHARE = 0.3
+# A machine that is no busier at full pace has that much room anyway.
 BUSY_PERCENT_MAX = 60
-SETTLE_SECONDS = 10
-SETTLE_ROUNDS_MAX = 15
-SETTLE_ROUNDS_AT_FULL_PACE = 4
-WRITES_PER_SECOND_MIN = 2.5
+# Brokers are slow before their code is compiled.
+WARM_UP_SECONDS = 30
+MEASURED_SECONDS = 10
 
 
 def processor_seconds():
@@ -82,17 +83,25 @@ class Stage:
         return self
 
     def settle(self):
-        """Brokers are slow before their code is compiled, and a slow machine is given less to do, until it is busy with
-        no more than times are promised at."""
-        self.busy_percent = busy_percent_of(QUIET_SECONDS)
-        for at in range(0 if self.options.short else SETTLE_ROUNDS_MAX):
-            if self.busy_percent <= BUSY_PERCENT_MAX:
-                break
-            if at >= SETTLE_ROUNDS_AT_FULL_PACE:
-                self.load.writes_per_second = max(WRITES_PER_SECOND_MIN, 0.7 * self.load.writes_per_second)
-            self.busy_percent = busy_percent_of(SETTLE_SECONDS)
-        self.note(f"the machine is {self.busy_percent:.0f} % busy before the fault, with "
-                  f"{len(self.load.threads)} clients of {self.load.writes_per_second:.1f} calls a second")
+        """A machine that the load keeps busy to the last is given a share of what it did then."""
+        if self.options.short:
+            self.busy_percent, per_second = self.measure(QUIET_SECONDS)
+        else:
+            time.sleep(WARM_UP_SECONDS)
+            self.busy_percent, per_second = self.measure(MEASURED_SECONDS)
+        if self.busy_percent > BUSY_PERCENT_MAX and not self.options.short:
+            self.note(f"at {per_second:.0f} calls a second the machine is {self.busy_percent:.0f} % busy")
+            self.load.writes_per_second = LOAD_SHARE * per_second / len(self.load.threads)
+            time.sleep(QUIET_SECONDS)
+            self.busy_percent, per_second = self.measure(MEASURED_SECONDS)
+        self.note(f"before the fault: {per_second:.0f} calls a second of {len(self.load.threads)} clients, the machine "
+                  f"{self.busy_percent:.0f} % busy")
+
+    def measure(self, seconds):
+        """(how busy the machine is, calls a second)"""
+        before = len(self.book.calls)
+        busy_percent = busy_percent_of(seconds)
+        return busy_percent, (len(self.book.calls) - before) / seconds
 
     def end_with_this_process(self):
         words = [protos.ROOT / "deploy" / "cluster", "watch", "--data", self.cluster.data, str(os.getpid())]
@@ -123,8 +132,6 @@ class Stage:
                   f"{self.book.count(outcome=books.UNKNOWN)} calls of unknown outcome")
         if told := checks.error_summary(self.book):
             self.note(f"tries that were repeated: {told}")
-        if self.slow and self.busy_percent > BUSY_PERCENT_MAX:
-            self.note(f"the times say little: the machine was {self.busy_percent:.0f} % busy before anything happened")
         self.problems += checks.problems_after(self)
 
     # ---- Told
@@ -195,11 +202,10 @@ class Stage:
 
     # ---- Measured
 
-    def gaps(self, begin, end, kind="write", at=None):
-        """Longest times without a call that ended well, by service and partition; of those `at` alone if given."""
-        calls = [call for call in self.book.calls if call.kind == kind]
-        found = books.longest_gaps(calls, begin, end)
-        return {each: gap for each, gap in found.items() if at is None or each in at}
+    def waits(self, begin, end, at=None):
+        """The longest wait for a write, by service and partition; of those `at` alone if given."""
+        found = books.longest_waits([call for call in self.book.calls if call.kind == "write"], begin, end)
+        return {each: wait for each, wait in found.items() if at is None or each in at}
 
     def stale_wait(self, begin, end):
         """The longest stale read, retries included, in seconds."""

@@ -1,4 +1,4 @@
-"""Gaps, and what a client makes of errors: without a cluster."""
+"""Waits, and what a client makes of errors: without a cluster."""
 
 import pathlib
 import sys
@@ -13,31 +13,32 @@ import service_protos as protos  # noqa: E402
 SECOND = 1_000_000_000
 
 
-def call(end_seconds, partition=0, outcome=books.OK, errors=()):
-    end = int(end_seconds * SECOND)
-    return books.Call("write", "card", partition, "M", end - 1, end, outcome, errors)
+def call(start_seconds, end_seconds, partition=0, outcome=books.OK, errors=()):
+    start, end = (int(seconds * SECOND) for seconds in (start_seconds, end_seconds))
+    return books.Call("write", "card", partition, "M", start, end, outcome, errors)
 
 
-class GapTest(unittest.TestCase):
-    def test_the_longest_time_without_success_counts_from_edge_to_edge(self):
-        calls = [call(1), call(2), call(5), call(6, outcome=books.UNKNOWN), call(8)]
-        self.assertEqual(books.longest_gaps(calls, 0, 9 * SECOND), {("card", 0): 3.0})
-        self.assertEqual(books.longest_gaps(calls, 0, 20 * SECOND), {("card", 0): 12.0})
-        self.assertEqual(books.longest_gaps(calls, 3 * SECOND, 6 * SECOND), {("card", 0): 2.0})
+class WaitTest(unittest.TestCase):
+    def test_a_wait_counts_from_the_fault_on_and_to_its_end_whatever_that_is(self):
+        calls = [call(1, 2), call(3, 6), call(7, 8, outcome=books.UNKNOWN)]
+        self.assertEqual(books.longest_waits(calls, 0, 9 * SECOND), {("card", 0): 3.0})
+        self.assertEqual(books.longest_waits(calls, 4 * SECOND, 5 * SECOND), {("card", 0): 2.0})
+        self.assertEqual(books.longest_waits(calls, 6.5 * SECOND, 9 * SECOND), {("card", 0): 1.0})
+        self.assertEqual(books.longest_waits(calls, 8.5 * SECOND, 9 * SECOND), {("card", 0): 0.0})
 
-    def test_partitions_are_apart_and_one_without_success_has_the_whole_time(self):
-        calls = [call(1), call(1, partition=1), call(2, partition=1), call(2, partition=2, outcome=books.UNKNOWN)]
-        self.assertEqual(books.longest_gaps(calls, 0, 3 * SECOND),
-                         {("card", 0): 2.0, ("card", 1): 1.0, ("card", 2): 3.0})
+    def test_partitions_are_apart_and_what_has_none_is_left_out(self):
+        calls = [call(0, 1), call(0, 1, partition=1), call(1, 3, partition=1), call(0, 9, partition=None)]
+        self.assertEqual(books.longest_waits(calls, 0, 9 * SECOND), {("card", 0): 1.0, ("card", 1): 2.0})
+        self.assertEqual(books.longest_wait(calls, 0, 9 * SECOND), 9.0)
 
     def test_percentiles(self):
         self.assertEqual([books.percentile(range(100), share) for share in (0, 0.5, 0.99, 1)], [0, 50, 99, 99])
         self.assertEqual(books.percentile([], 0.5), 0)
 
     def test_given_up_is_not_refused_late(self):
-        self.assertTrue(books.was_given_up(call(1, outcome=books.UNKNOWN, errors=(("UNAVAILABLE", ""),))))
+        self.assertTrue(books.was_given_up(call(0, 1, outcome=books.UNKNOWN, errors=(("UNAVAILABLE", ""),))))
         late = (("UNAVAILABLE", ""), ("FAILED_PRECONDITION", "CARD_NOT_SUSPENDED"))
-        self.assertFalse(books.was_given_up(call(1, outcome=books.UNKNOWN, errors=late)))
+        self.assertFalse(books.was_given_up(call(0, 1, outcome=books.UNKNOWN, errors=late)))
 
 
 class StubCaller(callers.Caller):

@@ -16,8 +16,8 @@ class Mover:
 
     service = "issuance"
 
-    def __init__(self, caller, resident):
-        self.caller, self.resident = caller, resident
+    def __init__(self, caller, resident, partition):
+        self.caller, self.resident, self.partition = caller, resident, partition
         self.acknowledged, self.unknown, self.sent = 0, 0, 0
         self.first_version = self.look().version
 
@@ -27,7 +27,8 @@ class Mover:
 
     def write(self):
         self.sent += 1
-        answer = self.caller.call("issuance", "RecordMove", move(self.resident, self.address(self.sent)), "write")
+        answer = self.caller.call("issuance", "RecordMove", move(self.resident, self.address(self.sent)), "write",
+                                  partition=self.partition)
         if answer.outcome == books.OK:
             self.acknowledged = self.sent
         else:
@@ -49,11 +50,11 @@ class Suspender:
 
     service = "card"
 
-    def __init__(self, caller, card):
-        self.caller, self.card, self.is_suspended = caller, card, False
+    def __init__(self, caller, card, partition):
+        self.caller, self.card, self.partition, self.is_suspended = caller, card, partition, False
 
     def write(self):
-        (lift if self.is_suspended else suspend)(self.caller, self.card)
+        (lift if self.is_suspended else suspend)(self.caller, self.card, self.partition)
         # If that is wrong, the checker of histories says so.
         self.is_suspended = not self.is_suspended
 
@@ -62,20 +63,20 @@ class Suspender:
         return ()
 
 
-def suspend(caller, card):
+def suspend(caller, card, partition=None):
     request = protos.card.SuspendCardRequest(request_id=callers.request_id(), actor=OPERATOR, name=card,
                                              reason=protos.card_events.SUSPENSION_REASON_LOST)
-    answer = caller.call("card", "SuspendCard", request, "write")
+    answer = caller.call("card", "SuspendCard", request, "write", partition=partition)
     was = "" if answer.response is None else str(answer.response.was_suspended).lower()
     caller.book.note_operation("suspension", card, caller.number, "suspend", answer, output=was)
     return answer
 
 
-def lift(caller, card):
+def lift(caller, card, partition=None):
     request = protos.card.LiftSuspensionRequest(
         request_id=callers.request_id(), actor=CLERK, name=card, person_present=True, lost_at_home=True,
         documents=[protos.card_events.DOCUMENT_PASSPORT])
-    answer = caller.call("card", "LiftSuspension", request, "write")
+    answer = caller.call("card", "LiftSuspension", request, "write", partition=partition)
     caller.book.note_operation("suspension", card, caller.number, "lift", answer)
     return answer
 
