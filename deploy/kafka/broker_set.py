@@ -228,8 +228,11 @@ def settings(node, nodes, data):
         "transaction.state.log.min.isr": min(2, len(nodes)),
     }
     if "peer_port" in node:
-        # A second sooner than other sets, whose machine may be so loaded that a broker misses as much.
-        own["broker.session.timeout.ms"] = 1000
+        # Sooner than other sets, whose machine may be so loaded that a broker misses as much: the session counts anew at
+        # a controller that takes over from one that was cut off.
+        own["broker.session.timeout.ms"] = 750
+        own["broker.heartbeat.interval.ms"] = 150
+        own["controller.quorum.fetch.timeout.ms"] = 750
         # Two who want to be the controller at once try again sooner.
         own["controller.quorum.election.timeout.ms"] = 200
     text = (HERE / "server.properties").read_text()
