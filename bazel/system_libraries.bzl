@@ -15,6 +15,7 @@ _LIBRARIES = {
     "rdkafka": ["rdkafka"],
     "yaml": ["yaml-cpp"],
     "crypto": ["libcrypto"],
+    "p11_kit": ["p11-kit-1"],
     "jemalloc": ["-l:libjemalloc.a", "-lpthread", "-ldl", "-lm"],
     "utf8proc": ["libutf8proc"],
     "prometheus": ["-lprometheus-cpp-pull", "-lprometheus-cpp-core", "-lz"],

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "libs/sealing/sealed_text.h"
 #include "libs/whole_file/whole_file.h"
 
 namespace mynumber::sealing {
@@ -87,22 +88,8 @@ absl::Status CheckRights(const struct stat& state, const std::string& path) {
                    "`, and find out who could have read it."));
 }
 
-}  // namespace
-
-SecretText::~SecretText() {
-  text.resize(text.capacity());
-  OPENSSL_cleanse(text.data(), text.size());
-}
-
-absl::Status WriteNewKeyFile(const std::string& path, std::string_view text) {
-  const std::string temporary = absl::StrCat(path, ".", getpid(), ".new");
-  const absl::Status written = WriteAndLink(temporary, path, text);
-  unlink(temporary.c_str());
-  if (!written.ok()) return written;
-  return SyncFolderOf(path);
-}
-
-absl::Status ReadKeyFile(const std::string& path, SecretText* text) {
+// As it stands on the disk.
+absl::Status ReadStored(const std::string& path, SecretText* text) {
   const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0 && errno == ENOENT) {
     return absl::NotFoundError(
@@ -128,7 +115,15 @@ absl::Status ReadKeyFile(const std::string& path, SecretText* text) {
   return absl::OkStatus();
 }
 
-absl::Status ChangeKeyFile(const std::string& path, const std::function<absl::Status(std::string* text)>& change) {
+// Its keys, and the URI of the key that seals it, if one does.
+absl::Status ReadPlain(const std::string& path, SecretText* text, std::string* uri) {
+  if (const absl::Status read = ReadStored(path, text); !read.ok() || !IsSealedText(text->text)) return read;
+  return OpenSealedText(path, uri, &text->text);
+}
+
+// What `change` makes of the file, sealed by the key that *uri names then, goes in its place.
+absl::Status Change(const std::string& path,
+                    const std::function<absl::Status(std::string* text, std::string* uri)>& change) {
   // The file itself, not a link to it, is what is replaced.
   const std::unique_ptr<char, decltype(&std::free)> real(realpath(path.c_str(), nullptr), &std::free);
   if (real == nullptr) return Failed("opened", path);
@@ -136,16 +131,52 @@ absl::Status ChangeKeyFile(const std::string& path, const std::function<absl::St
   const OpenFile folder(open(FolderOf(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0 || flock(folder.get(), LOCK_EX) != 0) return NotExtended(path);
   SecretText text(kKeyFileBytesMax);
-  if (const absl::Status read = ReadKeyFile(file, &text); !read.ok()) return read;
+  std::string uri;
+  if (const absl::Status read = ReadPlain(file, &text, &uri); !read.ok()) return read;
   const size_t read_bytes = text.text.size();
-  if (const absl::Status changed = change(&text.text); !changed.ok()) return changed;
-  if (text.text.size() == read_bytes) return absl::OkStatus();
+  const std::string read_uri = uri;
+  if (const absl::Status changed = change(&text.text, &uri); !changed.ok()) return changed;
+  if (text.text.size() == read_bytes && uri == read_uri) return absl::OkStatus();
+  absl::StatusOr<std::string> sealed;
+  if (!uri.empty()) sealed = SealText(uri, text.text);
+  if (!uri.empty() && !sealed.ok()) return sealed.status();
   // Left by one that was ended in the middle, if it is there: nobody else writes it now.
   const std::string temporary = file + ".new";
   unlink(temporary.c_str());
-  const absl::Status written = WriteAndRename(temporary, file, text.text);
+  const absl::Status written = WriteAndRename(temporary, file, uri.empty() ? text.text : *sealed);
   if (!written.ok()) unlink(temporary.c_str());
   return written;
+}
+
+}  // namespace
+
+SecretText::~SecretText() {
+  text.resize(text.capacity());
+  OPENSSL_cleanse(text.data(), text.size());
+}
+
+absl::Status WriteNewKeyFile(const std::string& path, std::string_view text) {
+  const std::string temporary = absl::StrCat(path, ".", getpid(), ".new");
+  const absl::Status written = WriteAndLink(temporary, path, text);
+  unlink(temporary.c_str());
+  if (!written.ok()) return written;
+  return SyncFolderOf(path);
+}
+
+absl::Status ReadKeyFile(const std::string& path, SecretText* text) {
+  std::string uri;
+  return ReadPlain(path, text, &uri);
+}
+
+absl::Status ChangeKeyFile(const std::string& path, const std::function<absl::Status(std::string* text)>& change) {
+  return Change(path, [&](std::string* text, std::string*) { return change(text); });
+}
+
+absl::Status PutKeyFileIntoToken(const std::string& path, const std::string& uri) {
+  return Change(path, [&](std::string*, std::string* place) {
+    *place = uri;
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace mynumber::sealing

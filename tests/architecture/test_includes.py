@@ -15,6 +15,7 @@ LIBRARIES = {
     "yaml-cpp/": {"libs/topic_settings"},
     # The client derives request ids by SHA-1 (RFC 4122), which seals nothing.
     "openssl/": {"libs/sealing", "libs/certificates", "services/mynumberctl"},
+    "p11-kit/": {"libs/token"},
     "utf8proc.h": {"libs/identifiers", "services/mynumberctl"},
     "CLI/": {"services/mynumberctl"},
     "libfccp/": {"libs/csv"},
