@@ -228,8 +228,8 @@ def settings(node, nodes, data):
         "transaction.state.log.min.isr": min(2, len(nodes)),
     }
     if "peer_port" in node:
-        # Sooner than other sets, whose machine may be so loaded that a broker misses as much: the session counts anew at
-        # a controller that takes over from one that was cut off.
+        # Sooner than other sets, whose machine may be so loaded that a broker misses as much: the session counts anew
+        # at a controller that takes over from one that was cut off.
         own["broker.session.timeout.ms"] = 750
         own["broker.heartbeat.interval.ms"] = 150
         own["controller.quorum.fetch.timeout.ms"] = 750

@@ -19,8 +19,8 @@
 
 namespace mynumber::kafka_log {
 
-// For whom is fetched, and how much before it is asked for: little for one reader, much for one that rebuilds, little for
-// all who stand at a partition's end (tail.h).
+// For whom is fetched, and how much before it is asked for: little for one reader, much for one that rebuilds, little
+// for all who stand at a partition's end (tail.h).
 enum class Ahead { kNear, kFar, kTail };
 
 class Tail;
@@ -97,8 +97,8 @@ class ReaderClients {
                                              std::shared_ptr<WakeUp> wake);
   // Stops it in the background. Nobody gets its place before that; a client that nobody uses any more goes.
   void GiveBack(std::unique_ptr<Feed> feed);
-  // The partition's tail, joined by `reader` at this offset; null if the one that there is does not hold what comes from
-  // there. `makes`: one if there is none.
+  // The partition's tail, joined by `reader` at this offset; null if the one that there is does not hold what comes
+  // from there. `makes`: one if there is none.
   std::shared_ptr<Tail> JoinTail(const std::string& topic, int32_t partition, bool makes, const void* reader,
                                  int64_t from, std::shared_ptr<WakeUp> wake);
   // Its client is of no use any more: whoever reads by it gets another.

@@ -25,8 +25,8 @@ class WakeAll {
   std::map<const void*, std::shared_ptr<WakeUp>> wakes_;
 };
 
-// The end of one partition of a topic, fetched once for all readers of the process that stand there: brokers answer each
-// fetch apart, and every new record would wake one of every reader. Any thread.
+// The end of one partition of a topic, fetched once for all readers of the process that stand there: brokers answer
+// each fetch apart, and every new record would wake one of every reader. Any thread.
 //
 // At the first error it is gone, for good: each reader then goes on by a feed of its own, sees for itself what is the
 // matter, and finds or makes another tail when it is at the end again.

@@ -163,8 +163,11 @@ TEST_F(DigestStory, TheRowsBehindADigestShowWhichOnesDiffer) {
 TEST_F(DigestStory, OnePartitionsRowsMayBeAskedFor) {
   const City city = NewCity();
   const std::map<std::string, Row> own = Populate(city, 20);
-  std::map<uint32_t, size_t> counts;
-  for (const auto& [name, row] : own) ++counts[row.partition];
+  // By chance one of them may have nobody.
+  std::map<uint32_t, size_t> expected;
+  for (const auto& [name, row] : own) {
+    if (row.partition == 1 || row.partition == 3) ++expected[row.partition];
+  }
   v1::StreamResidentsRequest request = city.Stream();
   request.add_partitions(3);
   request.add_partitions(1);
@@ -172,7 +175,7 @@ TEST_F(DigestStory, OnePartitionsRowsMayBeAskedFor) {
   const auto answers = client_.Call(request);
   ASSERT_THAT(answers, IsOk());
   for (const auto& answer : *answers) streamed[answer.partition()] += static_cast<size_t>(answer.residents_size());
-  EXPECT_EQ(streamed, (std::map<uint32_t, size_t>{{1, counts[1]}, {3, counts[3]}}));
+  EXPECT_EQ(streamed, expected);
   request.add_partitions(4);
   EXPECT_THAT(client_.Call(request), IsRefused(StatusCode::kInvalidArgument, "PARTITION_UNKNOWN"));
   request.set_partitions(2, 1);
