@@ -99,7 +99,10 @@ class Caller:
             else:
                 response = call(request, timeout=self.try_seconds)
             error = error_inside(response)
-            return (response, None) if error is None else (None, error)
+            if error is None:
+                return response, None
+            self._at = (self._at + 1) % len(self.roads)
+            return None, error
         except (grpc.RpcError, StopIteration) as error:
             self._at = (self._at + 1) % len(self.roads)
             return None, explain(error)
