@@ -47,17 +47,16 @@ bool Reader::JoinTail(bool makes) {
   return tail_ != nullptr;
 }
 
-void Reader::Start(int64_t from, bool makes_tail) {
+void Reader::Start(bool makes_tail) {
   LeaveTail();
   seated_ = false;
   at_end_ = false;
   pending_micros_ = 0;
-  next_ = from;
   seated_ = JoinTail(makes_tail);
-  if (!seated_) StartAlone(from);
+  if (!seated_) StartAlone();
 }
 
-void Reader::StartAlone(int64_t from) {
+void Reader::StartAlone() {
   if (feed_ && feed_->retired()) {
     behind_micros_ = 0;
     clients_->GiveBack(std::move(feed_));
@@ -70,7 +69,7 @@ void Reader::StartAlone(int64_t from) {
     }
     feed_ = *std::move(feed);
   }
-  const absl::Status status = feed_->Start(from);
+  const absl::Status status = feed_->Start(next_);
   if (status.ok()) {
     seated_ = true;
   } else {
@@ -83,7 +82,7 @@ void Reader::MoveFar() {
   if (!feed.ok()) return;
   clients_->GiveBack(std::exchange(feed_, *std::move(feed)));
   seated_ = false;
-  StartAlone(next_);
+  StartAlone();
 }
 
 void Reader::Seat(int64_t from) {
@@ -101,7 +100,7 @@ void Reader::Seat(int64_t from) {
   kept_bytes_ = 0;
   index_ = 0;
   first_ = next_ = place_ = from;
-  Start(from);
+  Start();
 }
 
 void Reader::DropKept() {
@@ -159,7 +158,7 @@ bool Reader::Fetch(Now* now) {
       break;
     case Tail::Now::kGone:
     case Tail::Now::kRetired:
-      Start(next_, /*makes_tail=*/seen.now == Tail::Now::kRetired);
+      Start(/*makes_tail=*/seen.now == Tail::Now::kRetired);
       if (seated_) return Fetch(now);
       break;
   }
@@ -168,7 +167,7 @@ bool Reader::Fetch(Now* now) {
 
 bool Reader::FetchAlone(Now* now) {
   if (feed_->retired()) {
-    Start(next_);
+    Start();
     if (tail_) return Fetch(now);
   }
   while (seated_) {

@@ -60,9 +60,9 @@ class Reader {
   void Close();
 
  private:
-  // By the partition's tail if that has it; `makes` one if there is none.
-  void Start(int64_t from, bool makes_tail = false);
-  void StartAlone(int64_t from);
+  // Fetches from next_ on: by the partition's tail if that has it; `makes_tail` if there is none.
+  void Start(bool makes_tail = false);
+  void StartAlone();
   // Whether it goes on behind what has been read by the tail.
   bool JoinTail(bool makes);
   void LeaveTail();
