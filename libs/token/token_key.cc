@@ -39,6 +39,13 @@ absl::StatusOr<Uri> Parse(const std::string& text) {
   return uri;
 }
 
+// What the URI says of the key; lies in the URI.
+std::vector<CK_ATTRIBUTE> NamedBy(P11KitUri* uri) {
+  CK_ULONG count = 0;
+  const CK_ATTRIBUTE* named = p11_kit_uri_get_attributes(uri, &count);
+  return {named, named + count};
+}
+
 // Wiped when it goes.
 struct Pin {
   ~Pin() { explicit_bzero(digits, sizeof digits); }
@@ -101,9 +108,7 @@ class Pkcs11Key : public TokenKey {
   }
 
   absl::Status FindKey(P11KitUri* uri) {
-    CK_ULONG count = 0;
-    CK_ATTRIBUTE* named = p11_kit_uri_get_attributes(uri, &count);
-    std::vector<CK_ATTRIBUTE> wanted(named, named + count);
+    std::vector<CK_ATTRIBUTE> wanted = NamedBy(uri);
     CK_OBJECT_CLASS secret = CKO_SECRET_KEY;
     if (p11_kit_uri_get_attribute(uri, CKA_CLASS) == nullptr) wanted.push_back({CKA_CLASS, &secret, sizeof secret});
     CK_RV error = (*module_)->C_FindObjectsInit(session_, wanted.data(), wanted.size());
@@ -122,9 +127,7 @@ class Pkcs11Key : public TokenKey {
   }
 
   absl::Status MakeKey(P11KitUri* uri) {
-    CK_ULONG count = 0;
-    CK_ATTRIBUTE* named = p11_kit_uri_get_attributes(uri, &count);
-    std::vector<CK_ATTRIBUTE> wanted(named, named + count);
+    std::vector<CK_ATTRIBUTE> wanted = NamedBy(uri);
     CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
     CK_ULONG bytes = 32;
     for (const CK_ATTRIBUTE_TYPE right : {CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, CKA_ENCRYPT, CKA_DECRYPT}) {
