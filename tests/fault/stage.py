@@ -84,18 +84,16 @@ class Stage:
 
     def settle(self):
         """A machine that the load keeps busy to the last is given a share of what it did then."""
-        if self.options.short:
-            self.busy_percent, per_second = self.measure(QUIET_SECONDS)
-        else:
+        if not self.options.short:
             time.sleep(WARM_UP_SECONDS)
-            self.busy_percent, per_second = self.measure(MEASURED_SECONDS)
-        if self.busy_percent > BUSY_PERCENT_MAX and not self.options.short:
-            self.note(f"at {per_second:.0f} calls a second the machine is {self.busy_percent:.0f} % busy")
+        busy_percent, per_second = self.measure(QUIET_SECONDS if self.options.short else MEASURED_SECONDS)
+        if busy_percent > BUSY_PERCENT_MAX and not self.options.short:
+            self.note(f"at {per_second:.0f} calls a second the machine is {busy_percent:.0f} % busy")
             self.load.writes_per_second = LOAD_SHARE * per_second / len(self.load.threads)
             time.sleep(QUIET_SECONDS)
-            self.busy_percent, per_second = self.measure(MEASURED_SECONDS)
+            busy_percent, per_second = self.measure(MEASURED_SECONDS)
         self.note(f"before the fault: {per_second:.0f} calls a second of {len(self.load.threads)} clients, the machine "
-                  f"{self.busy_percent:.0f} % busy")
+                  f"{busy_percent:.0f} % busy")
 
     def measure(self, seconds):
         """(how busy the machine is, calls a second)"""
