@@ -16,6 +16,8 @@ WATCH_SECONDS = 0.05
 PAGES = ("/metrics", "/readyz", "/healthz", "/" + urllib.parse.quote(MARKS[0]))
 # Of no file system that keeps anything.
 NO_FILES = ("pipe:", "socket:", "anon_inode:", "/dev/", "/proc/", "/sys/")
+# Of the library that draws notices: which fonts there are. It may write there, so what it had open is searched.
+FONT_CACHE = "/var/cache/fontconfig/"
 
 
 class Watch:
@@ -67,7 +69,9 @@ class Watch:
                 path = os.readlink(file)
                 if path.startswith(NO_FILES):
                     continue
-                if not path.startswith(str(self.server.folder)):
+                if path.startswith(FONT_CACHE):
+                    self.keep(file, path)
+                elif not path.startswith(str(self.server.folder)):
                     self.other_files.add(path)
                 elif path.startswith(str(self.server.folder / "tmp")) or path.endswith(" (deleted)"):
                     self.keep(file, path)
