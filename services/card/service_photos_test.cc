@@ -62,8 +62,10 @@ TEST_F(ServicePhotosTest, WhatIsGoneOrChangedIsLostAndCanBeKeptAgain) {
   EXPECT_THAT(store_->Find(resident_, key_, &vault_, digest_).status(), HasReason(v1::PHOTO_LOST));
   ASSERT_TRUE(store_->Keep(resident_, key_, &vault_, digest_, jpeg_).ok());
   std::fstream file(OnlyFile(), std::ios::binary | std::ios::in | std::ios::out);
+  file.seekg(100);
+  const char sealed = static_cast<char>(file.get());
   file.seekp(100);
-  file.put('x');
+  file.put(static_cast<char>(sealed ^ 1));
   file.close();
   EXPECT_THAT(store_->Find(resident_, key_, &vault_, digest_).status(), HasReason(v1::PHOTO_LOST));
   ASSERT_TRUE(store_->Keep(resident_, key_, &vault_, digest_, jpeg_).ok());
