@@ -34,6 +34,15 @@
 //   Command WhenDue(const Deadline&) const;
 //       what a deadline that Project has put means
 //
+// and, where its subjects can be erased (docs/decisions/0024),
+//
+//   static bool Erases(const Event&);
+//       true: from this event on the subject has another data key, and the former one is destroyed. Evolve leaves of
+//       the state what may stay for ever. Project takes away whatever rows the state before had: a fold that comes
+//       without the key sees of all that was before only what kAppend and kCount kept, and must end in the same rows
+//   static constexpr std::string_view kSealedTables
+//       the letters of the tables that it puts by kPutSealed: the engine takes the subject's rows of these away
+//
 // No clock, no chance, no I/O in any of them.
 
 #include <cstdint>
@@ -140,12 +149,16 @@ inline constexpr bool kReacts = false;
 template <class Service>
 inline constexpr bool kReacts<Service, std::void_t<decltype(&Service::React)>> = true;
 template <class Service, class = void>
+inline constexpr bool kErases = false;
+template <class Service>
+inline constexpr bool kErases<Service, std::void_t<decltype(&Service::Erases)>> = true;
+template <class Service, class = void>
 inline constexpr bool kHasDeadlines = false;
 template <class Service>
 inline constexpr bool kHasDeadlines<Service, std::void_t<decltype(&Service::WhenDue)>> = true;
 
-// A change to a row of a service's own tables. `key` starts with the table's letter; the letters 'a', 'r' and 'z' and
-// the byte 0 belong to the engine, where 'z' are the deadlines that Project puts.
+// A change to a row of a service's own tables. `key` starts with the table's letter; the letters 'a', 'e', 'r' and
+// 'z' and the byte 0 belong to the engine, where 'z' are the deadlines that Project puts.
 struct RowChange {
   enum class Kind {
     kPut,
@@ -153,10 +166,13 @@ struct RowChange {
     // letter in the key, so that `verify` finds the key to compare with.
     kPutSealed,
     kDelete,
-    // Adds to a sum row: a count, and a sum modulo 2^128.
+    // Adds to a sum row: a count, and a sum modulo 2^128. One that comes to nothing has no row.
     kAdd,
+    // Adds 1 to the count of a sum row, for good.
+    kCount,
     // Appends to a list: the value becomes the row `key` + number (8, big-endian), and the numbers of a key are 1, 2,
-    // 3, ... without a gap. The row `key` itself counts them (DecodeListCount).
+    // 3, ... without a gap. The row `key` itself counts them (DecodeListCount). Stays when the subject is erased, and
+    // stands in the log in clear: nothing of a person, and no more of what happened than its opaque id.
     kAppend,
   };
   Kind kind = Kind::kPut;

@@ -1,7 +1,7 @@
 #ifndef MYNUMBER_LIBS_EVENTSOURCING_COUNTER_SERVICE_H_
 #define MYNUMBER_LIBS_EVENTSOURCING_COUNTER_SERVICE_H_
 
-// The smallest service, for tests of the engine: counters that are opened, added to and noted. Shape: aggregate.h.
+// The smallest service, for tests of the engine: counters that are opened, added to, noted and erased. Shape: aggregate.h.
 
 #include <cstdint>
 #include <sstream>
@@ -17,17 +17,17 @@
 
 namespace mynumber::eventsourcing {
 
-// As far as the engine sees a protobuf message: "version total note".
+// As far as the engine sees a protobuf message: "version total is_open note".
 struct CounterState {
   uint64_t version() const { return version_; }
   void set_version(uint64_t version) { version_ = version; }
   bool SerializeToString(std::string* out) const {
-    *out = absl::StrCat(version_, " ", total, " ", note);
+    *out = absl::StrCat(version_, " ", total, " ", is_open, " ", note);
     return true;
   }
   bool ParseFromString(const std::string& text) {
     std::istringstream in(text);
-    in >> version_ >> total >> note;
+    in >> version_ >> total >> is_open >> note;
     return !in.fail() || note.empty();
   }
   static const CounterState& default_instance() {
@@ -36,6 +36,8 @@ struct CounterState {
   }
 
   int64_t total = 0;
+  // From its first event on, until it is erased.
+  bool is_open = false;
   std::string note;
 
  private:
@@ -76,16 +78,20 @@ struct CounterService {
   };
   // Writes what an older version would not know.
   struct Mystery {};
-  using Command = std::variant<Open, Add, Note, Mystery>;
+  struct Erase {};
+  using Command = std::variant<Open, Add, Note, Mystery, Erase>;
 
-  // Refuses to add to what was not opened; opening twice is already so.
+  // Refuses to add to what was not opened, or is erased; opening or erasing twice is already so.
   absl::StatusOr<std::vector<Event>> Decide(const State& state, const Command& command,
                                             const DecideContext& context) const {
     if (const auto* open = std::get_if<Open>(&command)) {
       if (state.version() > 0) return std::vector<Event>{};
       return std::vector<Event>{{"opened", open->start, ""}};
     }
-    if (state.version() == 0) return absl::NotFoundError("there is no such counter");
+    if (std::holds_alternative<Erase>(command)) {
+      return state.is_open ? std::vector<Event>{{"erased", 0, ""}} : std::vector<Event>{};
+    }
+    if (!state.is_open) return absl::NotFoundError("there is no such counter");
     if (const auto* add = std::get_if<Add>(&command)) {
       return std::vector<Event>(static_cast<size_t>(add->times), {"added", add->amount, ""});
     }
@@ -93,16 +99,23 @@ struct CounterService {
     return std::vector<Event>{{"mystery", 0, ""}};
   }
   void Evolve(const Event& event, const EventMeta& meta, State* state) const {
-    state->total += event.amount;
+    state->is_open = !Erases(event);
+    state->total = state->is_open ? state->total + event.amount : 0;
+    if (!state->is_open) state->note.clear();
     if (!event.note.empty()) state->note = event.note;
   }
-  // 't': the total in clear; 's': the note, sealed, gone with the note "none"; 'c': how many counters there are, and
-  // the sum of their first bytes; 'n' and a note's first letter: all such notes, in the order of the log.
+  // 't': the total in clear; 's': the note, sealed, gone with the note "none"; 'c': how many counters are open, and the
+  // sum of their first bytes; 'n' and a note's first letter: all such notes, in the order of the log; 'k': how many.
   void Project(const State& before, const State& after, const Event& event, const EventMeta& meta,
                std::vector<RowChange>* changes) const {
     const std::string subject(meta.subject.view());
-    changes->push_back({RowChange::Kind::kPut, "t" + subject, std::to_string(after.total)});
+    if (after.is_open) {
+      changes->push_back({RowChange::Kind::kPut, "t" + subject, std::to_string(after.total)});
+    } else {
+      changes->push_back({RowChange::Kind::kDelete, "t" + subject});
+    }
     if (!event.note.empty()) {
+      changes->push_back({RowChange::Kind::kCount, "k"});
       changes->push_back({RowChange::Kind::kAppend, std::string("n") + event.note[0], event.note});
     }
     if (event.note == "none") {
@@ -110,10 +123,12 @@ struct CounterService {
     } else if (!event.note.empty()) {
       changes->push_back({RowChange::Kind::kPutSealed, "s" + subject, event.note});
     }
-    if (before.version() > 0) return;
+    if (before.is_open == after.is_open) return;
     const std::string summand = std::string(15, '\0') + subject[0];
-    changes->push_back({RowChange::Kind::kAdd, "c", summand, 1});
+    changes->push_back({RowChange::Kind::kAdd, "c", summand, after.is_open ? 1 : -1});
   }
+  static bool Erases(const Event& event) { return event.type == "erased"; }
+  static constexpr std::string_view kSealedTables = "s";
   static std::string_view EventType(const Event& event) { return event.type; }
   static bool AnswerStaysInState(const Event& event) { return event.type == "opened"; }
 };

@@ -93,18 +93,23 @@ absl::Status Partition<Service>::Meet(const ForeignReader& input, const ForeignR
     event.time_micros = item.batch->time_micros();
     event.caller = item.command->caller();
     event.clerk_id = item.command->clerk_id();
-    auto loaded = folder_.Load(event.subject);
+    auto loaded = folder_.LoadKnown(event.subject);
     if (!loaded.ok()) return loaded.status();
-    absl::Status status = FindForeignKey(input, item, *loaded);
-    if (!status.ok()) return status;
+    const auto key = FindForeignKey(input, item, event.subject, *loaded);
+    if (!key.ok()) return key.status();
+    if (!*key) return absl::OkStatus();
+    const std::string cause = absl::StrCat(input.service(), "/", FormatPosition(event.position));
+    if (IsDestroyed(**key)) {
+      NoteDestroyed(cause, envelope, batch);
+      return absl::OkStatus();
+    }
     std::string payload;
-    status = vault_->Open((*loaded)->key, EventAssociatedData(event.type, event.subject, event.version),
-                          envelope.sealed_payload(), &payload);
+    absl::Status status = vault_->Open(**key, EventAssociatedData(event.type, event.subject, event.version),
+                                       envelope.sealed_payload(), &payload);
     if (!status.ok()) return status;
     event.payload = payload;
     auto reactions = service_->React(event);
     if (!reactions.ok()) return reactions.status();
-    const std::string cause = absl::StrCat(input.service(), "/", FormatPosition(event.position));
     for (auto& reaction : *reactions) {
       DecideInside(reaction.subject, std::move(reaction.command), cause, "", batch);
       ++observed_.reactions;
@@ -113,12 +118,34 @@ absl::Status Partition<Service>::Meet(const ForeignReader& input, const ForeignR
   return absl::OkStatus();
 }
 
-// A subject has one data key, whoever writes of it: destroying it makes all of that unreadable.
+// A subject has one data key, whoever writes of it: destroying it makes all of that unreadable. An erasing event alone
+// comes with another one, which is its writer's own.
 template <class Service>
-absl::Status Partition<Service>::FindForeignKey(const ForeignReader& input, const ForeignReader::Item& item,
-                                                typename Folder::Loaded* loaded) {
-  if (loaded->has_key && loaded->key.id_view() == item.envelope->key_id()) return absl::OkStatus();
+absl::StatusOr<std::optional<SubjectKey>> Partition<Service>::FindForeignKey(const ForeignReader& input,
+                                                                             const ForeignReader::Item& item,
+                                                                             const SubjectId& subject,
+                                                                             typename Folder::Loaded* loaded) {
+  if (loaded->has_key && loaded->key.id_view() == item.envelope->key_id()) return loaded->key;
+  const bool erases = !item.envelope->destroys_key_id().empty();
+  auto key = ReadForeignKey(input, item);
+  if (absl::IsUnavailable(key.status())) return key.status();
+  if (!key.ok() || loaded->has_key) {
+    // Erased here: what others wrote of it until they heard says nothing any more.
+    const auto erased = folder_.FindErased(subject, *loaded);
+    if (!erased.ok()) return erased.status();
+    if (*erased) return std::nullopt;
+    if (!key.ok()) return key.status();
+  }
+  if (erases || IsDestroyed(*key)) return *key;
   if (loaded->has_key) return absl::DataLossError("an event of another service is sealed with another key");
+  loaded->key = *key;
+  loaded->has_key = true;
+  return *key;
+}
+
+template <class Service>
+absl::StatusOr<SubjectKey> Partition<Service>::ReadForeignKey(const ForeignReader& input,
+                                                              const ForeignReader::Item& item) {
   const KeyBlockId block{item.batch->claim_id(), item.batch->claim_sequence()};
   if (foreign_block_.claim_id != block.claim_id || foreign_block_.claim_sequence != block.claim_sequence) {
     auto keys = ReadKeys(input.log()->ReadKeyBlock(block));
@@ -128,11 +155,11 @@ absl::Status Partition<Service>::FindForeignKey(const ForeignReader& input, cons
   }
   const auto found = foreign_keys_.find(item.envelope->key_id());
   if (found == foreign_keys_.end()) return DataKeyMissing();
-  loaded->key = found->second;
-  absl::Status status = vault_->Unwrap(&loaded->key);
-  loaded->has_key = status.ok();
+  SubjectKey key = found->second;
+  absl::Status status = IsDestroyed(key) ? absl::OkStatus() : vault_->Unwrap(&key);
+  if (status.ok()) return key;
   // It may have been wrapped anew since.
-  if (!status.ok()) foreign_block_ = {};
+  foreign_block_ = {};
   return status;
 }
 
@@ -174,7 +201,7 @@ void Partition<Service>::DecideDue(eventlog::v1::Batch* batch) {
 template <class Service>
 void Partition<Service>::DecideInside(const SubjectId& subject, typename Service::Command command, std::string cause,
                                       std::string deadline, eventlog::v1::Batch* batch) {
-  auto loaded = folder_.Load(subject);
+  auto loaded = folder_.LoadKnown(subject);
   if (!loaded.ok()) unreadable_ = loaded.status();
   if (!loaded.ok()) return;
   auto events = Ask(**loaded, command, {batch->time_micros(), subject}, &unreadable_);

@@ -148,6 +148,21 @@ TEST_P(LogContract, KeyBlocksAreFoundByClaimAndSequence) {
   EXPECT_TRUE(absl::IsNotFound(Handle(1)->ReadKeyBlock({claim, 7}).status()));
 }
 
+TEST_P(LogContract, AKeyBlockIsWrittenAnewBesideALaterRecord) {
+  const KeyBlockId id{std::string(16, 'c'), 7};
+  {
+    auto log = Handle();
+    EXPECT_EQ(Append(log.get(), "one", id, "both keys").kind, AppendResult::Kind::kAcknowledged);
+    EXPECT_EQ(Append(log.get(), "two", {id.claim_id, 8}, "another").kind, AppendResult::Kind::kAcknowledged);
+    EXPECT_EQ(Append(log.get(), "three", id, "one key").kind, AppendResult::Kind::kAcknowledged);
+  }
+  EXPECT_EQ(*Handle()->ReadKeyBlock(id), "one key") << "whoever knows nothing of where it stood";
+  auto reader = Handle();
+  EXPECT_EQ(ReadAll(reader.get()).size(), 3u);
+  EXPECT_EQ(*reader->ReadKeyBlock(id), "one key") << "whoever has read the records";
+  EXPECT_EQ(*reader->ReadKeyBlock({id.claim_id, 8}), "another");
+}
+
 TEST_P(LogContract, ABatchWithoutKeysHasNoKeyBlock) {
   auto log = Handle();
   EXPECT_EQ(Append(log.get(), "record", {std::string(16, 'c'), 0}, {}).kind, AppendResult::Kind::kAcknowledged);

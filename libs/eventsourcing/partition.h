@@ -107,6 +107,8 @@ class Partition : public Tenant {
 
   const Ownership& ownership() const { return *ownership_; }
   size_t waiting() const { return urgent_.size() + waiting_.size() + taken_.size() + reads_.size(); }
+  // Erased subjects whose former keys are still to be looked for in their key blocks.
+  size_t keys_to_destroy() const { return to_destroy_.size(); }
   // Why an event of another service cannot be reacted to; OK while all can. UNAVAILABLE heals by itself.
   const absl::Status& input_trouble() const { return input_trouble_; }
 
@@ -148,6 +150,7 @@ class Partition : public Tenant {
                    const eventlog::v1::Batch& batch, eventlog::v1::Command* command);
   void AppendEvent(const typename Service::Event& event, typename Folder::Loaded* loaded, EventMeta* meta,
                    eventlog::v1::Command* command);
+  static bool Erases(const typename Service::Event& event);
   // The key block brings the key of a subject whose first event this is.
   void BringKey(typename Folder::Loaded* loaded);
   using Lane = std::deque<Request<Service>>;
@@ -181,12 +184,25 @@ class Partition : public Tenant {
   absl::Status ResumeInputs();
   void DecideForeign(eventlog::v1::Batch* batch);
   absl::Status Meet(const ForeignReader& input, const ForeignReader::Item& item, eventlog::v1::Batch* batch);
-  absl::Status FindForeignKey(const ForeignReader& input, const ForeignReader::Item& item,
-                              typename Folder::Loaded* loaded);
+  // One that was destroyed may come back; nothing: that is known already.
+  absl::StatusOr<std::optional<SubjectKey>> FindForeignKey(const ForeignReader& input, const ForeignReader::Item& item,
+                                                           const SubjectId& subject, typename Folder::Loaded* loaded);
+  absl::StatusOr<SubjectKey> ReadForeignKey(const ForeignReader& input, const ForeignReader::Item& item);
   void DecideDue(eventlog::v1::Batch* batch);
   int64_t FirstDueMicros();
   void DecideInside(const SubjectId& subject, typename Service::Command command, std::string cause,
                     std::string deadline, eventlog::v1::Batch* batch);
+  // Destroying the keys of the erased (destroying_impl.h): a batch that does nothing but bring the key block in which
+  // one stood, written anew without it; nothing if there is none to destroy now.
+  std::optional<BuiltBatch> BuildDestruction(int64_t now_micros);
+  void FindErased(int64_t now_micros);
+  // Of a subject that was never known here: its key was destroyed first.
+  void NoteDestroyed(const std::string& cause, const eventlog::v1::Envelope& envelope, eventlog::v1::Batch* batch);
+  // The block without the key of the first of to_destroy_; empty: it is not in there. UNAVAILABLE: ask again.
+  absl::StatusOr<std::string> BlockWithoutKey(const eventlog::v1::ErasedSubject& erased);
+  // The next batch under the claim, with nothing in it.
+  eventlog::v1::Batch* BeginBatch(int64_t now_micros, eventlog::v1::Record* record) const;
+
   // Of the batch under construction nothing is kept; callers are heard before what nobody asked for is tried again.
   std::nullopt_t GiveUp(int64_t now_micros);
   // Whether a cursor is to be written though nothing else is.
@@ -237,6 +253,15 @@ class Partition : public Tenant {
   BatchObserved observed_;
   // Rows that could not be read for what nobody asked for: the batch is given up.
   absl::Status unreadable_;
+  // The batch under way erases these.
+  std::vector<SubjectId> erased_now_;
+  // The batch under way is one of BuildDestruction.
+  bool is_destruction_ = false;
+  // Whose former keys may still stand in their key blocks. All that were ever erased are looked through under each
+  // claim and once a day: a writer that was replaced may have put an older block back.
+  std::deque<SubjectId> to_destroy_;
+  std::string looked_through_claim_;
+  int64_t look_through_from_micros_ = 0;
   // The wall clock until which what nobody asked for is left alone.
   int64_t inside_from_micros_ = 0;
   std::string plain_;
@@ -244,6 +269,8 @@ class Partition : public Tenant {
 
 }  // namespace mynumber::eventsourcing
 
+#include "libs/eventsourcing/accept_impl.h"
+#include "libs/eventsourcing/destroying_impl.h"
 #include "libs/eventsourcing/inside_work_impl.h"
 #include "libs/eventsourcing/partition_impl.h"
 #include "libs/eventsourcing/row_reads_impl.h"

@@ -143,15 +143,11 @@ absl::Status Partition<Service>::StartOver() {
 
 template <class Service>
 std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
+  if (auto destruction = BuildDestruction(now_micros)) return destruction;
   if (!AnyWaits() && !HasInsideWork(now_micros)) return std::nullopt;
   google::protobuf::Arena arena;
   auto* record = google::protobuf::Arena::CreateMessage<eventlog::v1::Record>(&arena);
-  eventlog::v1::Batch* batch = record->mutable_batch();
-  batch->set_claim_id(head_.claim_id());
-  batch->set_claim_sequence(head_.next_claim_sequence());
-  batch->set_running_hash(head_.running_hash());
-  batch->set_sequence(head_.sequence() + 1);
-  batch->set_time_micros(std::max(head_.time_micros(), now_micros));
+  eventlog::v1::Batch* batch = BeginBatch(now_micros, record);
   next_index_ = 0;
   batch_bytes_ = 0;
   observed_ = {};
@@ -164,6 +160,7 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
   if (!unreadable_.ok()) return GiveUp(now_micros);
   DecideWaiting(now_micros, &urgent_, batch);
   DecideWaiting(now_micros, &waiting_, batch);
+  if (!unreadable_.ok()) return GiveUp(now_micros);
   CarryCursors(now_micros, batch);
   if (taken_.empty() && batch->commands().empty() && batch->foreign_cursors().empty()) return std::nullopt;
   BuiltBatch built;
@@ -178,6 +175,17 @@ std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
   observed_.events = next_index_;
   observed_.bytes = built.request.record.size();
   return built;
+}
+
+template <class Service>
+eventlog::v1::Batch* Partition<Service>::BeginBatch(int64_t now_micros, eventlog::v1::Record* record) const {
+  eventlog::v1::Batch* batch = record->mutable_batch();
+  batch->set_claim_id(head_.claim_id());
+  batch->set_claim_sequence(head_.next_claim_sequence());
+  batch->set_running_hash(head_.running_hash());
+  batch->set_sequence(head_.sequence() + 1);
+  batch->set_time_micros(std::max(head_.time_micros(), now_micros));
+  return batch;
 }
 
 template <class Service>
@@ -207,7 +215,7 @@ absl::StatusOr<Decided<Service>> Partition<Service>::Ask(
   static_cast<DecideContext&>(context) = asked;
   if constexpr (kReaches<Service>) {
     context.other = [this, rows_error](const SubjectId& id) -> const typename Service::State& {
-      auto other = folder_.Load(id);
+      auto other = folder_.LoadKnown(id);
       if (other.ok()) return (*other)->state;
       *rows_error = other.status();
       return Service::State::default_instance();
@@ -227,7 +235,7 @@ absl::Status Partition<Service>::Decide(const Request<Service>& request, eventlo
   absl::StatusOr<bool> repeated = Repeat(request, batch->time_micros());
   if (!repeated.ok()) return repeated.status();
   if (*repeated) return absl::OkStatus();
-  auto loaded = folder_.Load(request.subject);
+  auto loaded = folder_.LoadKnown(request.subject);
   if (!loaded.ok()) return loaded.status();
   absl::Status rows_error;
   const DecideContext asked{batch->time_micros(), request.subject, request.origin->caller};
@@ -264,8 +272,11 @@ absl::StatusOr<bool> Partition<Service>::Repeat(const Request<Service>& request,
 template <class Service>
 absl::Status Partition<Service>::AnswerFromReceipt(const Request<Service>& request,
                                                    const eventlog::v1::Receipt::Entry& entry) {
-  auto loaded = folder_.Load(request.subject);
+  auto loaded = folder_.LoadKnown(request.subject);
   if (!loaded.ok()) return loaded.status();
+  const auto erased = folder_.FindErased(request.subject, **loaded);
+  if (!erased.ok()) return erased.status();
+  if (*erased && entry.version() < (*erased)->version()) return absl::NotFoundError(kAnswerErased);
   const Position position{options_.partition, entry.sequence(), entry.index()};
   if (entry.sealed_state().empty()) {
     request.prepare({(*loaded)->state, position, true, false});
@@ -282,88 +293,16 @@ absl::Status Partition<Service>::AnswerFromReceipt(const Request<Service>& reque
 }
 
 template <class Service>
-absl::Status Partition<Service>::Accept(const Request<Service>& request, const Decided<Service>& events,
-                                        typename Folder::Loaded* loaded, eventlog::v1::Batch* batch) {
-  const Origin& origin = *request.origin;
-  eventlog::v1::Command* command = batch->add_commands();
-  if (!origin.needs_no_receipt) {
-    command->set_request_id(std::string(View(request.request_id)));
-    command->set_request_hash(std::string(View(request.request_hash)));
-  }
-  command->set_method(origin.method);
-  command->set_caller(origin.caller);
-  command->set_clerk_id(origin.clerk_id);
-  if (!origin.traceparent.empty()) command->set_traceparent(origin.traceparent);
-  if (!origin.cause.empty()) command->set_cause(origin.cause);
-  command->set_shares_request(origin.shares_request);
-  const EventMeta last = Append(request.subject, loaded, events, *batch, command);
-  bool keep_state = false;
-  for (const auto& event : events) keep_state = keep_state || !Service::AnswerStaysInState(TheEvent(event));
-  request.prepare({loaded->state, {options_.partition, last.sequence, last.index}, false, false});
-  return folder_.AddReceipt(*command, last, keep_state, request.subject, *loaded);
-}
-
-template <class Service>
-void Partition<Service>::BringKey(typename Folder::Loaded* loaded) {
-  if (loaded->has_key && loaded->state.version() > 0) return;
-  if (!loaded->has_key) loaded->key = vault_->NewKey();
-  loaded->has_key = true;
-  eventlog::v1::WrappedKey* wrapped = new_keys_.add_keys();
-  wrapped->set_key_id(std::string(loaded->key.id_view()));
-  wrapped->set_master_version(loaded->key.master_version);
-  wrapped->set_wrapped(std::string(loaded->key.wrapped_view()));
-}
-
-template <class Service>
-EventMeta Partition<Service>::Append(const SubjectId& subject, typename Folder::Loaded* loaded,
-                                     const Decided<Service>& events, const eventlog::v1::Batch& batch,
-                                     eventlog::v1::Command* command) {
-  EventMeta meta;
-  meta.partition = options_.partition;
-  meta.sequence = batch.sequence();
-  meta.time_micros = batch.time_micros();
-  meta.caller = command->caller();
-  meta.clerk_id = command->clerk_id();
-  for (const auto& event : events) {
-    meta.subject = subject;
-    typename Folder::Loaded* of = loaded;
-    if constexpr (kReaches<Service>) {
-      meta.subject = event.subject;
-      of = *folder_.Load(meta.subject);
-    }
-    AppendEvent(TheEvent(event), of, &meta, command);
-  }
-  if (!(meta.subject == subject)) command->set_subject(std::string(subject.view()));
-  return meta;
-}
-
-template <class Service>
-void Partition<Service>::AppendEvent(const typename Service::Event& event, typename Folder::Loaded* loaded,
-                                     EventMeta* meta, eventlog::v1::Command* command) {
-  BringKey(loaded);
-  meta->version = loaded->state.version() + 1;
-  meta->index = next_index_++;
-  eventlog::v1::Envelope* envelope = command->add_events();
-  const std::string_view type = Service::EventType(event);
-  observed_.CountEvent(type);
-  envelope->set_type(type.data(), type.size());
-  envelope->set_subject(std::string(meta->subject.view()));
-  envelope->set_version(meta->version);
-  envelope->set_key_id(std::string(loaded->key.id_view()));
-  event.SerializeToString(&plain_);
-  vault_->Seal(loaded->key, EventAssociatedData(type, meta->subject, meta->version), plain_,
-               envelope->mutable_sealed_payload());
-  batch_bytes_ += envelope->sealed_payload().size() + 160;
-  folder_.Apply(event, *meta, loaded);
-}
-
-template <class Service>
 absl::Status Partition<Service>::Commit(const Head& after) {
   changes_.clear();
   absl::Status status = folder_.Finish(&changes_);
   if (status.ok()) status = WriteRows(after);
   if (!status.ok()) return status;
   head_ = after;
+  if (is_destruction_) to_destroy_.pop_front();
+  is_destruction_ = false;
+  to_destroy_.insert(to_destroy_.end(), erased_now_.begin(), erased_now_.end());
+  erased_now_.clear();
   std::vector<Taken> taken;
   taken.swap(taken_);
   if (observe_) observe_(observed_);
@@ -376,6 +315,8 @@ void Partition<Service>::Discard() {
   folder_.Clear();
   changes_.clear();
   inputs_resumed_ = false;
+  is_destruction_ = false;
+  erased_now_.clear();
   for (auto it = taken_.rbegin(); it != taken_.rend(); ++it) {
     it->request.may_be_written = it->request.may_be_written || it->wrote;
     Lane& lane = it->request.urgent ? urgent_ : waiting_;

@@ -130,7 +130,7 @@ TEST_F(PartitionTest, ABatchEndsAtItsBytes) {
   for (char subject = 'a'; subject < 'e'; ++subject) Offer(subject, Open{});
   Run();
   ASSERT_EQ(log_.records().size(), 2u);
-  for (char subject = 'a'; subject < 'e'; ++subject) Offer(subject, Note{std::string(1500, 'n')});
+  for (char subject = 'a'; subject < 'e'; ++subject) Offer(subject, Note{std::string(800, 'n')});
   Run();
   EXPECT_EQ(log_.records().size(), 4u) << "two go over the limit";
   for (size_t offset = 2; offset < 4; ++offset) EXPECT_EQ(RecordAt(offset).batch().commands_size(), 2);

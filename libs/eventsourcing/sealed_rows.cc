@@ -35,6 +35,8 @@ std::string StateKey(const SubjectId& subject) {
   return key;
 }
 
+std::string ErasedKey(const SubjectId& subject) { return std::string(1, kErasedTable).append(subject.view()); }
+
 std::string CursorKey(std::string_view service) { return std::string(kHeadKey).append(service); }
 
 std::string DeadlineKey(const Deadline& deadline) {
@@ -67,21 +69,35 @@ std::string ReceiptAssociatedData(const SubjectId& subject, uint64_t version) {
   return Associated("receipt", subject, version);
 }
 
-void AppendStateRowHead(const SubjectKey& key, std::string* row) {
+KeyBlockRef KeyBlockRef::Of(std::string_view claim_id, uint64_t claim_sequence) {
+  KeyBlockRef block;
+  if (claim_id.size() == block.claim_id.size()) std::memcpy(block.claim_id.data(), claim_id.data(), claim_id.size());
+  block.claim_sequence = claim_sequence;
+  return block;
+}
+
+void AppendStateRowHead(const SubjectKey& key, const KeyBlockRef& block, std::string* row) {
   row->append(key.id_view());
   AppendBigEndian(key.master_version, 4, row);
   row->append(key.wrapped_view());
+  row->append(View(block.claim_id));
+  AppendBigEndian(block.claim_sequence, 8, row);
 }
 
 absl::StatusOr<StateRow> DecodeStateRow(std::string_view value) {
-  if (value.size() < 60) return absl::DataLossError("a state row is too short");
+  if (value.size() < 84) return absl::DataLossError("a state row is too short");
   StateRow row;
   std::memcpy(row.key.id.data(), value.data(), 16);
   row.key.master_version = static_cast<uint32_t>(BigEndian(value.substr(16, 4)));
   std::memcpy(row.key.wrapped.data(), value.data() + 20, 40);
-  row.sealed = value.substr(60);
+  row.block = KeyBlockRef::Of(value.substr(60, 16), BigEndian(value.substr(76, 8)));
+  row.sealed = value.substr(84);
   return row;
 }
+
+void AppendPassedOver(uint64_t version, std::string* row) { AppendBigEndian(version, 8, row); }
+
+uint64_t DecodePassedOver(std::string_view sealed) { return sealed.size() == 8 ? BigEndian(sealed) : 0; }
 
 std::string EncodeReceiptRow(const eventlog::v1::Receipt& receipt) {
   std::string out;

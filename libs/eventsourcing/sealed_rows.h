@@ -1,9 +1,9 @@
 #ifndef MYNUMBER_LIBS_EVENTSOURCING_SEALED_ROWS_H_
 #define MYNUMBER_LIBS_EVENTSOURCING_SEALED_ROWS_H_
 
-// The engine's own rows, byte for byte. Keys: 'a' + subject: the aggregate's state; 'r' + request id + hash of caller
-// and method: a receipt; 'z' + due time + subject + what: a deadline; one byte 0: the head; that and a service's name:
-// how far its log has been reacted to. All other first bytes are the service's.
+// The engine's own rows, byte for byte. Keys: 'a' + subject: the aggregate's state; 'e' + subject: that it was erased;
+// 'r' + request id + hash of caller and method: a receipt; 'z' + due time + subject + what: a deadline; one byte 0: the
+// head; that and a service's name: how far its log has been reacted to. All other first bytes are the service's.
 
 #include <array>
 #include <cstdint>
@@ -20,6 +20,7 @@
 namespace mynumber::eventsourcing {
 
 inline constexpr char kStateTable = 'a';
+inline constexpr char kErasedTable = 'e';
 inline constexpr char kReceiptTable = 'r';
 inline constexpr char kDeadlineTable = 'z';
 inline constexpr std::string_view kHeadKey{"\0", 1};
@@ -37,6 +38,8 @@ inline std::string_view View(const Bytes16& bytes) {
 }
 
 std::string StateKey(const SubjectId& subject);
+// Of the row that holds the ErasedSubject.
+std::string ErasedKey(const SubjectId& subject);
 // Of the row that holds the ForeignCursor.
 std::string CursorKey(std::string_view service);
 // Sorted by time.
@@ -50,14 +53,28 @@ std::string EventAssociatedData(std::string_view type, const SubjectId& subject,
 std::string StateAssociatedData(const SubjectId& subject);
 std::string ReceiptAssociatedData(const SubjectId& subject, uint64_t version);
 
-// A state row: key id (16), master version (4), wrapped key (40), sealed state. Appends all but the last.
-void AppendStateRowHead(const SubjectKey& key, std::string* row);
+// The batch whose key block brought a key.
+struct KeyBlockRef {
+  Bytes16 claim_id{};
+  uint64_t claim_sequence = 0;
+
+  // A claim id of any other length than 16 bytes is no claim's.
+  static KeyBlockRef Of(std::string_view claim_id, uint64_t claim_sequence);
+};
+
+// A state row: key id (16), master version (4), wrapped key (40), the batch that brought the key (claim id, 16, and
+// sequence, 8), sealed state. Appends all but the last.
+void AppendStateRowHead(const SubjectKey& key, const KeyBlockRef& block, std::string* row);
 struct StateRow {
   // Still wrapped.
   SubjectKey key;
+  KeyBlockRef block;
   std::string_view sealed;
 };
 absl::StatusOr<StateRow> DecodeStateRow(std::string_view value);
+// In the place of the sealed state, where the key was destroyed and the event that says so has not come: the version.
+void AppendPassedOver(uint64_t version, std::string* row);
+uint64_t DecodePassedOver(std::string_view sealed);
 
 // A receipt row: its time (8 bytes, big-endian, so that old ones can be dropped unread), then the message.
 std::string EncodeReceiptRow(const eventlog::v1::Receipt& receipt);

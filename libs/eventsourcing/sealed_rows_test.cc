@@ -54,9 +54,9 @@ TEST(SealedRowsTest, AStateRowCarriesItsWrappedKey) {
   key.wrapped.fill(3);
   key.master_version = 0x01020304;
   std::string head;
-  AppendStateRowHead(key, &head);
+  AppendStateRowHead(key, KeyBlockRef::Of(key.id_view(), 7), &head);
   const std::string value = head + "sealed";
-  EXPECT_EQ(value.size(), 66u);
+  EXPECT_EQ(value.size(), 90u);
   EXPECT_EQ(value.find(std::string(32, '\2')), std::string::npos) << "the secret itself is not stored";
   const auto row = DecodeStateRow(value);
   ASSERT_TRUE(row.ok());
@@ -64,8 +64,10 @@ TEST(SealedRowsTest, AStateRowCarriesItsWrappedKey) {
   EXPECT_EQ(row->key.wrapped, key.wrapped);
   EXPECT_EQ(row->key.master_version, key.master_version);
   EXPECT_EQ(row->sealed, "sealed");
+  EXPECT_EQ(row->block.claim_id, key.id);
+  EXPECT_EQ(row->block.claim_sequence, 7u);
   EXPECT_TRUE(DecodeStateRow(head).ok());
-  EXPECT_TRUE(absl::IsDataLoss(DecodeStateRow(value.substr(0, 59)).status()));
+  EXPECT_TRUE(absl::IsDataLoss(DecodeStateRow(value.substr(0, 83)).status()));
 }
 
 TEST(SealedRowsTest, AReceiptRowTellsItsTimeUnread) {

@@ -8,6 +8,7 @@
 #include "libs/eventsourcing/rows.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/eventsourcing/vault.h"
+#include "libs/eventsourcing/wrapped_key.h"
 
 namespace mynumber::eventsourcing {
 
@@ -21,6 +22,7 @@ absl::StatusOr<bool> ReadState(const Rows& rows, const SubjectId& subject, Vault
   if (!found.ok() || !*found) return found;
   auto row = DecodeStateRow(value);
   if (!row.ok()) return row.status();
+  if (IsDestroyed(row->key)) return DataKeyMissing();
   absl::Status status = vault->Unwrap(&row->key);
   if (!status.ok()) return status;
   std::string plain;

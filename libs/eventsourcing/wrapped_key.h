@@ -2,20 +2,30 @@
 #define MYNUMBER_LIBS_EVENTSOURCING_WRAPPED_KEY_H_
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "libs/eventsourcing/sealed_rows.h"
 #include "libs/eventsourcing/vault.h"
 #include "mynumber/eventlog/v1/eventlog.pb.h"
 
 namespace mynumber::eventsourcing {
 
+// Whether of this key the id is all that there is.
+inline bool IsDestroyed(const SubjectKey& key) { return key.master_version == 0; }
+
 // Still wrapped; nothing if it is none.
 inline std::optional<SubjectKey> ToSubjectKey(const eventlog::v1::WrappedKey& wrapped) {
   SubjectKey key;
+  if (wrapped.key_id().size() == key.id.size() && wrapped.master_version() == 0) {
+    std::copy(wrapped.key_id().begin(), wrapped.key_id().end(), key.id.begin());
+    return key;
+  }
   if (wrapped.key_id().size() != key.id.size() || wrapped.wrapped().size() != key.wrapped.size()) return std::nullopt;
   std::copy(wrapped.key_id().begin(), wrapped.key_id().end(), key.id.begin());
   std::copy(wrapped.wrapped().begin(), wrapped.wrapped().end(), key.wrapped.begin());
@@ -23,7 +33,7 @@ inline std::optional<SubjectKey> ToSubjectKey(const eventlog::v1::WrappedKey& wr
   return key;
 }
 
-// By key id, still wrapped.
+// By key id, still wrapped; destroyed ones, too.
 using KeyMap = absl::flat_hash_map<std::string, SubjectKey>;
 
 // Of a batch's key block as PartitionLog::ReadKeyBlock gives it; a batch that brought none has no keys.
@@ -44,6 +54,33 @@ inline absl::Status DataKeyMissing() {
       "the data key of an event is missing, and no record says that it was destroyed: restore the key table from a "
       "backup");
 }
+
+// The keys that one batch brought along, read when the first of them is asked for.
+class BatchKeys {
+ public:
+  using Read = std::function<absl::StatusOr<std::string>()>;
+
+  // `read` must live as long as this.
+  BatchKeys(const KeyBlockRef& block, const Read* read) : block_(block), read_(read) {}
+
+  const KeyBlockRef& block() const { return block_; }
+  // Still wrapped, or destroyed. DATA_LOSS: the batch brought no such key.
+  absl::StatusOr<SubjectKey> Find(const std::string& key_id) {
+    if (keys_.empty()) {
+      auto read = ReadKeys((*read_)());
+      if (!read.ok()) return read.status();
+      keys_ = *std::move(read);
+    }
+    const auto found = keys_.find(key_id);
+    if (found == keys_.end()) return DataKeyMissing();
+    return found->second;
+  }
+
+ private:
+  KeyBlockRef block_;
+  const Read* read_;
+  KeyMap keys_;
+};
 
 }  // namespace mynumber::eventsourcing
 

@@ -145,7 +145,10 @@ bool Handle::HasKeys(const Record& record, size_t* bytes) {
 // Whoever takes a record in later asks by its batch alone. Without the address an answer would rest on where the keys'
 // leader says that they end, and one that was cut off from its peers says an old end.
 void Handle::Remember(const KeyBlockAddress& address) {
-  if (!key_offsets_.emplace(address.key, address.offset).second) return;
+  const auto [known, is_new] = key_offsets_.emplace(address.key, address.offset);
+  // Written anew since.
+  known->second = std::max(known->second, address.offset);
+  if (!is_new) return;
   key_order_.push_back(address.key);
   if (key_order_.size() <= kRememberedMax) return;
   key_offsets_.erase(key_order_.front());

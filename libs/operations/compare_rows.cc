@@ -100,11 +100,23 @@ class Comparison {
            first->SerializeAsString() == second->SerializeAsString();
   }
 
-  // Replaces each sealed state by what it says.
+  // Whether the subject was erased after that version.
+  bool WasErasedAfter(const SubjectId& subject, uint64_t version) {
+    std::string value;
+    eventlog::v1::ErasedSubject erased;
+    auto found = fresh_.Get(eventsourcing::ErasedKey(subject), &value);
+    return found.ok() && *found && erased.ParseFromString(value) && version < erased.version();
+  }
+
+  // Replaces each sealed state by what it says; what was sealed with a key that is destroyed says nothing.
   bool Unseal(eventlog::v1::Receipt* receipt) {
     for (auto& entry : *receipt->mutable_entries()) {
       if (entry.sealed_state().empty()) continue;
       const SubjectId subject = SubjectId::FromBytes(entry.subject());
+      if (WasErasedAfter(subject, entry.version())) {
+        entry.clear_sealed_state();
+        continue;
+      }
       SubjectKey key;
       std::string plain;
       if (!KeyOf(subject, &key)) return false;

@@ -1,0 +1,88 @@
+#ifndef MYNUMBER_LIBS_EVENTSOURCING_DESTROYING_IMPL_H_
+#define MYNUMBER_LIBS_EVENTSOURCING_DESTROYING_IMPL_H_
+
+// Bodies of partition.h about the keys of subjects that were erased (docs/decisions/0024); include that one.
+
+namespace mynumber::eventsourcing {
+
+template <class Service>
+bool Partition<Service>::Erases(const typename Service::Event& event) {
+  if constexpr (kErases<Service>) return Service::Erases(event);
+  return false;
+}
+
+template <class Service>
+void Partition<Service>::FindErased(int64_t now_micros) {
+  constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
+  if (looked_through_claim_ == head_.claim_id() && now_micros < look_through_from_micros_) return;
+  std::deque<SubjectId> found;
+  absl::Status status = rows_->Scan(std::string(1, kErasedTable), "", [&](std::string_view key, std::string_view) {
+    if (key.size() == 17) found.push_back(SubjectId::FromBytes(key.substr(1)));
+    return true;
+  });
+  // Rows that cannot be read now are asked again for the next batch.
+  if (!status.ok()) return;
+  to_destroy_ = std::move(found);
+  looked_through_claim_ = head_.claim_id();
+  look_through_from_micros_ = now_micros + kDayMicros;
+}
+
+template <class Service>
+void Partition<Service>::NoteDestroyed(const std::string& cause, const eventlog::v1::Envelope& envelope,
+                                       eventlog::v1::Batch* batch) {
+  eventlog::v1::Command* written = batch->add_commands();
+  written->set_cause(cause);
+  written->set_subject(envelope.subject());
+  written->set_destroyed_key_id(envelope.key_id());
+  folder_.TakeDestroyed(*batch, *written);
+}
+
+template <class Service>
+std::optional<BuiltBatch> Partition<Service>::BuildDestruction(int64_t now_micros) {
+  if constexpr (!kErases<Service>) return std::nullopt;
+  FindErased(now_micros);
+  for (; !to_destroy_.empty(); to_destroy_.pop_front()) {
+    std::string value;
+    eventlog::v1::ErasedSubject erased;
+    auto row = rows_->Get(ErasedKey(to_destroy_.front()), &value);
+    if (!row.ok() || !*row || !erased.ParseFromString(value)) return std::nullopt;
+    auto block = BlockWithoutKey(erased);
+    if (!block.ok()) return std::nullopt;
+    if (block->empty()) continue;
+    eventlog::v1::Record record;
+    BeginBatch(now_micros, &record);
+    BuiltBatch built;
+    built.request.record = record.SerializeAsString();
+    built.request.key_block = *std::move(block);
+    built.request.key_block_id = {erased.claim_id(), erased.claim_sequence()};
+    built.after = Advance(head_, record, built.request.record, -1, chain_);
+    observed_ = {};
+    observed_.sent_micros = now_micros;
+    observed_.bytes = built.request.record.size();
+    is_destruction_ = true;
+    return built;
+  }
+  return std::nullopt;
+}
+
+template <class Service>
+absl::StatusOr<std::string> Partition<Service>::BlockWithoutKey(const eventlog::v1::ErasedSubject& erased) {
+  if (erased.claim_id().empty()) return std::string();
+  auto bytes = log_->ReadKeyBlock({erased.claim_id(), erased.claim_sequence()});
+  if (absl::IsNotFound(bytes.status())) return std::string();
+  if (!bytes.ok()) return bytes.status();
+  eventlog::v1::KeyBlock block;
+  if (!block.ParseFromString(*bytes)) return absl::DataLossError("a key block cannot be read");
+  bool has_key = false;
+  for (auto& key : *block.mutable_keys()) {
+    if (key.key_id() != erased.key_id() || key.master_version() == 0) continue;
+    key.clear_master_version();
+    key.clear_wrapped();
+    has_key = true;
+  }
+  return has_key ? block.SerializeAsString() : std::string();
+}
+
+}  // namespace mynumber::eventsourcing
+
+#endif  // MYNUMBER_LIBS_EVENTSOURCING_DESTROYING_IMPL_H_
