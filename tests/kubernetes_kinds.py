@@ -26,9 +26,10 @@ QUANTITIES = closed(cpu=STRING, memory=STRING)
 SPREAD = closed(["maxSkew", "topologyKey", "whenUnsatisfiable", "labelSelector"], maxSkew=NUMBER, topologyKey=STRING,
                 whenUnsatisfiable={"enum": ["DoNotSchedule", "ScheduleAnyway"]}, labelSelector=MATCH)
 SECCOMP = closed(["type"], type={"enum": ["RuntimeDefault"]})
-POD = closed(terminationGracePeriodSeconds=NUMBER, topologySpreadConstraints=list_of(SPREAD),
-             securityContext=closed(["runAsNonRoot", "seccompProfile"], runAsNonRoot={"const": True}, fsGroup=NUMBER,
-                                    seccompProfile=SECCOMP))
+POD = closed(["terminationGracePeriodSeconds", "securityContext"], terminationGracePeriodSeconds=NUMBER,
+             topologySpreadConstraints=list_of(SPREAD), securityContext=closed(
+                 ["runAsNonRoot", "seccompProfile"], runAsNonRoot={"const": True}, fsGroup=NUMBER,
+                 seccompProfile=SECCOMP))
 CONTAINER = closed(["securityContext"], securityContext=closed(
     ["allowPrivilegeEscalation", "runAsNonRoot", "capabilities"], allowPrivilegeEscalation={"const": False},
     runAsNonRoot={"const": True}, capabilities=closed(["drop"], drop={"const": ["ALL"]}), seccompProfile=SECCOMP))
@@ -45,8 +46,8 @@ KAFKA = kind("kafka.strimzi.io/v1beta2", "Kafka", closed(["kafka"], kafka=closed
             "propertyNames": {"not": {"pattern": r"^(listeners|advertised\.|broker\.|node\.id|process\.roles|log\.dir|"
                                                  r"inter\.broker\.|security\.|ssl\.|controller\.)"}}},
     rack=closed(["topologyKey"], topologyKey=STRING),
-    template=closed(pod=POD, kafkaContainer=CONTAINER,
-                    podDisruptionBudget=closed(["maxUnavailable"], maxUnavailable=NUMBER)))))
+    # Not pod and kafkaContainer: a pool with a template of its own takes none of them from here.
+    template=closed(podDisruptionBudget=closed(["maxUnavailable"], maxUnavailable=NUMBER)))))
 KAFKA_NODE_POOL = kind("kafka.strimzi.io/v1beta2", "KafkaNodePool", closed(
     ["replicas", "roles", "storage"], replicas={"type": "integer", "minimum": 1},
     roles={"type": "array", "items": {"enum": ["controller", "broker"]}, "uniqueItems": True, "minItems": 1},
@@ -57,7 +58,7 @@ KAFKA_NODE_POOL = kind("kafka.strimzi.io/v1beta2", "KafkaNodePool", closed(
     resources=closed(["requests", "limits"], requests=QUANTITIES, limits=QUANTITIES),
     jvmOptions=closed(**{"-Xms": {"type": "string", "pattern": r"^\d+[mg]$"},
                          "-Xmx": {"type": "string", "pattern": r"^\d+[mg]$"}}),
-    template=closed(pod=POD)))
+    template=closed(["pod", "kafkaContainer"], pod=POD, kafkaContainer=CONTAINER)))
 # prometheus-operator.dev, API reference, monitoring.coreos.com/v1.
 SERVICE_MONITOR = kind("monitoring.coreos.com/v1", "ServiceMonitor", closed(
     ["selector", "endpoints"], jobLabel=STRING, selector=MATCH, endpoints=list_of(closed(
