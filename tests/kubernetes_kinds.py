@@ -35,16 +35,26 @@ CONTAINER = closed(["securityContext"], securityContext=closed(
     runAsNonRoot={"const": True}, capabilities=closed(["drop"], drop={"const": ["ALL"]}), seccompProfile=SECCOMP))
 
 # strimzi.io, "Configuring Strimzi": schema of Kafka and KafkaNodePool, v1beta2.
-KAFKA = kind("kafka.strimzi.io/v1beta2", "Kafka", closed(["kafka"], kafka=closed(
+PEER = {"type": "object", "additionalProperties": False, "minProperties": 1,
+        "properties": {"podSelector": MATCH, "namespaceSelector": MATCH}}
+LISTENER = closed(
+    ["name", "port", "type", "tls"], name={"type": "string", "pattern": "^[a-z0-9]{1,11}$"},
+    port={"type": "integer", "minimum": 9092}, type={"enum": ["internal", "cluster-ip"]}, tls=BOOLEAN,
+    authentication=closed(["type"], type={"enum": ["tls", "scram-sha-512"]}),
+    configuration=closed(brokerCertChainAndKey=closed(["secretName", "certificate", "key"], secretName=STRING,
+                                                      certificate=STRING, key=STRING)),
+    networkPolicyPeers=list_of(PEER))
+KAFKA = kind("kafka.strimzi.io/v1beta2", "Kafka", closed(["kafka"], clientsCa=closed(
+    generateCertificateAuthority=BOOLEAN), kafka=closed(
     ["version", "metadataVersion", "listeners", "config"],
     version={"type": "string", "pattern": r"^\d+\.\d+\.\d+$"}, metadataVersion=STRING,
-    listeners=list_of(closed(["name", "port", "type", "tls"], name={"type": "string", "pattern": "^[a-z0-9]{1,11}$"},
-                             port={"type": "integer", "minimum": 9092}, type={"enum": ["internal", "cluster-ip"]},
-                             tls=BOOLEAN)),
+    listeners=list_of(LISTENER),
+    authorization=closed(["type"], type={"const": "simple"}, superUsers=list_of(STRING)),
     config={"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]},
             # Strimzi sets these itself and ignores or refuses others'.
             "propertyNames": {"not": {"pattern": r"^(listeners|advertised\.|broker\.|node\.id|process\.roles|log\.dir|"
-                                                 r"inter\.broker\.|security\.|ssl\.|controller\.)"}}},
+                                                 r"inter\.broker\.|security\.|ssl\.(?!enabled\.protocols$)|"
+                                                 r"controller\.|authorizer\.|super\.user)"}}},
     rack=closed(["topologyKey"], topologyKey=STRING),
     # Not pod and kafkaContainer: a pool with a template of its own takes none of them from here.
     template=closed(podDisruptionBudget=closed(["maxUnavailable"], maxUnavailable=NUMBER)))))
