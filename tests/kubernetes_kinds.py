@@ -26,27 +26,38 @@ QUANTITIES = closed(cpu=STRING, memory=STRING)
 SPREAD = closed(["maxSkew", "topologyKey", "whenUnsatisfiable", "labelSelector"], maxSkew=NUMBER, topologyKey=STRING,
                 whenUnsatisfiable={"enum": ["DoNotSchedule", "ScheduleAnyway"]}, labelSelector=MATCH)
 SECCOMP = closed(["type"], type={"enum": ["RuntimeDefault"]})
-POD = closed(terminationGracePeriodSeconds=NUMBER, topologySpreadConstraints=list_of(SPREAD),
-             securityContext=closed(["runAsNonRoot", "seccompProfile"], runAsNonRoot={"const": True}, fsGroup=NUMBER,
-                                    seccompProfile=SECCOMP))
+POD = closed(["terminationGracePeriodSeconds", "securityContext"], terminationGracePeriodSeconds=NUMBER,
+             topologySpreadConstraints=list_of(SPREAD), securityContext=closed(
+                 ["runAsNonRoot", "seccompProfile"], runAsNonRoot={"const": True}, fsGroup=NUMBER,
+                 seccompProfile=SECCOMP))
 CONTAINER = closed(["securityContext"], securityContext=closed(
     ["allowPrivilegeEscalation", "runAsNonRoot", "capabilities"], allowPrivilegeEscalation={"const": False},
     runAsNonRoot={"const": True}, capabilities=closed(["drop"], drop={"const": ["ALL"]}), seccompProfile=SECCOMP))
 
 # strimzi.io, "Configuring Strimzi": schema of Kafka and KafkaNodePool, v1beta2.
-KAFKA = kind("kafka.strimzi.io/v1beta2", "Kafka", closed(["kafka"], kafka=closed(
+PEER = {"type": "object", "additionalProperties": False, "minProperties": 1,
+        "properties": {"podSelector": MATCH, "namespaceSelector": MATCH}}
+LISTENER = closed(
+    ["name", "port", "type", "tls"], name={"type": "string", "pattern": "^[a-z0-9]{1,11}$"},
+    port={"type": "integer", "minimum": 9092}, type={"enum": ["internal", "cluster-ip"]}, tls=BOOLEAN,
+    authentication=closed(["type"], type={"enum": ["tls", "scram-sha-512"]}),
+    configuration=closed(brokerCertChainAndKey=closed(["secretName", "certificate", "key"], secretName=STRING,
+                                                      certificate=STRING, key=STRING)),
+    networkPolicyPeers=list_of(PEER))
+KAFKA = kind("kafka.strimzi.io/v1beta2", "Kafka", closed(["kafka"], clientsCa=closed(
+    generateCertificateAuthority=BOOLEAN), kafka=closed(
     ["version", "metadataVersion", "listeners", "config"],
     version={"type": "string", "pattern": r"^\d+\.\d+\.\d+$"}, metadataVersion=STRING,
-    listeners=list_of(closed(["name", "port", "type", "tls"], name={"type": "string", "pattern": "^[a-z0-9]{1,11}$"},
-                             port={"type": "integer", "minimum": 9092}, type={"enum": ["internal", "cluster-ip"]},
-                             tls=BOOLEAN)),
+    listeners=list_of(LISTENER),
+    authorization=closed(["type"], type={"const": "simple"}, superUsers=list_of(STRING)),
     config={"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]},
             # Strimzi sets these itself and ignores or refuses others'.
             "propertyNames": {"not": {"pattern": r"^(listeners|advertised\.|broker\.|node\.id|process\.roles|log\.dir|"
-                                                 r"inter\.broker\.|security\.|ssl\.|controller\.)"}}},
+                                                 r"inter\.broker\.|security\.|ssl\.(?!enabled\.protocols$)|"
+                                                 r"controller\.|authorizer\.|super\.user)"}}},
     rack=closed(["topologyKey"], topologyKey=STRING),
-    template=closed(pod=POD, kafkaContainer=CONTAINER,
-                    podDisruptionBudget=closed(["maxUnavailable"], maxUnavailable=NUMBER)))))
+    # Not pod and kafkaContainer: a pool with a template of its own takes none of them from here.
+    template=closed(podDisruptionBudget=closed(["maxUnavailable"], maxUnavailable=NUMBER)))))
 KAFKA_NODE_POOL = kind("kafka.strimzi.io/v1beta2", "KafkaNodePool", closed(
     ["replicas", "roles", "storage"], replicas={"type": "integer", "minimum": 1},
     roles={"type": "array", "items": {"enum": ["controller", "broker"]}, "uniqueItems": True, "minItems": 1},
@@ -57,7 +68,7 @@ KAFKA_NODE_POOL = kind("kafka.strimzi.io/v1beta2", "KafkaNodePool", closed(
     resources=closed(["requests", "limits"], requests=QUANTITIES, limits=QUANTITIES),
     jvmOptions=closed(**{"-Xms": {"type": "string", "pattern": r"^\d+[mg]$"},
                          "-Xmx": {"type": "string", "pattern": r"^\d+[mg]$"}}),
-    template=closed(pod=POD)))
+    template=closed(["pod", "kafkaContainer"], pod=POD, kafkaContainer=CONTAINER)))
 # prometheus-operator.dev, API reference, monitoring.coreos.com/v1.
 SERVICE_MONITOR = kind("monitoring.coreos.com/v1", "ServiceMonitor", closed(
     ["selector", "endpoints"], jobLabel=STRING, selector=MATCH, endpoints=list_of(closed(

@@ -11,6 +11,7 @@ import jsonschema
 import kubernetes_validate
 import yaml
 
+import kafka_principals
 import kubernetes_kinds
 import running_cluster
 
@@ -163,9 +164,52 @@ class InEveryFolder:
         self.assertEqual(int(environment["REPLICATION"]), brokers)
         self.assertEqual(config["default.replication.factor"], brokers)
         self.assertEqual(config["min.insync.replicas"], 2 if brokers > 1 else 1)
-        name = only(self.folder, "Kafka")["metadata"]["name"]
-        listener = only(self.folder, "Kafka")["spec"]["kafka"]["listeners"][0]
-        self.assertEqual(environment["BROKERS"], f"{name}-kafka-bootstrap:{listener['port']}")
+
+    def test_instances_reach_kafka_by_their_certificate(self):
+        pod = only(self.folder, "StatefulSet")["spec"]["template"]["spec"]
+        container = pod["containers"][0]
+        flags = dict(argument.lstrip("-").split("=", 1) for argument in container["args"])
+        self.assertEqual(flags["kafka_tls"], "true")
+        mounts = {mount["mountPath"]: mount for mount in container["volumeMounts"]}
+        self.assertTrue(mounts[flags["certificates"]]["readOnly"])
+        copied = next(one for one in pod["initContainers"] if one["name"] == "certificates")["command"]
+        self.assertLessEqual({f"/secret/{name}.pem" for name in ("authority", "certificate", "key")}, set(copied))
+        kafka = only(self.folder, "Kafka")
+        name, listener = kafka["metadata"]["name"], kafka["spec"]["kafka"]["listeners"][0]
+        brokers = next(one["value"] for one in container["env"] if one["name"] == "BROKERS")
+        self.assertEqual(brokers, f"{name}-kafka-bootstrap:{listener['port']}")
+        # Whom a client connects to is whom the certificate must name.
+        readme = (K8S / "README.md").read_text(encoding="utf-8")
+        for host in (f"{name}-kafka-bootstrap", f"'*.{name}-kafka-brokers.{kafka['metadata']['namespace']}.svc'"):
+            self.assertIn(host, re.findall(r"--host (\S+)", readme))
+        asked = set(re.findall(r"create secret generic (\S+)", readme))
+        self.assertLessEqual({volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume}, asked)
+        self.assertLessEqual({f"{name}-clients-ca-cert", f"{name}-clients-ca",
+                              listener["configuration"]["brokerCertChainAndKey"]["secretName"]}, asked)
+
+    def test_kafka_is_for_instances_by_mutual_tls_alone(self):
+        spec = only(self.folder, "Kafka")["spec"]
+        # No operators for users and topics: they would be users, too.
+        self.assertEqual(set(spec), {"kafka", "clientsCa"})
+        self.assertEqual(spec["clientsCa"], {"generateCertificateAuthority": False})
+        self.assertEqual(spec["kafka"]["authorization"],
+                         {"type": "simple", "superUsers": kafka_principals.principals(["service/standalone"])})
+        self.assertNotIn("allow.everyone.if.no.acl.found", spec["kafka"]["config"])
+        self.assertEqual(spec["kafka"]["config"]["ssl.enabled.protocols"], "TLSv1.3")
+        policies = {one["metadata"]["name"]: one["spec"] for one in of_kind(self.folder, "NetworkPolicy")}
+        instances = {"podSelector": policies["instances"]["podSelector"]}
+        self.assertEqual(len(spec["kafka"]["listeners"]), 1)
+        for listener in spec["kafka"]["listeners"]:
+            self.assertEqual((listener["tls"], listener["authentication"]), (True, {"type": "tls"}), listener["name"])
+            self.assertEqual(listener["networkPolicyPeers"], [instances])
+            own = listener["configuration"]["brokerCertChainAndKey"]
+            self.assertEqual((own["certificate"], own["key"]), ("certificate.pem", "key.pem"))
+            port = [{"protocol": "TCP", "port": listener["port"]}]
+            self.assertIn({"from": [instances], "ports": port}, policies["kafka"]["ingress"])
+            self.assertIn({"to": [{"podSelector": policies["kafka"]["podSelector"]}], "ports": port},
+                          policies["instances"]["egress"])
+        self.assertEqual([rule["from"] for rule in policies["kafka"]["ingress"] if instances in rule["from"]],
+                         [[instances]])
 
     def test_photographs_and_snapshots_are_shared_and_rows_are_kept(self):
         instances = only(self.folder, "StatefulSet")["spec"]

@@ -11,6 +11,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 sys.path.insert(0, str(FOLDER.parent / "prometheus"))
 sys.path.insert(0, str(ROOT / "tests"))
+import kafka_principals  # noqa: E402
 import rules  # noqa: E402
 import running_cluster  # noqa: E402
 
@@ -39,7 +40,7 @@ class ComposeTest(unittest.TestCase):
             settings = one["environment"]
             self.assertEqual(one["image"], "apache/kafka:3.9.1")
             self.assertEqual(settings["KAFKA_CONTROLLER_QUORUM_VOTERS"], voters)
-            self.assertEqual(settings["KAFKA_ADVERTISED_LISTENERS"], f"PLAIN://{name}:9092")
+            self.assertEqual(settings["KAFKA_ADVERTISED_LISTENERS"], f"TLS://{name}:9092")
             self.assertEqual(settings["KAFKA_MIN_INSYNC_REPLICAS"], 2)
             self.assertNotIn("ports", one)
 
@@ -60,6 +61,43 @@ class ComposeTest(unittest.TestCase):
         self.assertEqual(rest, [rest[0]] * 3)
         self.assertLessEqual(set(rest[0]), running_cluster.standalone_flags() | {"photos"})
         self.assertEqual(load("targets.yml")[0]["targets"], [f"{name}:7401" for name in instances])
+
+    def test_brokers_are_for_instances_by_mutual_tls_alone(self):
+        brokers = services("kafka-")
+        users = kafka_principals.principals(["service/standalone", *(f"kafka/{name}" for name in brokers)])
+        for name, one in brokers.items():
+            settings = one["environment"]
+            self.assertEqual(settings["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"], "TLS:SSL,CONTROLLER:SSL")
+            self.assertEqual(settings["KAFKA_LISTENERS"], "TLS://:9092,CONTROLLER://:9093")
+            self.assertEqual(settings["KAFKA_INTER_BROKER_LISTENER_NAME"], "TLS")
+            self.assertEqual((settings["KAFKA_SSL_CLIENT_AUTH"], settings["KAFKA_SSL_ENABLED_PROTOCOLS"]),
+                             ("required", "TLSv1.3"))
+            # Nor otherwise for one listener.
+            self.assertEqual([key for key in settings if key.startswith("KAFKA_LISTENER_NAME")], [])
+            self.assertNotIn("KAFKA_SSL_ENDPOINT_IDENTIFICATION_ALGORITHM", settings)
+            self.assertEqual(settings["KAFKA_AUTHORIZER_CLASS_NAME"],
+                             "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+            self.assertEqual(settings["KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND"], "false")
+            self.assertEqual(settings["KAFKA_SUPER_USERS"], ";".join(f"User:{user}" for user in users))
+            own = [volume for volume in one["volumes"] if volume.startswith("${MYNUMBER_BROKER_CERTIFICATES:?")]
+            self.assertEqual([volume.rpartition("}")[2] for volume in own], [f"/{name}:/run/certificates:ro"])
+
+    def test_a_broker_asks_itself_by_what_it_has(self):
+        asked = dict(line.split("=", 1) for line in (FOLDER / "health.properties").read_text().splitlines()
+                     if not line.startswith("#"))
+        self.assertEqual(asked.pop("security.protocol"), "SSL")
+        for name, one in services("kafka-").items():
+            settings = one["environment"]
+            # Compose makes one dollar of two.
+            self.assertEqual(asked, {key: settings["KAFKA_" + key.upper().replace(".", "_")].replace("$$", "$")
+                                     for key in asked}, name)
+            self.assertIn("./health.properties:/run/health.properties:ro", one["volumes"])
+            self.assertIn("--command-config /run/health.properties", one["healthcheck"]["test"][1])
+
+    def test_instances_reach_brokers_by_their_certificate(self):
+        for name, one in services("instance-").items():
+            own = flags(one)
+            self.assertEqual((own["kafka_tls"], own["certificates"]), ("true", "/run/certificates"), name)
 
     def test_nothing_is_published_beyond_this_machine(self):
         published = [port for one in services().values() for port in one.get("ports", ())]
