@@ -42,10 +42,10 @@ std::optional<BuiltBatch> Partition<Service>::BuildDestruction(int64_t now_micro
   if constexpr (!kErases<Service>) return std::nullopt;
   FindErased(now_micros);
   for (; !to_destroy_.empty(); to_destroy_.pop_front()) {
-    std::string value;
-    eventlog::v1::ErasedSubject erased;
-    auto row = rows_->Get(ErasedKey(to_destroy_.front()), &value);
-    if (!row.ok() || !*row || !erased.ParseFromString(value)) return std::nullopt;
+    const auto found = ReadErased(*rows_, to_destroy_.front());
+    if (!found.ok()) return std::nullopt;
+    if (!*found) continue;
+    const eventlog::v1::ErasedSubject& erased = **found;
     auto block = BlockWithoutKey(erased);
     if (!block.ok()) return std::nullopt;
     if (block->empty()) continue;

@@ -15,16 +15,8 @@ absl::StatusOr<typename RowFolder<Service>::Loaded*> RowFolder<Service>::LoadKno
 template <class Service>
 absl::StatusOr<std::optional<eventlog::v1::ErasedSubject>> RowFolder<Service>::FindErased(
     const SubjectId& subject, const Loaded& loaded) const {
-  std::optional<eventlog::v1::ErasedSubject> erased;
-  if (loaded.erased_now != nullptr) {
-    erased = *loaded.erased_now;
-    return erased;
-  }
-  std::string value;
-  auto found = rows_->Get(ErasedKey(subject), &value);
-  if (!found.ok()) return found.status();
-  if (*found && !erased.emplace().ParseFromString(value)) return absl::DataLossError("an erased subject's row is damaged");
-  return erased;
+  if (loaded.erased_now != nullptr) return std::optional<eventlog::v1::ErasedSubject>(*loaded.erased_now);
+  return ReadErased(*rows_, subject);
 }
 
 template <class Service>

@@ -15,6 +15,7 @@
 #include "libs/eventsourcing/aggregate.h"
 #include "libs/eventsourcing/rows.h"
 #include "libs/eventsourcing/sealed_rows.h"
+#include "libs/eventsourcing/state_reader.h"
 #include "libs/eventsourcing/vault.h"
 #include "libs/eventsourcing/wrapped_key.h"
 #include "mynumber/eventlog/v1/eventlog.pb.h"

@@ -1,6 +1,7 @@
 #ifndef MYNUMBER_LIBS_EVENTSOURCING_STATE_READER_H_
 #define MYNUMBER_LIBS_EVENTSOURCING_STATE_READER_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -31,6 +32,17 @@ absl::StatusOr<bool> ReadState(const Rows& rows, const SubjectId& subject, Vault
   if (!state->ParseFromString(plain)) return absl::DataLossError("a state row cannot be read");
   if (key != nullptr) *key = row->key;
   return true;
+}
+
+// What was said of a subject's erasing; nothing if there was none.
+inline absl::StatusOr<std::optional<eventlog::v1::ErasedSubject>> ReadErased(const Rows& rows,
+                                                                             const SubjectId& subject) {
+  std::optional<eventlog::v1::ErasedSubject> erased;
+  std::string value;
+  absl::StatusOr<bool> found = rows.Get(ErasedKey(subject), &value);
+  if (!found.ok()) return found.status();
+  if (*found && !erased.emplace().ParseFromString(value)) return absl::DataLossError("an erased subject's row is damaged");
+  return erased;
 }
 
 // Opens the value of a row that was projected as kPutSealed.

@@ -46,8 +46,8 @@ KeyReader::Now KeyReader::Find(const std::string& key, int64_t address, std::str
     end_offset_ = -1;
   }
   auto found = window_.find(key);
-  if (found != window_.end()) {
-    *block = found->second;
+  if (found != window_.end() && found->second.offset >= address) {
+    *block = found->second.bytes;
     return Now::kFound;
   }
   if (!by_index_) {
@@ -84,7 +84,7 @@ KeyReader::Now KeyReader::FindAt(const std::string& key, int64_t address, std::s
     Take(*record);
     reader_.Pass();
     if (is_it) {
-      *block = window_[key];
+      *block = window_[key].bytes;
       return Now::kFound;
     }
     if (is_there) return Now::kNone;
@@ -95,12 +95,12 @@ void KeyReader::Take(const Record& record) {
   if (!IsOurs(record)) return;
   auto [slot, is_new] = window_.try_emplace(record.key);
   if (is_new) order_.push_back(slot->first);
-  window_bytes_ -= slot->second.size();
-  slot->second = record.payload.value_or("");
-  window_bytes_ += slot->second.size();
+  window_bytes_ -= slot->second.bytes.size();
+  slot->second = {record.offset, record.payload.value_or("")};
+  window_bytes_ += slot->second.bytes.size();
   while (window_bytes_ > kWindowBytes && order_.size() > 1) {
     auto oldest = window_.find(order_.front());
-    window_bytes_ -= oldest->second.size();
+    window_bytes_ -= oldest->second.bytes.size();
     window_.erase(oldest);
     order_.pop_front();
   }

@@ -23,7 +23,8 @@ class KeyReader {
   KeyReader(const Place& place, ReaderClients* clients, EndClient* ends, Background* background,
             std::shared_ptr<WakeUp> wake);
 
-  // Looks for the newest block under `key` (KeyBlockKey); `address`: where it may stand, -1 if that is not known.
+  // Looks for the newest block under `key` (KeyBlockKey); `address`: where it may stand, or a newer one, -1 if that is
+  // not known.
   Now Find(const std::string& key, int64_t address, std::string* block);
   // Frees all that it holds; the next question begins anew.
   void Close();
@@ -43,8 +44,12 @@ class KeyReader {
   Reader reader_;
   Reader scanner_;
   EndAsker end_;
+  struct Block {
+    int64_t offset = -1;
+    std::string bytes;
+  };
   // The blocks read last, the oldest first; all bytes together bounded.
-  absl::flat_hash_map<std::string, std::string> window_;
+  absl::flat_hash_map<std::string, Block> window_;
   std::deque<std::string> order_;
   size_t window_bytes_ = 0;
   // Question under way, where it may stand, and since when that has been waited for (steady).

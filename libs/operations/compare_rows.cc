@@ -102,10 +102,8 @@ class Comparison {
 
   // Whether the subject was erased after that version.
   bool WasErasedAfter(const SubjectId& subject, uint64_t version) {
-    std::string value;
-    eventlog::v1::ErasedSubject erased;
-    auto found = fresh_.Get(eventsourcing::ErasedKey(subject), &value);
-    return found.ok() && *found && erased.ParseFromString(value) && version < erased.version();
+    const auto erased = eventsourcing::ReadErased(fresh_, subject);
+    return erased.ok() && *erased && version < (*erased)->version();
   }
 
   // Replaces each sealed state by what it says; what was sealed with a key that is destroyed says nothing.

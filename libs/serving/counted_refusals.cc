@@ -44,6 +44,8 @@ absl::Status FromEngine(const Refusals& refusals, const absl::Status& status) {
       return refusals.DeadlinePassed();
     case absl::StatusCode::kAlreadyExists:
       return status.message() == eventsourcing::kRequestIdReused ? refusals.RequestIdReused() : status;
+    case absl::StatusCode::kNotFound:
+      return status.message() == eventsourcing::kAnswerErased ? refusals.AnswerErased() : status;
     default:
       return status;
   }

@@ -54,7 +54,8 @@ absl::Status VisitReceipts(const Context<S, Own>& context, const std::vector<uin
 }
 
 // The state as the receipt's command left it. Where the receipt holds no copy, it is the state of now, from which the
-// service makes the first answer (AnswerStaysInState), and `is_first` is false.
+// service makes the first answer (AnswerStaysInState), and `is_first` is false. NOT_FOUND with kAnswerErased: the subject
+// was erased since.
 template <class S, class Own>
 absl::Status ReadFirstState(const Context<S, Own>& context, const eventlog::v1::Receipt::Entry& entry,
                             typename S::State* state, bool* is_first) {
@@ -62,6 +63,10 @@ absl::Status ReadFirstState(const Context<S, Own>& context, const eventlog::v1::
   eventsourcing::SubjectKey key;
   auto found = context.Read(id, state, &key);
   if (!found.ok()) return found.status();
+  // What was answered before the subject was erased is gone, whether or not a copy was kept.
+  const auto erased = eventsourcing::ReadErased(*context.rows[context.PartitionOf(id)], id);
+  if (!erased.ok()) return erased.status();
+  if (*erased && entry.version() < (*erased)->version()) return absl::NotFoundError(eventsourcing::kAnswerErased);
   *is_first = !entry.sealed_state().empty();
   if (!*is_first) return absl::OkStatus();
   std::string plain;

@@ -108,6 +108,12 @@ absl::Status Refusals::RequestIdReused() const {
                             "This request id was used for another request: send this one under a new id."));
 }
 
+absl::Status Refusals::AnswerErased() const {
+  return rpc::ToStatus(Make(StatusCode::kNotFound, "ANSWER_ERASED",
+                            "This request was accepted. Its answer is gone: the resident's data was erased since, on a "
+                            "legal ground."));
+}
+
 absl::Status Refusals::NotIdentified() const {
   return rpc::ToStatus(Make(StatusCode::kUnauthenticated, "NOT_IDENTIFIED",
                             "Your certificate does not say which authority you are: ask the operator for another."));

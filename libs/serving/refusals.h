@@ -17,6 +17,7 @@ inline constexpr std::string_view kSharedReasons[] = {
     "REQUEST_ID_MISSING", "REQUEST_ID_MALFORMED", "AUTHORITY_MISSING", "AUTHORITY_MALFORMED", "CLERK_MISSING",
     "CLERK_MALFORMED",    "PAGE_TOKEN_MALFORMED", "PAGE_SIZE_NEGATIVE", "TOO_MANY_ITEMS",     "POSITION_MALFORMED",
     "METHOD_UNKNOWN",     "REQUEST_TOO_LARGE",    "REQUEST_MALFORMED",  "PARTITION_UNKNOWN",  "REQUEST_ID_REUSED",
+    "ANSWER_ERASED",
     "PARTITION_NOT_SERVING", "PARTITION_STOPPED", "QUEUE_FULL",         "OUTCOME_UNKNOWN",    "SHUTTING_DOWN",
     "STORAGE_FULL",       "DEADLINE_PASSED",      "NOT_IDENTIFIED",     "AUTHORITY_NOT_YOURS",
     "METHOD_NOT_ALLOWED", "LIMIT_REACHED",
@@ -59,6 +60,8 @@ struct Refusals {
 
   // ALREADY_EXISTS
   absl::Status RequestIdReused() const;
+  // The request was accepted once, and what it was answered is not known any more.
+  absl::Status AnswerErased() const;
 
   // UNAUTHENTICATED, PERMISSION_DENIED: see gate.h.
   absl::Status NotIdentified() const;

@@ -29,7 +29,7 @@ std::vector<absl::Status> All() {
           r.RequestMalformed(),    r.PartitionUnknown(4),  r.RequestIdReused(),   r.PartitionNotServing(),
           r.PartitionStopped(),    r.QueueFull(),          r.OutcomeUnknown(),    r.ShuttingDown(),
           r.StorageFull(),         r.DeadlinePassed(),     r.NotIdentified(),     r.AuthorityNotYours(),
-          r.MethodNotAllowed(),    r.LimitReached(1000)};
+          r.MethodNotAllowed(),    r.LimitReached(1000),   r.AnswerErased()};
 }
 
 TEST(RefusalsTest, EachHasAReasonThatAllServicesShareAndTheServicesDomain) {
@@ -60,6 +60,7 @@ TEST(RefusalsTest, WhatTheEngineSaysBecomesARefusal) {
   EXPECT_THAT(said(absl::DeadlineExceededError("")), HasReason(std::string_view("DEADLINE_PASSED")));
   EXPECT_THAT(said(absl::AlreadyExistsError(eventsourcing::kRequestIdReused)),
               HasReason(std::string_view("REQUEST_ID_REUSED")));
+  EXPECT_THAT(said(absl::NotFoundError(eventsourcing::kAnswerErased)), HasReason(std::string_view("ANSWER_ERASED")));
   EXPECT_EQ(said(absl::DataLossError("inside")), absl::DataLossError("inside"));
   EXPECT_TRUE(said(absl::OkStatus()).ok());
 }

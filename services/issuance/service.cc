@@ -34,6 +34,9 @@ IssuanceService::IssuanceService(ServiceContext* context) : context_(context) {
   Receive("ReplaceNumber", &IssuanceService::ReplaceNumber);
   Receive("ListDisclosures", &IssuanceService::ListDisclosures);
   Receive("ExportAccessHistory", &IssuanceService::ExportAccessHistory);
+  Receive("RequestErasure", &IssuanceService::RequestErasure);
+  Receive("ApproveErasure", &IssuanceService::ApproveErasure);
+  Receive("WithdrawErasure", &IssuanceService::WithdrawErasure);
   Receive("GetOutcome", &IssuanceService::GetOutcome);
   Receive("GetDigest", &IssuanceService::GetDigest);
   MarkMethodCallback(IndexOf("RegisterResidents"),

@@ -50,6 +50,10 @@ class IssuanceService final : public v1::IssuanceService::CallbackService {
   Reactor* ExportAccessHistory(Context*, const v1::ExportAccessHistoryRequest*,
                                v1::ExportAccessHistoryResponse*) override;
 
+  Reactor* RequestErasure(Context*, const v1::RequestErasureRequest*, v1::Resident*) override;
+  Reactor* ApproveErasure(Context*, const v1::ApproveErasureRequest*, v1::Resident*) override;
+  Reactor* WithdrawErasure(Context*, const v1::WithdrawErasureRequest*, v1::Resident*) override;
+
   Reactor* GetOutcome(Context*, const v1::GetOutcomeRequest*, v1::GetOutcomeResponse*) override;
   Reactor* GetDigest(Context*, const v1::GetDigestRequest*, v1::GetDigestResponse*) override;
   grpc::ServerWriteReactor<v1::StreamResidentsResponse>* OpenResidents(

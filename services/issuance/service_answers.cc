@@ -20,6 +20,8 @@ v1::Resident::State PublicState(const ResidentState& state) {
       return v1::Resident::STATE_DECEASED;
     case ResidentState::STATUS_VOIDED:
       return v1::Resident::STATE_VOIDED;
+    case ResidentState::STATUS_ERASED:
+      return v1::Resident::STATE_ERASED;
     default:
       return v1::Resident::STATE_UNSPECIFIED;
   }
@@ -28,6 +30,18 @@ v1::Resident::State PublicState(const ResidentState& state) {
 void FillTime(int64_t micros, google::protobuf::Timestamp* time) {
   time->set_seconds(micros / 1'000'000);
   time->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
+}
+
+void FillErasure(const ResidentState::Erasure& state, v1::Erasure* erasure) {
+  erasure->set_ground(state.ground());
+  erasure->set_reference(state.reference());
+  *erasure->mutable_requested_by() = state.requested_by();
+  FillTime(state.requested_micros(), erasure->mutable_request_time());
+  if (state.has_approved_by()) {
+    *erasure->mutable_approved_by() = state.approved_by();
+    FillTime(state.approved_micros(), erasure->mutable_approve_time());
+  }
+  if (state.due_micros() != 0) FillTime(state.due_micros(), erasure->mutable_due_time());
 }
 
 // The first character and a star for each further one.
@@ -56,9 +70,12 @@ void FillResident(const ResidentState& state, const SubjectId& id, const Positio
   resident->set_name(ResidentName(id));
   resident->set_state(PublicState(state));
   resident->set_version(state.version());
-  *resident->mutable_details() = state.details();
-  resident->set_masked_individual_number(MaskNumber(state.individual_number()));
-  FillTime(state.registered_micros(), resident->mutable_register_time());
+  if (state.has_erasure()) FillErasure(state.erasure(), resident->mutable_erasure());
+  if (state.status() != ResidentState::STATUS_ERASED) {
+    *resident->mutable_details() = state.details();
+    resident->set_masked_individual_number(MaskNumber(state.individual_number()));
+    FillTime(state.registered_micros(), resident->mutable_register_time());
+  }
   FillTime(state.updated_micros(), resident->mutable_update_time());
   if (position != nullptr) resident->set_position(eventsourcing::FormatPosition(*position));
 }

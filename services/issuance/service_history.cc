@@ -57,6 +57,7 @@ absl::Status ReadLooks(const ServiceContext& context, const LooksAsked& asked, R
   auto found = context.Read(asked.id, &state, &key);
   if (!found.ok()) return found.status();
   if (!*found || state.status() == ResidentState::STATUS_ALIAS) return refusals::ResidentUnknown();
+  if (state.status() == ResidentState::STATUS_ERASED) return refusals::ResidentErased();
   const absl::Status seen = MaySee(state, asked.authority);
   if (!seen.ok()) return seen;
   // A page token is the last row's sequence and index; zeros behind the first look, which has no row.

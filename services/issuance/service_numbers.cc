@@ -109,6 +109,7 @@ Response::Verdict JudgeForm(std::string_view number) {
 }
 
 Response::Verdict JudgeIssued(const ResidentState& state, uint32_t generation) {
+  if (state.status() == ResidentState::STATUS_ERASED) return Response::VERDICT_ERASED;
   const auto& former = state.former_generations();
   if (std::find(former.begin(), former.end(), generation) != former.end()) return Response::VERDICT_FORMER;
   if (state.generation() != generation) return Response::VERDICT_NOT_ISSUED;

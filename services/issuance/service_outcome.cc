@@ -49,7 +49,7 @@ bool IsWritingMethod(std::string_view method) {
   for (std::string_view known :
        {"RegisterResident", "RecordMove", "RecordDeparture", "RecordReturn", "RecordDeath", "CorrectResident",
         "ChangeResidentRecordCode", "VoidRegistration", "DiscloseNumber", "FindResidentByNumber", "ReplaceNumber",
-        "ExportAccessHistory"}) {
+        "ExportAccessHistory", "RequestErasure", "ApproveErasure", "WithdrawErasure"}) {
     if (method == known) return true;
   }
   return false;

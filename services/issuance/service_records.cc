@@ -8,52 +8,13 @@
 #include "services/issuance/projections/tables.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
+#include "services/issuance/service_change.h"
 
 namespace mynumber::issuance {
-namespace {
-
-// Whoever records a departure here and then registers somebody here who looks the same is asked, wherever rows are.
-void NoteDeparted(const ServiceContext& context, const rows::v1::ResidentState& state) {
-  if (state.status() != rows::v1::ResidentState::STATUS_DEPARTED) return;
-  context.own.departed->Add(state.name_hash());
-  context.own.departed->Add(state.kana_hash());
-}
-
-// A command that changes one resident and answers with the resident. `first` is what was wrong with the request, if
-// anything.
-template <class Message>
-grpc::ServerUnaryReactor* Change(ServiceContext* context, grpc::CallbackServerContext* rpc_call, const char* method,
-                                 const Message& message, absl::Status first, Command command, v1::Resident* response) {
-  const UnaryCall call(context, rpc_call, method);
-  auto asked = CheckAsked(context, *rpc_call, method, message.actor(), message.request_id(), message, false);
-  if (!asked.ok()) first = asked.status();
-  auto id = ValidateResidentName(message.name(), "name");
-  if (first.ok() && !id.ok()) first = id.status();
-  if (!first.ok()) {
-    call.End(first);
-    return call.reactor();
-  }
-  const SubjectId subject{*id};
-  if (UsedElsewhere(*context, *asked, subject)) {
-    call.End(kRefusals.RequestIdReused());
-    return call.reactor();
-  }
-  Send(
-      context, *asked, subject, std::move(command),
-      [context, subject, response](const Prepared& prepared) {
-        NoteDeparted(*context, prepared.state);
-        response->Clear();
-        FillResident(prepared.state, subject, &prepared.position, response);
-      },
-      [call](const absl::Status& status) { call.End(status); });
-  return call.reactor();
-}
-
-}  // namespace
 
 IssuanceService::Reactor* IssuanceService::RecordDeparture(Context* call, const v1::RecordDepartureRequest* request,
                                                            v1::Resident* response) {
-  return Change(context_, call, "RecordDeparture", *request,
+  return Change(context_, call, {"RecordDeparture"}, *request,
                 ValidatePastDay(request->departure_date(), context_->Today(), "departure_date"),
                 issuance::RecordDeparture{request->departure_date()}, response);
 }
@@ -62,13 +23,13 @@ IssuanceService::Reactor* IssuanceService::RecordReturn(Context* call, const v1:
                                                         v1::Resident* response) {
   absl::Status status = ValidatePastDay(request->return_date(), context_->Today(), "return_date");
   if (status.ok()) status = ValidateDetails(request->details(), context_->Today());
-  return Change(context_, call, "RecordReturn", *request, status,
+  return Change(context_, call, {"RecordReturn"}, *request, status,
                 issuance::RecordReturn{request->return_date(), request->details()}, response);
 }
 
 IssuanceService::Reactor* IssuanceService::RecordDeath(Context* call, const v1::RecordDeathRequest* request,
                                                        v1::Resident* response) {
-  return Change(context_, call, "RecordDeath", *request,
+  return Change(context_, call, {"RecordDeath"}, *request,
                 ValidatePastDay(request->death_date(), context_->Today(), "death_date"),
                 issuance::RecordDeath{request->death_date()}, response);
 }
@@ -77,7 +38,7 @@ IssuanceService::Reactor* IssuanceService::CorrectResident(Context* call, const 
                                                            v1::Resident* response) {
   absl::Status status = ValidateDetails(request->details(), context_->Today());
   if (status.ok()) status = ValidateText(request->reason(), "reason", refusals::EvidenceMissing("reason"));
-  return Change(context_, call, "CorrectResident", *request, status,
+  return Change(context_, call, {"CorrectResident"}, *request, status,
                 issuance::CorrectResident{request->details(), request->reason(), request->expected_version()},
                 response);
 }
@@ -86,7 +47,7 @@ IssuanceService::Reactor* IssuanceService::VoidRegistration(Context* call, const
                                                             v1::Resident* response) {
   absl::Status status = ValidateText(request->evidence(), "evidence", refusals::EvidenceMissing("evidence"));
   if (status.ok()) status = ValidateText(request->reason(), "reason", refusals::EvidenceMissing("reason"));
-  return Change(context_, call, "VoidRegistration", *request, status,
+  return Change(context_, call, {"VoidRegistration"}, *request, status,
                 issuance::VoidRegistration{request->evidence(), request->reason()}, response);
 }
 

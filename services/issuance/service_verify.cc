@@ -20,7 +20,9 @@ class Numbers {
   explicit Numbers(const ServiceKeys* keys) : keys_(keys) {}
 
   void Take(const ResidentState& state) {
-    if (state.status() == ResidentState::STATUS_ALIAS) return;
+    const bool has_number =
+        state.status() != ResidentState::STATUS_ALIAS && state.status() != ResidentState::STATUS_ERASED;
+    if (!has_number) return;
     ++residents_;
     Count(state.individual_number());
     for (uint32_t generation : state.former_generations()) {

@@ -96,9 +96,26 @@ struct ReplaceNumber {
   type::Actor actor;
 };
 
+// The course of an erasure: events.proto.
+struct RequestErasure {
+  events::v1::ErasureGround ground = events::v1::ERASURE_GROUND_UNSPECIFIED;
+  std::string reference;
+  type::Actor actor;
+};
+struct ApproveErasure {
+  type::Actor actor;
+};
+struct WithdrawErasure {
+  std::string reason;
+  type::Actor actor;
+};
+// The waiting period has passed.
+struct EraseResident {};
+
 using Command = std::variant<RegisterResident, RecordMove, RecordDeparture, RecordReturn, RecordDeath, CorrectResident,
                              RequestRecordCodeChange, AliasRecordCode, CompleteRecordCodeChange,
-                             RefuseRecordCodeChange, VoidRegistration, DiscloseNumber, ReplaceNumber>;
+                             RefuseRecordCodeChange, VoidRegistration, DiscloseNumber, ReplaceNumber,
+                             RequestErasure, ApproveErasure, WithdrawErasure, EraseResident>;
 
 }  // namespace mynumber::issuance
 

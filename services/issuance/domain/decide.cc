@@ -6,9 +6,9 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "libs/identifiers/number_permutation.h"
 #include "libs/identifiers/resource_name.h"
-#include "services/issuance/domain/state_municipality.h"
+#include "services/issuance/domain/decide.h"
 #include "services/issuance/domain/refusals.h"
-#include "services/issuance/domain/resident.h"
+#include "services/issuance/domain/state_municipality.h"
 
 namespace mynumber::issuance {
 namespace {
@@ -18,16 +18,6 @@ using events::v1::IssuanceEvent;
 using events::v1::ResidentDetails;
 using google::protobuf::util::MessageDifferencer;
 using rows::v1::ResidentState;
-using Events = absl::StatusOr<std::vector<IssuanceEvent>>;
-
-// Nothing to write: it is so already.
-Events Already() { return std::vector<IssuanceEvent>{}; }
-
-Events One(IssuanceEvent event) {
-  std::vector<IssuanceEvent> events;
-  events.push_back(std::move(event));
-  return events;
-}
 
 std::string ResourceName(std::string_view id) {
   identifiers::OpaqueId opaque;
@@ -35,7 +25,7 @@ std::string ResourceName(std::string_view id) {
   return identifiers::FormatResourceName("residents", opaque);
 }
 
-// Refuses what nobody may do with a resident who is unknown, voided, or only a code that leads elsewhere.
+// Refuses what nobody may do with a resident who is unknown, voided, erased, or only a code that leads elsewhere.
 absl::Status Known(const ResidentState& state) {
   switch (state.status()) {
     case ResidentState::STATUS_REGISTERED:
@@ -44,6 +34,8 @@ absl::Status Known(const ResidentState& state) {
       return absl::OkStatus();
     case ResidentState::STATUS_VOIDED:
       return refusals::RegistrationVoided();
+    case ResidentState::STATUS_ERASED:
+      return refusals::ResidentErased();
     default:
       return refusals::ResidentUnknown();
   }
@@ -130,6 +122,10 @@ struct Decider {
   Events operator()(const VoidRegistration& command) const;
   Events operator()(const DiscloseNumber& command) const;
   Events operator()(const ReplaceNumber& command) const;
+  template <class Erasing>
+  Events operator()(const Erasing& command) const {
+    return DecideErasure(state, command, context);
+  }
 };
 
 Events Decider::operator()(const RegisterResident& command) const {
@@ -144,6 +140,8 @@ Events Decider::operator()(const RegisterResident& command) const {
       return code == state.resident_record_code()
                  ? refusals::RecordCodeTaken(ResourceName(state.home()))
                  : refusals::RecordCodeKnownWithOtherCheckDigit(ResourceName(state.home()));
+    case ResidentState::STATUS_ERASED:
+      return refusals::ResidentErased();
     default:
       break;
   }
@@ -335,6 +333,7 @@ Events Decider::operator()(const VoidRegistration& command) const {
 }
 
 Events Decider::operator()(const DiscloseNumber& command) const {
+  if (state.status() == ResidentState::STATUS_ERASED) return refusals::ResidentErased();
   const bool searched = command.way == events::v1::NumberDisclosed::WAY_SEARCHED;
   const uint32_t generation = searched ? command.generation : state.generation();
   if (!WasDesignated(state, generation)) return refusals::NumberNotIssued();

@@ -136,9 +136,24 @@ std::vector<Row> RowsOfNumbers() {
   };
 }
 
+// With the erased, nothing can be done: decide_erasure_test.cc.
+std::vector<Row> RowsOfErasures() {
+  return {
+      {"ask for the erasure", RequestErasure{events::v1::ERASURE_GROUND_ORDERED, "order 7", Clerk()},
+       {"RESIDENT_UNKNOWN", "erasure_requested", "erasure_requested", "erasure_requested", "erasure_requested",
+        "RESIDENT_UNKNOWN"}},
+      {"approve what nobody asked for", ApproveErasure{Clerk()},
+       {"RESIDENT_UNKNOWN", "ERASURE_NOT_REQUESTED", "ERASURE_NOT_REQUESTED", "ERASURE_NOT_REQUESTED",
+        "ERASURE_NOT_REQUESTED", "RESIDENT_UNKNOWN"}},
+      {"withdraw what nobody asked for", WithdrawErasure{"mistake", Clerk()},
+       {"RESIDENT_UNKNOWN", kAlready, kAlready, kAlready, kAlready, "RESIDENT_UNKNOWN"}},
+      {"erase what nobody approved", EraseResident{}, {kAlready, kAlready, kAlready, kAlready, kAlready, kAlready}},
+  };
+}
+
 std::vector<Row> AllRows() {
   std::vector<Row> all;
-  for (auto rows : {RowsOfRegistrations(), RowsOfRecords(), RowsOfRecordCodes(), RowsOfNumbers()}) {
+  for (auto rows : {RowsOfRegistrations(), RowsOfRecords(), RowsOfRecordCodes(), RowsOfNumbers(), RowsOfErasures()}) {
     all.insert(all.end(), rows.begin(), rows.end());
   }
   return all;

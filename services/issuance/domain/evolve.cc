@@ -36,6 +36,8 @@ void PutVoidedAside(const std::string& record_code, ResidentState* state) {
 
 void Registered(const events::v1::ResidentRegistered& event, const EventMeta& meta, ResidentState* state) {
   if (state->status() == ResidentState::STATUS_VOIDED) PutVoidedAside(event.resident_record_code(), state);
+  // Somebody is there after all.
+  state->clear_erasure();
   state->set_status(ResidentState::STATUS_REGISTERED);
   *state->mutable_details() = event.details();
   state->set_resident_record_code(event.resident_record_code());
@@ -72,6 +74,34 @@ void TakeDetails(const ResidentDetails& details, const std::string& name_hash, c
   state->set_digest(digest);
 }
 
+void ErasureRequested(const events::v1::ErasureRequested& event, const EventMeta& meta, ResidentState* state) {
+  auto* erasure = state->mutable_erasure();
+  erasure->set_ground(event.ground());
+  erasure->set_reference(event.reference());
+  *erasure->mutable_requested_by() = event.requested_by();
+  erasure->set_requested_micros(meta.time_micros);
+}
+
+void ErasureApproved(const events::v1::ErasureApproved& event, const EventMeta& meta, ResidentState* state) {
+  *state->mutable_erasure()->mutable_approved_by() = event.approved_by();
+  state->mutable_erasure()->set_approved_micros(meta.time_micros);
+  state->mutable_erasure()->set_due_micros(event.due_micros());
+}
+
+// Of the event alone: whoever comes to it without the resident's former key knows nothing else.
+void Erased(const events::v1::ResidentErased& event, const EventMeta& meta, ResidentState* state) {
+  state->Clear();
+  state->set_status(ResidentState::STATUS_ERASED);
+  state->set_updated_micros(meta.time_micros);
+  auto* erasure = state->mutable_erasure();
+  erasure->set_ground(event.ground());
+  erasure->set_reference(event.reference());
+  *erasure->mutable_requested_by() = event.requested_by();
+  *erasure->mutable_approved_by() = event.approved_by();
+  erasure->set_requested_micros(event.requested_micros());
+  erasure->set_approved_micros(event.approved_micros());
+}
+
 void Replaced(const events::v1::NumberReplaced& event, ResidentState* state) {
   state->add_former_generations(state->generation());
   state->set_individual_number(event.individual_number());
@@ -96,6 +126,7 @@ void Issuance::Evolve(const IssuanceEvent& event, const EventMeta& meta, Residen
       TakeDetails(returned.details(), returned.name_hash(), returned.kana_hash(), returned.digest(), state);
       state->set_status(ResidentState::STATUS_REGISTERED);
       *state->mutable_last_date() = returned.return_date();
+      if (state->erasure().ground() == events::v1::ERASURE_GROUND_RETENTION_ENDED) state->clear_erasure();
       return;
     }
     case IssuanceEvent::kResidentDied:
@@ -131,6 +162,15 @@ void Issuance::Evolve(const IssuanceEvent& event, const EventMeta& meta, Residen
       return;
     case IssuanceEvent::kNumberReplaced:
       return Replaced(event.number_replaced(), state);
+    case IssuanceEvent::kErasureRequested:
+      return ErasureRequested(event.erasure_requested(), meta, state);
+    case IssuanceEvent::kErasureApproved:
+      return ErasureApproved(event.erasure_approved(), meta, state);
+    case IssuanceEvent::kErasureWithdrawn:
+      state->clear_erasure();
+      return;
+    case IssuanceEvent::kResidentErased:
+      return Erased(event.resident_erased(), meta, state);
     case IssuanceEvent::EVENT_NOT_SET:
       // The engine stops the partition before it hands such an event over.
       return;
@@ -165,6 +205,14 @@ std::string_view Issuance::EventType(const IssuanceEvent& event) {
       return "number_disclosed";
     case IssuanceEvent::kNumberReplaced:
       return "number_replaced";
+    case IssuanceEvent::kErasureRequested:
+      return "erasure_requested";
+    case IssuanceEvent::kErasureApproved:
+      return "erasure_approved";
+    case IssuanceEvent::kErasureWithdrawn:
+      return "erasure_withdrawn";
+    case IssuanceEvent::kResidentErased:
+      return "resident_erased";
     case IssuanceEvent::EVENT_NOT_SET:
       return "";
   }

@@ -144,6 +144,10 @@ absl::Status EvidenceMissing(std::string_view field) {
 absl::Status DecisionMissing() {
   return Invalid(v1::DECISION_MISSING, "decision", "State who decided: the mayor on request, or the mayor ex officio.");
 }
+absl::Status ErasureGroundMissing() {
+  return Invalid(v1::ERASURE_GROUND_MISSING, "ground",
+                 "State the legal ground: the end of the retention period, an order, or a registration without basis.");
+}
 
 absl::Status RegisteredWithOtherDetails(const std::string& resident, const std::vector<std::string>& fields) {
   const std::string list = absl::StrJoin(fields, ", ");
@@ -216,6 +220,27 @@ absl::Status VersionChanged(uint64_t version) {
 absl::Status IdentityNotConfirmed() {
   return Unmet(v1::IDENTITY_NOT_CONFIRMED, "identity_confirmed",
                "Confirm the resident's identity first (Number Act art. 16), and state that you did.");
+}
+absl::Status ResidentErased() {
+  return Unmet(v1::RESIDENT_ERASED, "name",
+               "This resident's data was erased on a legal ground, and cannot be brought back. The ground and the two "
+               "persons stay on record.");
+}
+absl::Status ErasureGroundDoesNotFit() {
+  return Unmet(v1::ERASURE_GROUND_DOES_NOT_FIT, "ground",
+               "The resident does not stand as this ground says: the retention period ends 150 years after a death or "
+               "departure, and a registration without basis is voided first.");
+}
+absl::Status ErasurePending() {
+  return Unmet(v1::ERASURE_PENDING, "name",
+               "An erasure has been asked for already: approve that one, or withdraw it first.");
+}
+absl::Status ErasureNotRequested() {
+  return Unmet(v1::ERASURE_NOT_REQUESTED, "name", "Nobody has asked for an erasure: request it first.");
+}
+absl::Status ErasureNeedsSecondPerson() {
+  return Unmet(v1::ERASURE_NEEDS_SECOND_PERSON, "actor.clerk_id",
+               "An erasure needs two persons: have another clerk of your authority approve it.");
 }
 
 absl::Status MunicipalityNotYours() {

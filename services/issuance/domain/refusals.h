@@ -57,6 +57,7 @@ absl::Status NumberNotDigits(std::string_view field);
 absl::Status NumberWrongCheckDigit(std::string_view field);
 absl::Status EvidenceMissing(std::string_view field);
 absl::Status DecisionMissing();
+absl::Status ErasureGroundMissing();
 
 // ALREADY_EXISTS
 // `fields`: names of the details that differ from the first registration.
@@ -77,6 +78,11 @@ absl::Status ReplacementsExhausted();
 absl::Status RecordCodeChangePending();
 absl::Status VersionChanged(uint64_t version);
 absl::Status IdentityNotConfirmed();
+absl::Status ResidentErased();
+absl::Status ErasureGroundDoesNotFit();
+absl::Status ErasurePending();
+absl::Status ErasureNotRequested();
+absl::Status ErasureNeedsSecondPerson();
 
 // PERMISSION_DENIED
 absl::Status MunicipalityNotYours();

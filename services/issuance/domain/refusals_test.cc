@@ -71,6 +71,7 @@ const std::map<StatusCode, std::vector<Row>>& Table() {
            {v1::NUMBER_WRONG_CHECK_DIGIT, NumberWrongCheckDigit(kField), kField},
            {v1::EVIDENCE_MISSING, EvidenceMissing(kField), kField},
            {v1::DECISION_MISSING, DecisionMissing(), "decision"},
+           {v1::ERASURE_GROUND_MISSING, ErasureGroundMissing(), "ground"},
            {v1::PAGE_TOKEN_MALFORMED, kRefusals.PageTokenMalformed(), "page_token"},
            {v1::PAGE_SIZE_NEGATIVE, kRefusals.PageSizeNegative(), "page_size"},
            {v1::TOO_MANY_ITEMS, kRefusals.TooManyItems(kField, 1000), kField},
@@ -100,6 +101,11 @@ const std::map<StatusCode, std::vector<Row>>& Table() {
            {v1::RECORD_CODE_CHANGE_PENDING, RecordCodeChangePending(), ""},
            {v1::VERSION_CHANGED, VersionChanged(7), ""},
            {v1::IDENTITY_NOT_CONFIRMED, IdentityNotConfirmed(), ""},
+           {v1::RESIDENT_ERASED, ResidentErased(), ""},
+           {v1::ERASURE_GROUND_DOES_NOT_FIT, ErasureGroundDoesNotFit(), ""},
+           {v1::ERASURE_PENDING, ErasurePending(), ""},
+           {v1::ERASURE_NOT_REQUESTED, ErasureNotRequested(), ""},
+           {v1::ERASURE_NEEDS_SECOND_PERSON, ErasureNeedsSecondPerson(), ""},
        }},
       {StatusCode::kPermissionDenied,
        {
@@ -112,6 +118,7 @@ const std::map<StatusCode, std::vector<Row>>& Table() {
        {
            {v1::RESIDENT_UNKNOWN, ResidentUnknown(), ""},
            {v1::NUMBER_NOT_ISSUED, NumberNotIssued(), ""},
+           {v1::ANSWER_ERASED, kRefusals.AnswerErased(), ""},
        }},
       {StatusCode::kUnavailable,
        {

@@ -44,6 +44,10 @@ struct Issuance {
   static std::string_view EventType(const Event& event);
   // A registration's answer can be made from any later state; a changed resident's cannot.
   static bool AnswerStaysInState(const Event& event) { return event.has_resident_registered(); }
+  static bool Erases(const Event& event) { return event.has_resident_erased(); }
+  // Looks at the number.
+  static constexpr std::string_view kSealedTables = "l";
+  Command WhenDue(const eventsourcing::Deadline& deadline) const;
 };
 
 // What the latest registration said: of the state before any change.

@@ -21,6 +21,12 @@ struct Destination {
   }
 };
 
+bool IsOwn(const ResidentState& state, std::string_view caller) {
+  // Of the erased one thing is known: who had it done.
+  if (state.status() == ResidentState::STATUS_ERASED) return state.erasure().requested_by().authority() == caller;
+  return caller.substr(kMunicipality.size()) == state.details().municipality_code();
+}
+
 bool IsPerson(const ResidentState& state) {
   return state.status() != ResidentState::STATUS_UNSPECIFIED && state.status() != ResidentState::STATUS_ALIAS;
 }
@@ -29,8 +35,7 @@ bool IsPerson(const ResidentState& state) {
 
 absl::Status MaySee(const ResidentState& state, std::string_view caller) {
   if (caller.substr(0, kMunicipality.size()) != kMunicipality || !IsPerson(state)) return absl::OkStatus();
-  const bool is_own = caller.substr(kMunicipality.size()) == state.details().municipality_code();
-  return is_own ? absl::OkStatus() : refusals::MunicipalityNotYours();
+  return IsOwn(state, caller) ? absl::OkStatus() : refusals::MunicipalityNotYours();
 }
 
 absl::Status MayAsk(const ResidentState& state, const Command& command, std::string_view caller) {

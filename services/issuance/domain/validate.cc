@@ -153,6 +153,12 @@ absl::Status ValidateNumber(std::string_view number, std::string_view field) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateErasure(events::v1::ErasureGround ground, std::string_view reference) {
+  if (ground == events::v1::ERASURE_GROUND_UNSPECIFIED || !events::v1::ErasureGround_IsValid(ground)) {
+    return refusals::ErasureGroundMissing();
+  }
+  return ValidateText(reference, "reference", refusals::ReferenceMissing());
+}
 absl::Status ValidatePurpose(events::v1::Purpose purpose, std::string_view reference, bool identity_confirmed) {
   if (purpose == events::v1::PURPOSE_UNSPECIFIED || !events::v1::Purpose_IsValid(purpose)) {
     return refusals::PurposeMissing();

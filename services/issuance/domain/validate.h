@@ -29,6 +29,7 @@ absl::StatusOr<identifiers::OpaqueId> ValidateResidentName(std::string_view name
 // Evidence, reasons and references: 1 to 500 characters; `missing` says what if empty.
 absl::Status ValidateText(std::string_view text, std::string_view field, const absl::Status& missing);
 absl::Status ValidateNumber(std::string_view number, std::string_view field);
+absl::Status ValidateErasure(events::v1::ErasureGround ground, std::string_view reference);
 absl::Status ValidatePurpose(events::v1::Purpose purpose, std::string_view reference, bool identity_confirmed);
 
 }  // namespace mynumber::issuance

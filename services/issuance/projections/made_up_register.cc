@@ -24,8 +24,9 @@ void Rows::Apply(const std::vector<RowChange>& changes) {
         sums[change.key].total += change.count < 0 ? -summand : summand;
         break;
       }
+      case RowChange::Kind::kCount:
       case RowChange::Kind::kAppend:
-        // Issuance has no lists.
+        // Issuance has no lists and counts.
         std::abort();
     }
   }

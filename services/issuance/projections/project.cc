@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "libs/eventsourcing/big_endian.h"
+#include "libs/eventsourcing/sealed_rows.h"
 #include "services/issuance/domain/resident.h"
 #include "services/issuance/projections/tables.h"
 
@@ -12,6 +13,7 @@ namespace {
 using eventsourcing::AppendBigEndian;
 using eventsourcing::EventMeta;
 using eventsourcing::RowChange;
+using eventsourcing::SubjectId;
 using events::v1::IssuanceEvent;
 using rows::v1::ResidentState;
 
@@ -23,6 +25,9 @@ bool IsPerson(const ResidentState& state) {
 // The index rows that a state has: a function of the state alone, so that no event forgets one.
 std::vector<std::string> IndexKeys(std::string_view id, const ResidentState& state) {
   std::vector<std::string> keys;
+  if (state.status() != ResidentState::STATUS_ERASED && state.erasure().due_micros() != 0) {
+    keys.push_back(eventsourcing::DeadlineKey({state.erasure().due_micros(), SubjectId::FromBytes(id), kErasureDue}));
+  }
   if (!IsPerson(state)) return keys;
   keys.push_back(IndexKey(kMunicipalityTable, state.details().municipality_code(), id));
   const bool departed = state.status() == ResidentState::STATUS_DEPARTED;

@@ -21,7 +21,7 @@
 namespace mynumber::issuance {
 
 // Raised whenever a row's meaning changes: rows of another version are folded afresh.
-inline constexpr uint32_t kProjectionVersion = 2;
+inline constexpr uint32_t kProjectionVersion = 3;
 
 inline constexpr char kMunicipalityTable = 'm';
 inline constexpr char kNameTable = 'n';
@@ -29,6 +29,9 @@ inline constexpr char kDepartedTable = 'd';
 inline constexpr char kDisclosureTable = 'l';
 inline constexpr char kDigestTable = 'g';
 inline constexpr char kPendingTable = 'x';
+
+// What tells its deadline apart: an approved erasure's waiting period ends.
+inline constexpr char kErasureDue = 'e';
 
 // Table, key part, id. For a scan over all ids leave the id out.
 std::string IndexKey(char table, std::string_view part, std::string_view id = {});
