@@ -33,6 +33,25 @@ std::string ShowMunicipality(const std::string& code) {
   return absl::StrCat(code, " ", std::string(municipality->prefecture), std::string(municipality->name));
 }
 
+namespace {
+
+std::string ShowActor(const mynumber::type::Actor& actor) {
+  return actor.authority().empty() ? "" : absl::StrCat(actor.authority(), " ", actor.clerk_id());
+}
+
+void AddErasure(const v1::Erasure& erasure, v1::Resident::State state, Sheet* sheet) {
+  sheet->Add("Erasure", state == v1::Resident::STATE_ERASED ? "done" : erasure.has_approved_by() ? "approved" : "asked for");
+  sheet->Add("  ground", ShowEnum(events::ErasureGround_Name(erasure.ground()), "ERASURE_GROUND_"));
+  sheet->Add("  reference", erasure.reference());
+  sheet->Add("  asked for by", ShowActor(erasure.requested_by()));
+  sheet->Add("  asked for (JST)", ShowTime(erasure.request_time()));
+  sheet->Add("  approved by", ShowActor(erasure.approved_by()));
+  sheet->Add("  approved (JST)", ShowTime(erasure.approve_time()));
+  sheet->Add("  due (JST)", ShowTime(erasure.due_time()));
+}
+
+}  // namespace
+
 void ShowResident(const Session& session, const v1::Resident& resident) {
   if (session.json()) {
     session.PrintJson(resident);
@@ -56,6 +75,7 @@ void ShowResident(const Session& session, const v1::Resident& resident) {
   }
   sheet.Add("Period of stay until", ShowDate(details.period_of_stay_end()));
   sheet.Add("Registered (JST)", ShowTime(resident.register_time()));
+  if (resident.has_erasure()) AddErasure(resident.erasure(), resident.state(), &sheet);
   sheet.Add("Last change (JST)", ShowTime(resident.update_time()));
   sheet.Add("Version", absl::StrCat(resident.version()));
   sheet.Print(session.console.out);

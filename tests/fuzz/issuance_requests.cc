@@ -111,6 +111,12 @@ std::vector<Kind> Numbers() {
         return FirstOf({Asked(r), ValidatePurpose(events::v1::PURPOSE_RESIDENT_REQUEST, r.reference(),
                                                   r.identity_confirmed())});
       }),
+      KindOf<v1::RequestErasureRequest>([](const v1::RequestErasureRequest& r) {
+        return FirstOf({Asked(r), ValidateErasure(r.ground(), r.reference())});
+      }),
+      KindOf<v1::ApproveErasureRequest>([](const v1::ApproveErasureRequest& r) { return Asked(r); }),
+      KindOf<v1::WithdrawErasureRequest>(
+          [](const v1::WithdrawErasureRequest& r) { return FirstOf({Asked(r), Evidence(r.reason())}); }),
       KindOf<v1::FindResidentByNumberRequest>([](const v1::FindResidentByNumberRequest& r) {
         return FirstOf({fuzz::ValidateAsked(kRefusals, r, true),
                         ValidateNumber(r.individual_number(), "individual_number"),

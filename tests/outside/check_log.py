@@ -89,6 +89,8 @@ class Fold:
         self.masters, self.answers = masters, answers
         self.claim, self.claim_sequence, self.sequence, self.hash = b"", 0, 0, bytes(32)
         self.keys, self.versions, self.living = {}, {}, set()
+        # Ids of destroyed keys, and whose events are sealed with one, until the event that says so.
+        self.destroyed, self.unreadable, self.erased = set(), {}, 0
         self.next_offset = self.void_records = self.events = self.bad_check_digits = self.wrong_answers = 0
         self.numbers, self.codes = array.array("Q"), array.array("Q")
         self.findings = []
@@ -105,6 +107,8 @@ class Fold:
                 self.find(f"records are missing at the end: {self.next_offset} are there, and {end.records} must be")
             elif end.running_hash is not None and end.running_hash != self.hash:
                 self.find("the running hash at the end is not the one that the export tells")
+            for subject in self.unreadable:
+                self.find(f"residents/{subject.hex()}: the data key was destroyed, and no event says so")
         except Broken as broken:
             self.find(f"at offset {self.next_offset}: {broken}")
         return self
@@ -156,6 +160,7 @@ class Fold:
         by_version = collections.defaultdict(list)
         for key in key_block.keys:
             by_version[key.master_version].append(key)
+        self.destroyed.update(key.key_id for key in by_version.pop(0, ()))
         for version, keys in by_version.items():
             if version not in self.masters or any(len(key.wrapped) != 40 for key in keys):
                 raise Broken("a data key is wrapped by a master key that is not in the keyring, or not as it must be")
@@ -170,6 +175,11 @@ class Fold:
         if version != self.versions.get(subject, 0) + 1:
             raise Broken(f"residents/{subject.hex()}: version {version} is out of order")
         self.versions[subject] = version
+        if envelope.destroys_key_id:
+            self.take_erasing(envelope)
+        if envelope.key_id in self.destroyed:
+            self.pass_over(envelope, index)
+            return
         event = self.open(envelope)
         kind = event.WhichOneof("event")
         if kind != envelope.type:
@@ -185,6 +195,19 @@ class Fold:
         answer = self.answers.pop((subject, version), NOTHING_ANSWERED)
         if answer is not NOTHING_ANSWERED:
             self.compare(answer, Answer(self.sequence, index, number, kind))
+
+    def take_erasing(self, envelope):
+        if self.unreadable.pop(envelope.subject, envelope.destroys_key_id) != envelope.destroys_key_id:
+            self.find(f"residents/{envelope.subject.hex()}: another key was destroyed than the event says")
+        self.living.discard(envelope.subject)
+        self.erased += 1
+
+    def pass_over(self, envelope, index):
+        """An event that nobody opens any more: what was answered is compared by its place."""
+        self.unreadable[envelope.subject] = envelope.key_id
+        answer = self.answers.pop((envelope.subject, envelope.version), NOTHING_ANSWERED)
+        if answer is not NOTHING_ANSWERED:
+            self.wrong_answers += (answer.sequence, answer.index) != (self.sequence, index)
 
     def open(self, envelope):
         associated = envelope.type.encode() + b"\0" + envelope.subject + struct.pack(">Q", envelope.version)
@@ -247,7 +270,7 @@ def check_partition(job):
     fold = Fold(partition, log.partition_count, masters, ANSWERS[partition]).run(log)
     return {
         "numbers": fold.numbers, "codes": fold.codes, "events": fold.events, "void_records": fold.void_records,
-        "residents": len(fold.living), "bad_check_digits": fold.bad_check_digits, "wrong": fold.wrong_answers,
+        "residents": len(fold.living), "erased": fold.erased, "bad_check_digits": fold.bad_check_digits, "wrong": fold.wrong_answers,
         "missing": len(fold.answers), "findings": fold.findings[:FINDINGS_MAX],
     }
 
@@ -273,7 +296,7 @@ def check(log, keyring, answer_files):
     unread = sum(len(ANSWERS[partition]) for partition in range(log.partition_count) if partition not in log.partitions)
     ANSWERS = []
     total = {name: sum(fold[name] for fold in folds)
-             for name in ("residents", "events", "void_records", "bad_check_digits", "wrong", "missing")}
+             for name in ("residents", "erased", "events", "void_records", "bad_check_digits", "wrong", "missing")}
     duplicates = doubled(fold["numbers"] for fold in folds)
     wrong = {
         "duplicate_numbers": duplicates, "registered_twice": doubled(fold["codes"] for fold in folds),
@@ -283,7 +306,7 @@ def check(log, keyring, answer_files):
     }
     return {
         "clean": not any(wrong.values()), "partitions": len(log.partitions), "events": total["events"],
-        "void_records": total["void_records"], "residents": total["residents"],
+        "void_records": total["void_records"], "residents": total["residents"], "erased": total["erased"],
         "numbers": sum(len(fold["numbers"]) for fold in folds) - duplicates, "answers": answers, **wrong,
     }
 

@@ -61,15 +61,16 @@ class MadeUpPartition:
         record.opened.settings.partition_count = PARTITIONS
         self.append(record)
 
-    def batch(self, *happened):
-        """happened: (subject, event) pairs."""
+    def batch(self, *happened, fresh_key=None, destroys_key_id=b""):
+        """happened: (subject, event) pairs; of one alone if it comes under a fresh key with this id."""
         self.sequence += 1
         record, block = eventlog.Record(), eventlog.KeyBlock()
         batch = record.batch
         batch.claim_id, batch.claim_sequence = self.claim_id, self.claim_sequence
         batch.running_hash, batch.sequence = self.hash, self.sequence
         for index, (subject, event) in enumerate(happened):
-            self.seal(subject, event, batch.commands.add().events.add(), block)
+            envelope = batch.commands.add().events.add(destroys_key_id=destroys_key_id)
+            self.seal(subject, event, envelope, block, fresh_key or subject)
             answer = {"name": f"residents/{subject.hex()}", "version": self.versions[subject],
                       "position": f"{self.partition}@{self.sequence}.{index}", "event": event.WhichOneof("event")}
             number = getattr(getattr(event, event.WhichOneof("event")), "individual_number", None)
@@ -77,16 +78,16 @@ class MadeUpPartition:
         self.claim_sequence += 1
         self.append(record, block)
 
-    def seal(self, subject, event, envelope, block):
-        if subject not in self.keys:
-            self.keys[subject] = hashlib.sha256(b"data key" + subject).digest()
-            block.keys.add(key_id=subject, master_version=1, wrapped=aes_key_wrap(MASTER, self.keys[subject]))
+    def seal(self, subject, event, envelope, block, key_id):
+        if key_id not in self.keys:
+            self.keys[key_id] = hashlib.sha256(b"data key" + key_id).digest()
+            block.keys.add(key_id=key_id, master_version=1, wrapped=aes_key_wrap(MASTER, self.keys[key_id]))
         self.versions[subject] = self.versions.get(subject, 0) + 1
-        envelope.type, envelope.subject, envelope.key_id = event.WhichOneof("event"), subject, subject
+        envelope.type, envelope.subject, envelope.key_id = event.WhichOneof("event"), subject, key_id
         envelope.version = self.versions[subject]
         associated = envelope.type.encode() + b"\0" + subject + struct.pack(">Q", envelope.version)
         nonce = struct.pack(">4xQ", envelope.version)
-        sealed = AESGCM(self.keys[subject]).encrypt(nonce, event.SerializeToString(), associated)
+        sealed = AESGCM(self.keys[key_id]).encrypt(nonce, event.SerializeToString(), associated)
         envelope.sealed_payload = nonce + sealed
 
 
@@ -195,9 +196,9 @@ class CheckLogTest(unittest.TestCase):
 
     def test_an_honest_log_is_clean(self):
         self.assertEqual(self.check(), {
-            "clean": True, "partitions": 2, "events": 18, "void_records": 0, "residents": 8, "numbers": 10,
-            "answers": 18, "duplicate_numbers": 0, "registered_twice": 0, "bad_check_digits": 0,
-            "answers_not_in_log": 0, "answers_that_differ": 0, "answers_that_contradict": 0, "findings": []})
+            "clean": True, "partitions": 2, "events": 18, "void_records": 0, "residents": 8, "erased": 0,
+            "numbers": 10, "answers": 18, "duplicate_numbers": 0, "registered_twice": 0,
+            "bad_check_digits": 0, "answers_not_in_log": 0, "answers_that_differ": 0, "answers_that_contradict": 0, "findings": []})
 
     def test_the_command_ends_with_1_unless_the_log_is_clean(self):
         path, answers = self.write()
@@ -242,6 +243,32 @@ class CheckLogTest(unittest.TestCase):
     def test_a_key_that_is_gone_is_found(self):
         del self.log[1].entries[1].key_block.keys[0]
         self.assert_found("the data key is missing")
+
+    def erase(self, i, destroys_key_id):
+        """The first partition's resident i: an event that says so, under a fresh key, and the former key destroyed."""
+        partition, subject = self.log[0], subject_of(i)
+        event = events.IssuanceEvent()
+        event.resident_erased.reference = "order 7"
+        partition.batch((subject, event), fresh_key=b"f" * 16, destroys_key_id=destroys_key_id)
+        for entry in partition.entries:
+            for key in entry.key_block.keys:
+                if key.key_id == subject:
+                    key.ClearField("wrapped")
+                    key.ClearField("master_version")
+
+    def test_an_erased_resident_is_passed_over(self):
+        self.erase(0, subject_of(0))
+        report = self.check()
+        self.assertTrue(report["clean"], report)
+        self.assertEqual((report["erased"], report["residents"], report["numbers"]), (1, 7, 8))
+
+    def test_a_key_destroyed_without_an_event_that_says_so_is_found(self):
+        self.erase(0, b"")
+        self.assert_found("the data key was destroyed, and no event says so")
+
+    def test_a_key_destroyed_in_the_place_of_another_is_found(self):
+        self.erase(0, subject_of(1))
+        self.assert_found("another key was destroyed")
 
     def test_a_removed_record_is_found(self):
         del self.log[0].entries[2]

@@ -157,6 +157,15 @@ absl::StatusOr<v1::Resident> Client::Call(const v1::ReplaceNumberRequest& reques
 absl::StatusOr<v1::ListDisclosuresResponse> Client::Call(const v1::ListDisclosuresRequest& request) const {
   return Ask(*this, request, &Issuance::ListDisclosures);
 }
+absl::StatusOr<v1::Resident> Client::Call(const v1::RequestErasureRequest& request) const {
+  return Ask(*this, request, &Issuance::RequestErasure);
+}
+absl::StatusOr<v1::Resident> Client::Call(const v1::ApproveErasureRequest& request) const {
+  return Ask(*this, request, &Issuance::ApproveErasure);
+}
+absl::StatusOr<v1::Resident> Client::Call(const v1::WithdrawErasureRequest& request) const {
+  return Ask(*this, request, &Issuance::WithdrawErasure);
+}
 absl::StatusOr<v1::ExportAccessHistoryResponse> Client::Call(const v1::ExportAccessHistoryRequest& request) const {
   return Ask(*this, request, &Issuance::ExportAccessHistory);
 }

@@ -69,6 +69,9 @@ class Client {
   absl::StatusOr<v1::FindResidentByNumberResponse> Call(const v1::FindResidentByNumberRequest& request) const;
   absl::StatusOr<v1::Resident> Call(const v1::ReplaceNumberRequest& request) const;
   absl::StatusOr<v1::ListDisclosuresResponse> Call(const v1::ListDisclosuresRequest& request) const;
+  absl::StatusOr<v1::Resident> Call(const v1::RequestErasureRequest& request) const;
+  absl::StatusOr<v1::Resident> Call(const v1::ApproveErasureRequest& request) const;
+  absl::StatusOr<v1::Resident> Call(const v1::WithdrawErasureRequest& request) const;
   absl::StatusOr<v1::ExportAccessHistoryResponse> Call(const v1::ExportAccessHistoryRequest& request) const;
   absl::StatusOr<v1::GetOutcomeResponse> Call(const v1::GetOutcomeRequest& request) const;
   absl::StatusOr<v1::GetDigestResponse> Call(const v1::GetDigestRequest& request) const;

@@ -237,6 +237,26 @@ v1::ExportAccessHistoryRequest City::History(const std::string& name) const {
   return request;
 }
 
+v1::RequestErasureRequest City::Erasure(const std::string& name) const {
+  auto request = Written<v1::RequestErasureRequest>(*this, name);
+  request.set_ground(events::ERASURE_GROUND_ORDERED);
+  request.set_reference("order 7");
+  return request;
+}
+
+v1::ApproveErasureRequest City::Approval(const std::string& name) const {
+  auto request = Written<v1::ApproveErasureRequest>(*this, name);
+  request.mutable_actor()->set_clerk_id("chief-1");
+  return request;
+}
+
+v1::WithdrawErasureRequest City::Withdrawal(const std::string& name) const {
+  auto request = Written<v1::WithdrawErasureRequest>(*this, name);
+  request.mutable_actor()->set_clerk_id("chief-1");
+  request.set_reason("the order was lifted");
+  return request;
+}
+
 v1::GetOutcomeRequest City::Outcome(const std::string& request_id, const std::string& method) const {
   v1::GetOutcomeRequest request;
   *request.mutable_actor() = Clerk();

@@ -79,6 +79,10 @@ class City {
   v1::ListDisclosuresRequest Disclosures(const std::string& name, int page_size = 0) const;
   // At the resident's own request.
   v1::ExportAccessHistoryRequest History(const std::string& name) const;
+  // On an order; approved and withdrawn by the clerk "chief-1".
+  v1::RequestErasureRequest Erasure(const std::string& name) const;
+  v1::ApproveErasureRequest Approval(const std::string& name) const;
+  v1::WithdrawErasureRequest Withdrawal(const std::string& name) const;
   v1::GetOutcomeRequest Outcome(const std::string& request_id, const std::string& method) const;
   v1::ListResidentsRequest List(int page_size = 0) const;
   v1::FindResidentsRequest Find(const std::string& full_name, const type::Date& birth_date) const;
