@@ -48,6 +48,7 @@ TROUBLES = {
     "NoInstance": ([of("up", {"job": "mynumber", **INSTANCE}, "1x10 0x100")], "1m", "4m", {}),
     "VoidRecordsRising": ([of("mynumber_void_records", PARTITION, "0x10 1+1x300")], "5m", "30m", PARTITION),
     "RecordsForged": ([of("mynumber_forged_records_total", SERVICE, "0x10 1x300")], "1m", "3m", SERVICE),
+    "KeysNotDestroyed": ([of("mynumber_keys_to_destroy", {**PARTITION, **INSTANCE}, "1x900")], "30m", "90m", PARTITION),
     "AcknowledgementGaps": ([of("mynumber_gaps", PARTITION, "0x30 1x100")], "4m", "8m", PARTITION),
     "UnknownOutcomesRising": ([of("mynumber_unknown_outcomes", PARTITION, "0x10 1+1x300")], "3m", "15m", PARTITION),
     "LogTruncated": ([of("mynumber_truncations", PARTITION, "0x10 1x100")], "1m", "3m", PARTITION),

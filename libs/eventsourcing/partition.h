@@ -107,8 +107,8 @@ class Partition : public Tenant {
 
   const Ownership& ownership() const { return *ownership_; }
   size_t waiting() const { return urgent_.size() + waiting_.size() + taken_.size() + reads_.size(); }
-  // Erased subjects whose former keys are still to be looked for in their key blocks.
-  size_t keys_to_destroy() const { return to_destroy_.size(); }
+  // Erased subjects whose former keys are still to be looked for in their key blocks, by this owner.
+  size_t keys_to_destroy() const { return ownership_->serving() ? to_destroy_.size() : 0; }
   // Why an event of another service cannot be reacted to; OK while all can. UNAVAILABLE heals by itself.
   const absl::Status& input_trouble() const { return input_trouble_; }
 

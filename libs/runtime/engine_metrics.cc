@@ -41,6 +41,8 @@ EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& ser
     of.reactions_stopped = gauge("mynumber_reactions_stopped",
                                  "1 after an event of another service that cannot be reacted to; needs a person.");
     of.waiting = gauge("mynumber_waiting_commands", "Commands in the partition's queue.");
+    of.keys_to_destroy = gauge("mynumber_keys_to_destroy",
+                               "Erased residents whose key still has to be looked for where it stood.");
     of.sequence = gauge("mynumber_applied_sequence", "Sequence of the last batch in the rows.");
     of.offset = gauge("mynumber_applied_offset", "Offset of the last valid record in the rows.");
     of.lag = gauge("mynumber_lag_records", "Records between the rows and the end of the log while reading.");
@@ -87,6 +89,7 @@ void EngineMetrics::BatchCommitted(uint32_t partition, const eventsourcing::Batc
 void EngineMetrics::Refresh(uint32_t partition, const PartitionSnapshot& seen) {
   const OfPartition& of = partitions_[partition];
   of.waiting.Set(static_cast<double>(seen.waiting));
+  of.keys_to_destroy.Set(static_cast<double>(seen.keys_to_destroy));
   of.sequence.Set(static_cast<double>(seen.head.sequence()));
   of.offset.Set(static_cast<double>(seen.head.offset()));
   of.lag.Set(static_cast<double>(std::max<int64_t>(0, seen.target - 1 - seen.head.offset())));

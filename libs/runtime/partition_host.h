@@ -359,6 +359,7 @@ class PartitionHost {
     seen.clock_off_micros = ownership.clock_off_micros();
     seen.clock_is_wrong = ownership.clock_is_wrong();
     seen.waiting = cell->partition->waiting();
+    seen.keys_to_destroy = cell->partition->keys_to_destroy();
   }
 
   size_t waiting_max_;

@@ -38,6 +38,8 @@ struct PartitionSnapshot {
   // It is not followed here: the rows stand where they stood, or are not there, and of `head` only the owner is told.
   bool rests = false;
   size_t waiting = 0;
+  // Of subjects that were erased; by the owner.
+  size_t keys_to_destroy = 0;
 
   // Whether what another service wrote needs a person before it is reacted to; it serves all the same.
   bool reacts_no_more() const { return !input_trouble.ok() && !absl::IsUnavailable(input_trouble); }

@@ -69,6 +69,8 @@ const FaultCounts& AllThatMustHappen() {
       {"answer refused", 0},
       {"answer read", 0},
       {"answer refused for a reused id", 0},
+      {"answer erased", 0},
+      {"key block written anew", 0},
   };
   return *kAll;
 }

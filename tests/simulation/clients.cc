@@ -39,6 +39,10 @@ const char* KindName(Answer::Kind kind) {
 
 }  // namespace
 
+bool IsErased(const Answer& answer) {
+  return absl::IsNotFound(answer.status) && answer.status.message() == eventsourcing::kAnswerErased;
+}
+
 uint64_t DigestOf(const TracedIssuance::State& state) { return Mix(state.SerializeAsString()); }
 
 eventsourcing::SubjectId SubjectOf(uint64_t resident) {
@@ -252,6 +256,9 @@ void Clients::Judge(Call* call, const Attempt& attempt, const Answer& answer) {
     const char* what = call->reuses_id ? " took another request's id and was not refused for it"
                                        : " was refused for an id that is its own";
     findings_->Violation(step_, "P3: " + Name(*call) + what);
+  } else if (IsErased(answer)) {
+    // That it had been accepted is held against the log at the end.
+    ++(*fired_)["answer erased"];
   } else if (absl::IsDataLoss(answer.status) || absl::IsInternal(answer.status) || absl::IsUnknown(answer.status)) {
     findings_->Violation(step_, absl::StrCat(Name(*call), " was told ", Say(answer.status)));
   } else if (answer.kind == Answer::Kind::kAccepted) {

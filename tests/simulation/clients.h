@@ -122,6 +122,8 @@ class Clients {
   std::vector<uint64_t> floor_;
 };
 
+// The request was accepted, and what it was told went with the resident.
+bool IsErased(const Answer& answer);
 uint64_t DigestOf(const TracedIssuance::State& state);
 eventsourcing::SubjectId SubjectOf(uint64_t resident);
 

@@ -125,7 +125,9 @@ void SimulatedLog::PlanFaults(Sent* sent) {
 Offset SimulatedLog::Put(const Sent& sent) {
   const AppendRequest& request = sent.request;
   if (!request.key_block.empty()) {
-    key_blocks_[{request.key_block_id.claim_id, request.key_block_id.claim_sequence}] = request.key_block;
+    std::string& block = key_blocks_[{request.key_block_id.claim_id, request.key_block_id.claim_sequence}];
+    if (!block.empty() && block != request.key_block) Fired("key block written anew");
+    block = request.key_block;
   }
   records_.push_back(request.record);
   return static_cast<Offset>(records_.size()) - 1;

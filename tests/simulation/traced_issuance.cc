@@ -77,11 +77,20 @@ issuance::ReplaceNumber Replace(Dice* dice) {
   return command;
 }
 
+std::vector<TracedIssuance::Event> EraseAtOnce(const TracedIssuance::State& state) {
+  const bool is_there = state.status() != TracedIssuance::State::STATUS_UNSPECIFIED &&
+                        state.status() != TracedIssuance::State::STATUS_ERASED;
+  std::vector<TracedIssuance::Event> events(is_there ? 1 : 0);
+  if (is_there) events.front().mutable_resident_erased()->set_ground(issuance::events::v1::ERASURE_GROUND_ORDERED);
+  return events;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<TracedIssuance::Event>> TracedIssuance::Decide(
     const State& state, const Command& command, const eventsourcing::DecideContext& context) const {
-  auto events = issuance.Decide(state, command.inner, context);
+  const bool erases = std::holds_alternative<issuance::EraseResident>(command.inner);
+  auto events = erases ? EraseAtOnce(state) : issuance.Decide(state, command.inner, context);
   command.decision->version = state.version();
   command.decision->status = events.status();
   if (!events.ok() && command.decision->refused) command.decision->refused();
@@ -115,7 +124,8 @@ issuance::Command RandomCommand(uint64_t resident, Dice* dice, std::string* meth
     const char* method;
   } kShares[] = {{34, "RegisterResident"}, {58, "RecordMove"},      {68, "CorrectResident"},
                  {80, "DiscloseNumber"},   {88, "ReplaceNumber"},   {92, "RecordDeparture"},
-                 {96, "RecordReturn"},     {97, "RecordDeath"},     {100, "VoidRegistration"}};
+                 {96, "RecordReturn"},     {97, "RecordDeath"},     {99, "VoidRegistration"},
+                 {100, "EraseResident"}};
   const uint64_t share = dice->Below(100);
   size_t i = 0;
   while (share >= kShares[i].below) ++i;
@@ -137,8 +147,10 @@ issuance::Command RandomCommand(uint64_t resident, Dice* dice, std::string* meth
       return issuance::RecordReturn{Day(2030), Details(resident, 1)};
     case 7:
       return issuance::RecordDeath{Day(2030)};
-    default:
+    case 8:
       return issuance::VoidRegistration{"letter", "made twice"};
+    default:
+      return issuance::EraseResident{};
   }
 }
 

@@ -20,7 +20,8 @@ struct Decision {
   std::function<void()> refused;
 };
 
-// Issuance as it is, and what it decided and projected is told.
+// Issuance as it is, and what it decided and projected is told. A resident is erased at once: no run is as long as the
+// waiting period.
 struct TracedIssuance {
   using State = issuance::Issuance::State;
   using Event = issuance::Issuance::Event;
@@ -41,6 +42,8 @@ struct TracedIssuance {
   }
   static std::string_view EventType(const Event& event) { return issuance::Issuance::EventType(event); }
   static bool AnswerStaysInState(const Event& event) { return issuance::Issuance::AnswerStaysInState(event); }
+  static bool Erases(const Event& event) { return issuance::Issuance::Erases(event); }
+  static constexpr std::string_view kSealedTables = issuance::Issuance::kSealedTables;
 
   issuance::Issuance issuance;
   std::function<void(const State& after, const eventsourcing::EventMeta&)> projected;
