@@ -51,18 +51,26 @@ std::optional<BuiltBatch> Partition<Service>::BuildDestruction(int64_t now_micro
     if (block->empty()) continue;
     eventlog::v1::Record record;
     BeginBatch(now_micros, &record);
-    BuiltBatch built;
-    built.request.record = record.SerializeAsString();
-    built.request.key_block = *std::move(block);
-    built.request.key_block_id = {erased.claim_id(), erased.claim_sequence()};
-    built.after = Advance(head_, record, built.request.record, -1, chain_);
-    observed_ = {};
-    observed_.sent_micros = now_micros;
-    observed_.bytes = built.request.record.size();
-    is_destruction_ = true;
-    return built;
+    upkeep_ = Upkeep::kDestruction;
+    return BuiltWith(record, now_micros, *std::move(block),
+                     KeyBlockRef::Of(erased.claim_id(), erased.claim_sequence()));
   }
   return std::nullopt;
+}
+
+// A batch of which nobody waits for an answer.
+template <class Service>
+BuiltBatch Partition<Service>::BuiltWith(const eventlog::v1::Record& record, int64_t now_micros, std::string key_block,
+                                         const KeyBlockRef& block) {
+  BuiltBatch built;
+  built.request.record = record.SerializeAsString();
+  built.request.key_block = std::move(key_block);
+  built.request.key_block_id = {std::string(View(block.claim_id)), block.claim_sequence};
+  built.after = Advance(head_, record, built.request.record, -1, chain_);
+  observed_ = {};
+  observed_.sent_micros = now_micros;
+  observed_.bytes = built.request.record.size();
+  return built;
 }
 
 template <class Service>

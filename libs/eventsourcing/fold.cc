@@ -67,6 +67,8 @@ Head Advance(const Head& head, const eventlog::v1::Record& record, std::string_v
   next.set_next_claim_sequence(head.next_claim_sequence() + 1);
   next.set_sequence(record.batch().sequence());
   next.set_time_micros(std::max(head.time_micros(), record.batch().time_micros()));
+  next.set_blocks_master_version(
+      std::max(head.blocks_master_version(), record.batch().rewrapped_master_version()));
   return next;
 }
 

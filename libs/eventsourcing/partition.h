@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "google/protobuf/arena.h"
 #include "libs/eventsourcing/aggregate.h"
@@ -109,6 +110,8 @@ class Partition : public Tenant {
   size_t waiting() const { return urgent_.size() + waiting_.size() + taken_.size() + reads_.size(); }
   // Erased subjects whose former keys are still to be looked for in their key blocks, by this owner.
   size_t keys_to_destroy() const { return ownership_->serving() ? to_destroy_.size() : 0; }
+  // Whether former master keys are needed still: by rows here, or, where this owns the partition, by its key blocks.
+  bool needs_former_masters() const { return HasFormerRows() || (ownership_->serving() && HasFormerBlocks()); }
   // Why an event of another service cannot be reacted to; OK while all can. UNAVAILABLE heals by itself.
   const absl::Status& input_trouble() const { return input_trouble_; }
 
@@ -203,6 +206,21 @@ class Partition : public Tenant {
   // The next batch under the claim, with nothing in it.
   eventlog::v1::Batch* BeginBatch(int64_t now_micros, eventlog::v1::Record* record) const;
 
+  // Wrapping keys anew once there is another master key (rewrapping_impl.h): the rows' by everybody, so many at a time;
+  // true if there is more to do.
+  bool RewrapRows();
+  // The owner's: a batch that does nothing but bring a key block, or says that there is none left; nothing if there is
+  // none to bring now.
+  std::optional<BuiltBatch> BuildRewrap(int64_t now_micros);
+  bool HasFormerBlocks() const { return vault_->NewestMaster() > std::max(1u, head_.blocks_master_version()); }
+  bool HasFormerRows() const { return vault_->NewestMaster() > std::max(1u, stored_head_.rows_master_version()); }
+  // The next block, of those that the rows name, that this pass has not seen; nothing: not within so many rows.
+  absl::StatusOr<std::optional<KeyBlockRef>> NextBlock();
+  // All of whose keys are wrapped by the newest master key; empty: they are already.
+  absl::StatusOr<std::string> RewrappedBlock(const KeyBlockRef& ref);
+  BuiltBatch BuiltWith(const eventlog::v1::Record& record, int64_t now_micros, std::string key_block,
+                       const KeyBlockRef& block);
+
   // Of the batch under construction nothing is kept; callers are heard before what nobody asked for is tried again.
   std::nullopt_t GiveUp(int64_t now_micros);
   // Whether a cursor is to be written though nothing else is.
@@ -255,13 +273,23 @@ class Partition : public Tenant {
   absl::Status unreadable_;
   // The batch under way erases these.
   std::vector<SubjectId> erased_now_;
-  // The batch under way is one of BuildDestruction.
-  bool is_destruction_ = false;
+  // What the batch under way does besides, or instead of, what it was asked for.
+  enum class Upkeep { kNone, kDestruction, kRewrap };
+  Upkeep upkeep_ = Upkeep::kNone;
+  // Every second batch is for callers, whatever there is to keep up.
+  bool callers_turn_ = false;
   // Whose former keys may still stand in their key blocks. All that were ever erased are looked through under each
   // claim and once a day: a writer that was replaced may have put an older block back.
   std::deque<SubjectId> to_destroy_;
   std::string looked_through_claim_;
   int64_t look_through_from_micros_ = 0;
+  // How far the rows have been wrapped anew, by key; and how far this pass over the blocks, and which it has seen.
+  std::string rewrapped_rows_;
+  std::string rewrap_claim_;
+  std::string rewrapped_blocks_;
+  absl::flat_hash_set<KeyBlockRef> seen_blocks_;
+  std::optional<KeyBlockRef> block_under_way_;
+  bool all_blocks_seen_ = false;
   // The wall clock until which what nobody asked for is left alone.
   int64_t inside_from_micros_ = 0;
   std::string plain_;
@@ -273,6 +301,7 @@ class Partition : public Tenant {
 #include "libs/eventsourcing/destroying_impl.h"
 #include "libs/eventsourcing/inside_work_impl.h"
 #include "libs/eventsourcing/partition_impl.h"
+#include "libs/eventsourcing/rewrapping_impl.h"
 #include "libs/eventsourcing/row_reads_impl.h"
 
 #endif  // MYNUMBER_LIBS_EVENTSOURCING_PARTITION_H_

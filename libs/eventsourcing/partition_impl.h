@@ -36,6 +36,7 @@ absl::Status Partition<Service>::Open() {
   if (!status.ok()) return status;
   if (is_other) head_ = EmptyHead();
   head_.set_projection_version(options_.projection_version);
+  if (!*found || is_other) head_.set_rows_master_version(vault_->NewestMaster());
   stored_head_ = head_;
   ownership_ = std::make_unique<Ownership>(log_, this, ownership_options_, chain_, random_);
   return absl::OkStatus();
@@ -66,7 +67,8 @@ bool Partition<Service>::Step(int64_t now_micros) {
   const bool has_read = ownership_->serving() && now_micros >= inside_from_micros_ && ReadInputs();
   const bool has_stepped = ownership_->Step(now_micros);
   const bool has_served = !reads_.empty() && ServeReads(now_micros);
-  return has_stepped || has_read || has_served;
+  const bool has_rewrapped = HasFormerRows() && RewrapRows();
+  return has_stepped || has_read || has_served || has_rewrapped;
 }
 
 template <class Service>
@@ -135,6 +137,7 @@ absl::Status Partition<Service>::StartOver() {
   if (!status.ok()) return status;
   head_ = EmptyHead();
   head_.set_projection_version(options_.projection_version);
+  head_.set_rows_master_version(vault_->NewestMaster());
   stored_head_ = head_;
   inputs_resumed_ = false;
   first_due_micros_.reset();
@@ -143,7 +146,11 @@ absl::Status Partition<Service>::StartOver() {
 
 template <class Service>
 std::optional<BuiltBatch> Partition<Service>::Build(int64_t now_micros) {
-  if (auto destruction = BuildDestruction(now_micros)) return destruction;
+  callers_turn_ = !callers_turn_ && AnyWaits();
+  if (!callers_turn_) {
+    if (auto destruction = BuildDestruction(now_micros)) return destruction;
+    if (auto rewrap = BuildRewrap(now_micros)) return rewrap;
+  }
   if (!AnyWaits() && !HasInsideWork(now_micros)) return std::nullopt;
   google::protobuf::Arena arena;
   auto* record = google::protobuf::Arena::CreateMessage<eventlog::v1::Record>(&arena);
@@ -296,11 +303,15 @@ template <class Service>
 absl::Status Partition<Service>::Commit(const Head& after) {
   changes_.clear();
   absl::Status status = folder_.Finish(&changes_);
-  if (status.ok()) status = WriteRows(after);
+  Head written = after;
+  // Rows may have been wrapped anew since the batch was built.
+  written.set_rows_master_version(head_.rows_master_version());
+  if (status.ok()) status = WriteRows(written);
   if (!status.ok()) return status;
-  head_ = after;
-  if (is_destruction_) to_destroy_.pop_front();
-  is_destruction_ = false;
+  head_ = written;
+  if (upkeep_ == Upkeep::kDestruction) to_destroy_.pop_front();
+  if (upkeep_ == Upkeep::kRewrap) block_under_way_.reset();
+  upkeep_ = Upkeep::kNone;
   to_destroy_.insert(to_destroy_.end(), erased_now_.begin(), erased_now_.end());
   erased_now_.clear();
   std::vector<Taken> taken;
@@ -315,7 +326,7 @@ void Partition<Service>::Discard() {
   folder_.Clear();
   changes_.clear();
   inputs_resumed_ = false;
-  is_destruction_ = false;
+  upkeep_ = Upkeep::kNone;
   erased_now_.clear();
   for (auto it = taken_.rbegin(); it != taken_.rend(); ++it) {
     it->request.may_be_written = it->request.may_be_written || it->wrote;

@@ -60,6 +60,13 @@ struct KeyBlockRef {
 
   // A claim id of any other length than 16 bytes is no claim's.
   static KeyBlockRef Of(std::string_view claim_id, uint64_t claim_sequence);
+  friend bool operator==(const KeyBlockRef& a, const KeyBlockRef& b) {
+    return a.claim_id == b.claim_id && a.claim_sequence == b.claim_sequence;
+  }
+  template <typename H>
+  friend H AbslHashValue(H h, const KeyBlockRef& ref) {
+    return H::combine(std::move(h), ref.claim_id, ref.claim_sequence);
+  }
 };
 
 // A state row: key id (16), master version (4), wrapped key (40), the batch that brought the key (claim id, 16, and

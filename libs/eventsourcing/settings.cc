@@ -10,6 +10,15 @@ using eventlog::v1::ClusterSettings;
 
 namespace {
 
+// A master key that was destroyed on purpose: whatever it wrapped that is needed still was wrapped anew before.
+bool IsFormerMaster(const eventlog::v1::KeyFingerprint& key, const ClusterSettings& ours) {
+  constexpr char kMaster[] = "master";
+  const auto is_newer = [&](const eventlog::v1::KeyFingerprint& one) {
+    return one.name() == kMaster && one.version() > key.version();
+  };
+  return key.name() == kMaster && std::any_of(ours.keys().begin(), ours.keys().end(), is_newer);
+}
+
 // Keys of ours that the writer did not know come from a newer program, which is no harm.
 absl::Status CheckKeys(const ClusterSettings& written, const ClusterSettings& ours) {
   for (const eventlog::v1::KeyFingerprint& key : written.keys()) {
@@ -18,6 +27,7 @@ absl::Status CheckKeys(const ClusterSettings& written, const ClusterSettings& ou
       return one.name() == key.name() && one.version() == key.version();
     });
     if (same != all.end() && same->fingerprint() == key.fingerprint()) continue;
+    if (same == all.end() && IsFormerMaster(key, ours)) continue;
     return absl::FailedPreconditionError(
         absl::StrCat("this log was written by an instance whose keyring has ",
                      same == all.end() ? "a key that ours lacks" : "another key than ours", ": '", key.name(),

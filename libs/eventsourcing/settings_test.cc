@@ -137,5 +137,25 @@ TEST_F(SettingsTest, AnotherKeyIsRefusedThoughTheRowsHaveCaughtUp) {
   EXPECT_TRUE(Own(Settings(), &rows).ok());
 }
 
+TEST(CheckSettingsTest, AFormerMasterKeyMayBeGoneAndNoOtherKey) {
+  const auto with = [](std::vector<std::pair<std::string, uint32_t>> keys) {
+    ClusterSettings settings = Settings();
+    for (const auto& [name, version] : keys) {
+      auto* key = settings.add_keys();
+      key->set_name(name);
+      key->set_version(version);
+      key->set_fingerprint(name + std::to_string(version));
+    }
+    return settings;
+  };
+  const ClusterSettings written = with({{"master", 1}, {"request", 1}});
+  EXPECT_EQ(CheckSettings(written, with({{"master", 2}, {"request", 1}})), absl::OkStatus());
+  EXPECT_EQ(CheckSettings(written, with({{"master", 1}, {"master", 2}, {"request", 1}})), absl::OkStatus());
+  EXPECT_TRUE(absl::IsFailedPrecondition(CheckSettings(written, with({{"request", 1}}))));
+  EXPECT_TRUE(absl::IsFailedPrecondition(CheckSettings(written, with({{"master", 2}, {"request", 2}}))));
+  const ClusterSettings newer = with({{"master", 1}, {"master", 2}, {"request", 1}});
+  EXPECT_TRUE(absl::IsFailedPrecondition(CheckSettings(newer, written))) << "the newest is needed";
+}
+
 }  // namespace
 }  // namespace mynumber::eventsourcing

@@ -36,6 +36,10 @@ class Vault {
   // `key` with id, master_version and wrapped set: fills in the secret. NOT_FOUND: that master key is not here.
   // DATA_LOSS: the wrapping does not fit.
   virtual absl::Status Unwrap(SubjectKey* key) = 0;
+  // The version of the newest master key: it wraps whatever NewKey makes.
+  virtual uint32_t NewestMaster() const = 0;
+  // A key with its secret, whichever master key wrapped it: by the newest from now on. The same bytes whoever does it.
+  virtual void Rewrap(SubjectKey* key) = 0;
   // Appends the sealed bytes to `out`.
   virtual void Seal(const SubjectKey& key, std::string_view associated, std::string_view plain,
                     std::string* out) = 0;

@@ -33,6 +33,11 @@ inline std::optional<SubjectKey> ToSubjectKey(const eventlog::v1::WrappedKey& wr
   return key;
 }
 
+// A key that has its secret and is kept from now on.
+inline void BringUpToDate(Vault* vault, SubjectKey* key) {
+  if (key->master_version != vault->NewestMaster()) vault->Rewrap(key);
+}
+
 // By key id, still wrapped; destroyed ones, too.
 using KeyMap = absl::flat_hash_map<std::string, SubjectKey>;
 

@@ -43,6 +43,8 @@ EngineMetrics::EngineMetrics(metrics::Registry* registry, const std::string& ser
     of.waiting = gauge("mynumber_waiting_commands", "Commands in the partition's queue.");
     of.keys_to_destroy = gauge("mynumber_keys_to_destroy",
                                "Erased residents whose key still has to be looked for where it stood.");
+    of.needs_former_masters = gauge("mynumber_needs_former_masters",
+                                    "1 while rows here, or key blocks of what this owns, need a former master key.");
     of.sequence = gauge("mynumber_applied_sequence", "Sequence of the last batch in the rows.");
     of.offset = gauge("mynumber_applied_offset", "Offset of the last valid record in the rows.");
     of.lag = gauge("mynumber_lag_records", "Records between the rows and the end of the log while reading.");
@@ -90,6 +92,7 @@ void EngineMetrics::Refresh(uint32_t partition, const PartitionSnapshot& seen) {
   const OfPartition& of = partitions_[partition];
   of.waiting.Set(static_cast<double>(seen.waiting));
   of.keys_to_destroy.Set(static_cast<double>(seen.keys_to_destroy));
+  of.needs_former_masters.Set(seen.needs_former_masters ? 1 : 0);
   of.sequence.Set(static_cast<double>(seen.head.sequence()));
   of.offset.Set(static_cast<double>(seen.head.offset()));
   of.lag.Set(static_cast<double>(std::max<int64_t>(0, seen.target - 1 - seen.head.offset())));

@@ -25,7 +25,7 @@ class EngineMetrics {
 
  private:
   struct OfPartition {
-    metrics::Gauge waiting, keys_to_destroy, sequence, offset, lag, serving, resting, stopped;
+    metrics::Gauge waiting, keys_to_destroy, needs_former_masters, sequence, offset, lag, serving, resting, stopped;
     metrics::Gauge claims, void_records, gaps, unknown_outcomes, unknown_found_written, unknown_found_absent;
     metrics::Counter reactions, due, refused_inside;
     metrics::Gauge reactions_stopped;

@@ -360,6 +360,7 @@ class PartitionHost {
     seen.clock_is_wrong = ownership.clock_is_wrong();
     seen.waiting = cell->partition->waiting();
     seen.keys_to_destroy = cell->partition->keys_to_destroy();
+    seen.needs_former_masters = cell->partition->needs_former_masters();
   }
 
   size_t waiting_max_;

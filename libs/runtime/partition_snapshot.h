@@ -40,6 +40,8 @@ struct PartitionSnapshot {
   size_t waiting = 0;
   // Of subjects that were erased; by the owner.
   size_t keys_to_destroy = 0;
+  // Former master keys are needed still, by rows here or, of what this owns, by key blocks.
+  bool needs_former_masters = false;
 
   // Whether what another service wrote needs a person before it is reacted to; it serves all the same.
   bool reacts_no_more() const { return !input_trouble.ok() && !absl::IsUnavailable(input_trouble); }

@@ -34,8 +34,8 @@ absl::Status WriteNewKeyFile(const std::string& path, std::string_view text);
 // Reads a file that only its owner may touch. `text` has room for kKeyFileBytesMax.
 absl::Status ReadKeyFile(const std::string& path, SecretText* text);
 
-// Gives the text of a file to `change`, which appends to it within kKeyFileBytesMax, and puts what it made in the
-// file's place: as a whole or not at all, mode 0600, the same owner, on disk when this returns OK. One caller at a time
+// Gives the text of a file to `change`, which makes another of it within kKeyFileBytesMax, and puts that in the file's
+// place: as a whole or not at all, mode 0600, the same owner, on disk when this returns OK. One caller at a time
 // on this machine, of whatever process. UNAVAILABLE with a sentence that says what to do if it cannot be written.
 absl::Status ChangeKeyFile(const std::string& path, const std::function<absl::Status(std::string* text)>& change);
 

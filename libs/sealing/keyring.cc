@@ -155,8 +155,44 @@ std::string FingerprintOf(const SecretKey& key, std::string_view label) {
 
 SecretKey::~SecretKey() { OPENSSL_cleanse(bytes_, sizeof bytes_); }
 
-void Keyring::Draw(std::string_view name, const FillRandom& random) {
-  random(keys_[{std::string(name), 1}].data(), sizeof(KeyBytes));
+void Keyring::Draw(std::string_view name, const FillRandom& random, uint32_t version) {
+  random(keys_[{std::string(name), version}].data(), sizeof(KeyBytes));
+}
+
+absl::Status Keyring::Change(const std::string& path, const std::function<void(Keyring*)>& change) {
+  return ChangeKeyFile(path, [&](std::string* text) {
+    auto keyring = Parse(*text, path);
+    if (!keyring.ok()) return keyring.status();
+    change(&*keyring);
+    SecretText changed(kKeyFileBytesMax);
+    keyring->WriteText(&changed.text);
+    text->assign(changed.text);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<uint32_t> Keyring::AddMaster(const std::string& path) {
+  uint32_t version = 0;
+  absl::Status status = Change(path, [&](Keyring* keyring) {
+    version = keyring->Masters().newest_version() + 1;
+    keyring->Draw(kMaster, SystemRandom(), version);
+  });
+  if (!status.ok()) return status;
+  return version;
+}
+
+absl::StatusOr<int> Keyring::DestroyFormerMasters(const std::string& path) {
+  int destroyed = 0;
+  absl::Status status = Change(path, [&](Keyring* keyring) {
+    const uint32_t newest = keyring->Masters().newest_version();
+    for (auto it = keyring->keys_.begin(); it != keyring->keys_.end();) {
+      const bool is_former = it->first.first == kMaster && it->first.second != newest;
+      destroyed += is_former ? 1 : 0;
+      it = is_former ? keyring->keys_.erase(it) : std::next(it);
+    }
+  });
+  if (!status.ok()) return status;
+  return destroyed;
 }
 
 Keyring Keyring::Generate(const FillRandom& random) {

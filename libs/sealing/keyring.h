@@ -2,6 +2,7 @@
 #define MYNUMBER_LIBS_SEALING_KEYRING_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -72,6 +73,13 @@ class Keyring {
   // do, and holds no key.
   static absl::StatusOr<Keyring> Load(const std::string& path);
 
+  // A new master key in the file, whose version is returned: once every instance has it, it wraps what they make, and
+  // they wrap anew what former ones did (docs/howto/rotate-the-master-key.md). Errors as of Load.
+  static absl::StatusOr<uint32_t> AddMaster(const std::string& path);
+  // Takes all master keys but the newest out of the file, and returns how many: what they alone wrapped opens never
+  // more, in whatever copy it stands, once no copy of them is left either.
+  static absl::StatusOr<int> DestroyFormerMasters(const std::string& path);
+
   Keyring(Keyring&&) = default;
   Keyring& operator=(Keyring&&) = default;
 
@@ -107,7 +115,9 @@ class Keyring {
   // Behind `text`, one line each: new keys for what this keyring lacks of those that came later.
   absl::Status AppendNewer(const FillRandom& random, std::string* text, const std::string& path);
   bool LacksNewer() const;
-  void Draw(std::string_view name, const FillRandom& random);
+  void Draw(std::string_view name, const FillRandom& random, uint32_t version = 1);
+  // Hands the file's keyring to `change`, and writes what it is then into the file's place.
+  static absl::Status Change(const std::string& path, const std::function<void(Keyring*)>& change);
   void WriteText(std::string* text) const;
   const SecretKey& Get(std::string_view name, uint32_t version) const;
 

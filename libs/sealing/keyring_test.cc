@@ -41,6 +41,29 @@ TEST_F(KeyringTest, ACreatedKeyringLoadsWithTheSameKeys) {
   EXPECT_EQ(*key, (KeyBytes{1, 2, 3}));
 }
 
+TEST_F(KeyringTest, AnotherMasterKeyWrapsAndTheFormerUnwrapsUntilItGoes) {
+  ASSERT_TRUE(Keyring::Create(path_).ok());
+  const auto before = Keyring::Load(path_);
+  const WrappedKey wrapped = before->Masters().Wrap(KeyBytes{1, 2, 3});
+  const std::string_view bytes{reinterpret_cast<const char*>(wrapped.bytes.data()), wrapped.bytes.size()};
+  EXPECT_EQ(Keyring::AddMaster(path_).value(), 2u);
+  const auto rotated = Keyring::Load(path_);
+  ASSERT_TRUE(rotated.ok()) << rotated.status();
+  EXPECT_EQ(rotated->Masters().Wrap(KeyBytes{1, 2, 3}).master_version, 2u);
+  EXPECT_EQ(rotated->Masters().Unwrap(1, bytes).value(), (KeyBytes{1, 2, 3}));
+  EXPECT_EQ(rotated->Fingerprint(), before->Fingerprint());
+  EXPECT_EQ(rotated->Hash(HashUse::kDigest).Hash32("a"), before->Hash(HashUse::kDigest).Hash32("a"));
+  EXPECT_EQ(Keyring::AddMaster(path_).value(), 3u);
+  EXPECT_EQ(Keyring::DestroyFormerMasters(path_).value(), 2);
+  EXPECT_EQ(Keyring::DestroyFormerMasters(path_).value(), 0);
+  const auto after = Keyring::Load(path_);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_TRUE(absl::IsNotFound(after->Masters().Unwrap(1, bytes).status()));
+  EXPECT_EQ(after->Masters().newest_version(), 3u);
+  EXPECT_EQ(after->Fingerprint(), before->Fingerprint());
+  EXPECT_EQ(Keyring::AddMaster(path_).value(), 4u) << "no version is given twice";
+}
+
 TEST_F(KeyringTest, TheFileIsTheOwnersAloneWhateverTheUmask) {
   const mode_t before = umask(0);
   ASSERT_TRUE(Keyring::Create(path_).ok());

@@ -10,9 +10,7 @@ SubjectKey SubjectVault::NewKey() {
   SubjectKey key;
   key.id = chance_.Bytes<16>();
   key.secret = chance_.Bytes<32>();
-  const WrappedKey wrapped = masters_.Wrap(key.secret);
-  key.master_version = wrapped.master_version;
-  key.wrapped = wrapped.bytes;
+  Rewrap(&key);
   return key;
 }
 
@@ -21,6 +19,12 @@ absl::Status SubjectVault::Unwrap(SubjectKey* key) {
   if (!secret.ok()) return secret.status();
   key->secret = *secret;
   return absl::OkStatus();
+}
+
+void SubjectVault::Rewrap(SubjectKey* key) {
+  const WrappedKey wrapped = masters_.Wrap(key->secret);
+  key->master_version = wrapped.master_version;
+  key->wrapped = wrapped.bytes;
 }
 
 void SubjectVault::Seal(const SubjectKey& key, std::string_view associated, std::string_view plain,

@@ -15,6 +15,8 @@ class SubjectVault : public eventsourcing::Vault {
 
   eventsourcing::SubjectKey NewKey() override;
   absl::Status Unwrap(eventsourcing::SubjectKey* key) override;
+  uint32_t NewestMaster() const override { return masters_.newest_version(); }
+  void Rewrap(eventsourcing::SubjectKey* key) override;
   void Seal(const eventsourcing::SubjectKey& key, std::string_view associated, std::string_view plain,
             std::string* out) override;
   absl::Status Open(const eventsourcing::SubjectKey& key, std::string_view associated,

@@ -41,16 +41,21 @@ eventsourcing::SubjectKey PlainVault::NewKey() {
   eventsourcing::SubjectKey key;
   for (uint8_t& byte : key.id) byte = static_cast<uint8_t>(dice_.Next());
   for (uint8_t& byte : key.secret) byte = static_cast<uint8_t>(dice_.Next());
-  key.master_version = 1;
-  std::copy(key.secret.begin(), key.secret.end(), key.wrapped.begin());
-  const uint64_t check = Mix(key.id_view(), 40);
-  std::memcpy(key.wrapped.data() + 32, &check, kCheckBytes);
+  Rewrap(&key);
   return key;
 }
 
+void PlainVault::Rewrap(eventsourcing::SubjectKey* key) {
+  key->master_version = newest_master;
+  std::copy(key->secret.begin(), key->secret.end(), key->wrapped.begin());
+  const uint64_t check = Mix(key->id_view(), 39 + newest_master);
+  std::memcpy(key->wrapped.data() + 32, &check, kCheckBytes);
+}
+
 absl::Status PlainVault::Unwrap(eventsourcing::SubjectKey* key) {
-  const uint64_t check = Mix(key->id_view(), 40);
-  if (key->master_version != 1) return absl::NotFoundError("that master key is not here");
+  const uint64_t check = Mix(key->id_view(), 39 + key->master_version);
+  const bool is_here = oldest_master <= key->master_version && key->master_version <= newest_master;
+  if (!is_here) return absl::NotFoundError("that master key is not here");
   if (std::memcmp(key->wrapped.data() + 32, &check, kCheckBytes) != 0) {
     return absl::DataLossError("the wrapping does not fit");
   }

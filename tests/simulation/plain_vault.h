@@ -22,10 +22,16 @@ class PlainVault : public eventsourcing::Vault {
 
   eventsourcing::SubjectKey NewKey() override;
   absl::Status Unwrap(eventsourcing::SubjectKey* key) override;
+  uint32_t NewestMaster() const override { return newest_master; }
+  void Rewrap(eventsourcing::SubjectKey* key) override;
   void Seal(const eventsourcing::SubjectKey& key, std::string_view associated, std::string_view plain,
             std::string* out) override;
   absl::Status Open(const eventsourcing::SubjectKey& key, std::string_view associated, std::string_view sealed,
                     std::string* plain) override;
+
+  // Master keys are there from the oldest to the newest.
+  uint32_t oldest_master = 1;
+  uint32_t newest_master = 1;
 
  private:
   Dice dice_;

@@ -12,6 +12,7 @@ import time
 import zoneinfo
 
 import binaries
+import canary_erasing
 from canary_asker import every_method, methods
 from canary_people import ANOTHER, MARKS, MUNICIPALITY, Person, date, text
 
@@ -64,7 +65,7 @@ class Way:
         with concurrent.futures.ThreadPoolExecutor(THREADS) as self.pool:
             for step in (self.register, self.look, self.refuse, self.print_notices, self.apply, self.make_cards,
                          self.hand_over, self.use, self.telephone, self.lose, self.post, self.grow_old, self.change,
-                         self.read_all):
+                         self.read_all, self.erase):
                 begin = time.monotonic()
                 step()
                 print(f"    {step.__name__}: {time.monotonic() - begin:.1f} s", flush=True)
@@ -436,6 +437,9 @@ class Way:
         for method in ("Renew", "ContinueUse"):
             for person in self.people[:10]:
                 self.try_to("card", method, CITY, name=person.card)
+
+    def erase(self):
+        canary_erasing.erase(self, self.some(2, 5), CITY)
 
     # ---- Lists
 
