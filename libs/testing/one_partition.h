@@ -29,6 +29,9 @@ class OnePartition {
   // Lets time pass, and meets each deadline at its moment.
   void PassTo(int64_t micros);
   size_t RowsWith(const std::string& prefix) const;
+  // The same history, folded by who comes when the keys of erased subjects are gone: of what was before their erasing
+  // it sees only that it was, and what kAppend and kCount kept.
+  OnePartition FoldedWithoutKeys() const;
 
   Service domain;
   int64_t now_micros;
@@ -37,10 +40,20 @@ class OnePartition {
   std::map<std::string, std::string> rows;
   // Event types of the last When.
   std::vector<std::string> last;
+  // All that has happened, in the order of the log.
+  struct Happened {
+    eventsourcing::EventMeta meta;
+    typename Service::Event event;
+    // What an envelope holds in clear.
+    std::vector<eventsourcing::RowChange> kept;
+  };
+  std::vector<Happened> history;
 
  private:
   template <class Event>
   void Take(const eventsourcing::EventOf<Event>& event);
+  void Apply(const eventsourcing::EventMeta& meta, const typename Service::Event& event);
+  void DeleteSealedRows(const eventsourcing::SubjectId& subject);
   void TakeRow(const eventsourcing::RowChange& change);
 
   uint64_t sequence_ = 0;
@@ -63,20 +76,64 @@ absl::Status OnePartition<Service>::When(const eventsourcing::SubjectId& subject
 template <class Service>
 template <class Event>
 void OnePartition<Service>::Take(const eventsourcing::EventOf<Event>& event) {
-  State& state = states[std::string(event.subject.view())];
   eventsourcing::EventMeta meta;
   meta.subject = event.subject;
-  meta.version = state.version() + 1;
+  meta.version = states[std::string(event.subject.view())].version() + 1;
   meta.sequence = sequence_;
   meta.index = static_cast<uint32_t>(last.size());
   meta.time_micros = now_micros;
+  Apply(meta, event.event);
+  last.emplace_back(Service::EventType(event.event));
+}
+
+template <class Service>
+void OnePartition<Service>::Apply(const eventsourcing::EventMeta& meta, const typename Service::Event& event) {
+  using Kind = eventsourcing::RowChange::Kind;
+  State& state = states[std::string(meta.subject.view())];
   const State before = state;
-  domain.Evolve(event.event, meta, &state);
+  domain.Evolve(event, meta, &state);
   state.set_version(meta.version);
   std::vector<eventsourcing::RowChange> changes;
-  domain.Project(before, state, event.event, meta, &changes);
-  for (const auto& change : changes) TakeRow(change);
-  last.emplace_back(Service::EventType(event.event));
+  domain.Project(before, state, event, meta, &changes);
+  Happened happened{meta, event, {}};
+  for (const auto& change : changes) {
+    TakeRow(change);
+    if (change.kind == Kind::kAppend || change.kind == Kind::kCount) happened.kept.push_back(change);
+  }
+  history.push_back(std::move(happened));
+  if constexpr (eventsourcing::kErases<Service>) {
+    if (Service::Erases(event)) DeleteSealedRows(meta.subject);
+  }
+}
+
+template <class Service>
+void OnePartition<Service>::DeleteSealedRows(const eventsourcing::SubjectId& subject) {
+  for (const char table : Service::kSealedTables) {
+    const std::string prefix = std::string(1, table).append(subject.view());
+    auto row = rows.lower_bound(prefix);
+    while (row != rows.end() && row->first.compare(0, prefix.size(), prefix) == 0) row = rows.erase(row);
+  }
+}
+
+template <class Service>
+OnePartition<Service> OnePartition<Service>::FoldedWithoutKeys() const {
+  // By subject: the version of its erasing.
+  std::map<std::string, uint64_t> erased;
+  for (const Happened& happened : history) {
+    if (Service::Erases(happened.event)) erased[std::string(happened.meta.subject.view())] = happened.meta.version;
+  }
+  OnePartition folded(domain, now_micros);
+  for (const Happened& happened : history) {
+    const std::string subject(happened.meta.subject.view());
+    const auto found = erased.find(subject);
+    if (found == erased.end() || happened.meta.version >= found->second) {
+      folded.Apply(happened.meta, happened.event);
+      continue;
+    }
+    folded.states[subject].set_version(happened.meta.version);
+    for (const auto& change : happened.kept) folded.TakeRow(change);
+  }
+  return folded;
 }
 
 template <class Service>
@@ -93,6 +150,12 @@ void OnePartition<Service>::TakeRow(const eventsourcing::RowChange& change) {
     case Kind::kAdd: {
       eventsourcing::Sum sum = eventsourcing::DecodeSum(rows[change.key]);
       sum.count += change.count;
+      rows[change.key] = eventsourcing::EncodeSum(sum);
+      return;
+    }
+    case Kind::kCount: {
+      eventsourcing::Sum sum = eventsourcing::DecodeSum(rows[change.key]);
+      ++sum.count;
       rows[change.key] = eventsourcing::EncodeSum(sum);
       return;
     }

@@ -36,7 +36,7 @@ bool NoticeDomain::ReactsTo(std::string_view service, std::string_view type) con
   if (service != "issuance") return false;
   return type == "resident_registered" || type == "number_replaced" || type == "resident_moved" ||
          type == "resident_corrected" || type == "resident_returned" || type == "resident_died" ||
-         type == "resident_departed" || type == "registration_voided";
+         type == "resident_departed" || type == "registration_voided" || type == "resident_erased";
 }
 
 absl::StatusOr<Reactions> NoticeDomain::React(const eventsourcing::ForeignEvent& foreign) const {
@@ -63,6 +63,8 @@ absl::StatusOr<Reactions> NoticeDomain::React(const eventsourcing::ForeignEvent&
       return one(CancelNotice{events::v1::CANCELLATION_GROUND_DEPARTURE});
     case IssuanceEvent::kRegistrationVoided:
       return one(CancelNotice{events::v1::CANCELLATION_GROUND_REGISTRATION_VOIDED});
+    case IssuanceEvent::kResidentErased:
+      return one(EraseResident());
     default:
       return Reactions();
   }

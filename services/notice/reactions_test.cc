@@ -88,6 +88,15 @@ TEST_F(ReactionsTest, WhoDiedLeftOrNeverWasGetsNoNotice) {
   }
 }
 
+TEST_F(ReactionsTest, WhoIsErasedThereIsErasedHere) {
+  HearOfRegistration();
+  IssuanceEvent event;
+  event.mutable_resident_erased();
+  ASSERT_EQ(Hear(event), absl::OkStatus());
+  EXPECT_TRUE(town_.states[std::string(16, 'r')].has_erased());
+  EXPECT_EQ(town_.last, std::vector<std::string>{"resident_erased"});
+}
+
 TEST_F(ReactionsTest, ALookAtTheNumberMeansNothingHere) {
   HearOfRegistration();
   IssuanceEvent event;

@@ -169,6 +169,7 @@ class Manifest final : public grpc::ServerWriteReactor<GetManifestResponse> {
     auto found = context_->Read(of.resident, &state);
     if (!found.ok()) return found.status();
     const rows::v1::Notice* notice = FindNotice(state.file(), of.notice);
+    // Erased since its key was read.
     if (notice == nullptr) return absl::OkStatus();
     // Mailed again it goes where the resident lives now.
     const auto& addressee = notice->pieces_size() > 1 ? state.file().addressee() : notice->addressee();

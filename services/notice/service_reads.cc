@@ -27,6 +27,7 @@ NoticeService::Reactor* ReadNotice(ServiceContext* context, grpc::CallbackServer
   const auto resident = name.ok() ? absl::StatusOr<SubjectId>(name->resident) : name.status();
   return serving::ReadCurrent(context, rpc_call, method, actor, resident,
                               [name, actor, fill](const rows::v1::NoticeState& state) -> absl::Status {
+                                if (state.has_erased()) return refusals::ResidentErased();
                                 const rows::v1::Notice* notice = FindNotice(state.file(), name->notice);
                                 if (notice == nullptr) return refusals::NoticeUnknown();
                                 if (!MaySee(actor, notice->addressee().municipality_code())) {

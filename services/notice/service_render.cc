@@ -67,6 +67,7 @@ absl::Status DrawCurrent(const ServiceContext& context, Rendering* rendering) {
   rows::v1::NoticeState state;
   auto found = context.Read(rendering->name.resident, &state);
   if (!found.ok()) return found.status();
+  if (state.has_erased()) return refusals::ResidentErased();
   const rows::v1::Notice* notice = FindNotice(state.file(), rendering->name.notice);
   return notice == nullptr ? refusals::NoticeUnknown() : Draw(context, *notice, rendering);
 }

@@ -12,6 +12,7 @@ namespace {
 
 using FeedOfNotices = serving::FeedOf<v1::WatchNoticesResponse>;
 
+// From the row alone: of a notice that was erased meanwhile, too.
 absl::Status AddChange(uint32_t partition, uint64_t number, std::string_view value,
                        v1::WatchNoticesResponse* response) {
   rows::v1::FeedRow row;

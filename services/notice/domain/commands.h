@@ -38,6 +38,8 @@ struct ChangeAddressee {
 struct CancelNotice {
   events::v1::CancellationGround ground = events::v1::CANCELLATION_GROUND_UNSPECIFIED;
 };
+// All that is known of the resident goes.
+struct EraseResident {};
 
 // ---- From municipalities; the subject is the resident.
 
@@ -116,10 +118,10 @@ struct MeetDeadline {
   events::v1::DeadlineKind kind = events::v1::DEADLINE_KIND_UNSPECIFIED;
 };
 
-using Command =
-    std::variant<PrepareNotice, PrepareNextNotice, MoveAddressee, ChangeAddressee, CancelNotice, RenderNotice,
-                 RequestResend, RecordCounterHandover, MailAgain, RecordDestruction, DisputeDelivery,
-                 RecordInvestigation, ClaimWork, ResolveWork, PostNotice, ReportTracking, RegisterRange, MeetDeadline>;
+using Command = std::variant<PrepareNotice, PrepareNextNotice, MoveAddressee, ChangeAddressee, CancelNotice,
+                             EraseResident, RenderNotice, RequestResend, RecordCounterHandover, MailAgain,
+                             RecordDestruction, DisputeDelivery, RecordInvestigation, ClaimWork, ResolveWork,
+                             PostNotice, ReportTracking, RegisterRange, MeetDeadline>;
 
 }  // namespace mynumber::notice
 

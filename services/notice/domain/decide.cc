@@ -2,6 +2,7 @@
 // decide_mail.cc.
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "libs/calendar/date.h"
@@ -97,6 +98,14 @@ Outcome Decide(const Given&, const NoticeFile& file, const CancelNotice& command
   NoticeEvent event;
   event.mutable_notice_cancelled()->set_notice(notice.prepared().notice());
   event.mutable_notice_cancelled()->set_ground(command.ground);
+  return One(context, std::move(event));
+}
+
+// Nobody is known, or is erased already: nothing.
+Outcome Erase(const NoticeState& state, const Context& context) {
+  if (!state.has_file()) return Nothing();
+  NoticeEvent event;
+  event.mutable_resident_erased();
   return One(context, std::move(event));
 }
 
@@ -324,14 +333,32 @@ Outcome Decide(const Given&, const NoticeFile& file, const MeetDeadline& command
   return Nothing();
 }
 
+// ---- Who was erased
+
+template <class Asked, class = void>
+constexpr bool kIsCall = false;
+template <class Asked>
+constexpr bool kIsCall<Asked, std::void_t<decltype(Asked::actor)>> = true;
+
+// Whoever asks is told. All else was under way when the resident was erased: an event of number issuance, a deadline, a
+// place in the manifest's queue. It has lost its object.
+template <class Asked>
+Outcome DecideErased(const Asked&) {
+  if constexpr (kIsCall<Asked>) return refusals::ResidentErased();
+  return Nothing();
+}
+
 }  // namespace
 
 Outcome NoticeDomain::Decide(const State& state, const Command& command, const Context& context) const {
   return std::visit(
       [&](const auto& asked) -> Outcome {
         using Asked = std::decay_t<decltype(asked)>;
-        if constexpr (std::is_same_v<Asked, PostNotice> || std::is_same_v<Asked, ReportTracking> ||
-                      std::is_same_v<Asked, RegisterRange>) {
+        if (state.has_erased()) return DecideErased(asked);
+        if constexpr (std::is_same_v<Asked, EraseResident>) {
+          return Erase(state, context);
+        } else if constexpr (std::is_same_v<Asked, PostNotice> || std::is_same_v<Asked, ReportTracking> ||
+                             std::is_same_v<Asked, RegisterRange>) {
           return DecideMail(given, state, asked, context);
         } else {
           return notice::Decide(given, state.file(), asked, context);

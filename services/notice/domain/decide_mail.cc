@@ -144,7 +144,10 @@ absl::StatusOr<DecidedEvents> DecideMail(const Given&, const NoticeState& tracki
   const TrackingNumberUsed* use = UseFor(tracking.tracking(), report);
   if (use == nullptr) return KeepUnmatched(tracking, report, context);
   const SubjectId resident = SubjectId::FromBytes(use->resident());
-  const Piece* piece = FindPiece(context.other(resident), *use, command.tracking_number);
+  const NoticeState& file = context.other(resident);
+  // Had it come before the erasing it would be gone by now: so every order of the two ends in the same state (P6).
+  if (file.has_erased()) return DecidedEvents();
+  const Piece* piece = FindPiece(file, *use, command.tracking_number);
   if (piece == nullptr || !IsNews(*piece, report)) return DecidedEvents();
   if (piece->reports_size() + piece->withdrawn_size() >= kReportsMax) return refusals::TooManyReports(kReportsMax);
   DecidedEvents events(1);

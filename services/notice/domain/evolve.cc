@@ -171,6 +171,8 @@ void NoticeDomain::Evolve(const Event& event, const EventMeta& meta, State* stat
       return Registered(event.tracking_range_registered(), state->mutable_share());
     case NoticeEvent::kTrackingNumberDrawn:
       return Drawn(event.tracking_number_drawn(), state->mutable_share());
+    case NoticeEvent::kResidentErased:
+      return state->mutable_erased()->set_erased_micros(meta.time_micros);
     case NoticeEvent::EVENT_NOT_SET:
       return;
   }

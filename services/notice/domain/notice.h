@@ -54,6 +54,9 @@ struct NoticeDomain {
   void Evolve(const Event& event, const eventsourcing::EventMeta& meta, State* state) const;
   void Project(const State& before, const State& after, const Event& event, const eventsourcing::EventMeta& meta,
                std::vector<eventsourcing::RowChange>* changes) const;
+  static bool Erases(const Event& event) { return event.has_resident_erased(); }
+  // Its own rows hold nothing of a person.
+  static constexpr std::string_view kSealedTables = "";
   static std::string_view EventType(const Event& event);
   // A report's answer needs no state; all others tell the notice as it was.
   static bool AnswerStaysInState(const Event& event) {

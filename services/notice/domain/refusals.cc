@@ -220,6 +220,11 @@ absl::Status ReportBeforePosting() {
   return Unmet(v1::REPORT_BEFORE_POSTING,
                "The report is dated before the piece with this number was posted. Correct its day, or its number.");
 }
+absl::Status ResidentErased() {
+  return Unmet(v1::RESIDENT_ERASED,
+               "Everything about this resident was destroyed, the notices too, and cannot be had back. Take the notice "
+               "off your own lists.");
+}
 
 absl::Status MunicipalityNotYours() {
   return Say(StatusCode::kPermissionDenied, v1::MUNICIPALITY_NOT_YOURS,

@@ -70,6 +70,7 @@ absl::Status NoTrackingNumbersLeft();
 absl::Status TooManyReports(int reports_max);
 absl::Status MailedTooOften(int pieces_max);
 absl::Status ReportBeforePosting();
+absl::Status ResidentErased();
 
 // PERMISSION_DENIED
 absl::Status MunicipalityNotYours();

@@ -129,5 +129,39 @@ TEST(LawsTest, AFeedIsDense) {
   }
 }
 
+// However a resident lived, and whatever came after: who folds the log when the key is gone has the same rows, and the
+// same states.
+TEST(LawsTest, WhoIsErasedLeavesTheSameRowsWithAndWithoutTheKey) {
+  for (unsigned seed = 400; seed < 600; ++seed) {
+    RandomTown random(seed);
+    Town& town = random.town;
+    random.Live(static_cast<int>(seed % 5) * 40);
+    ASSERT_EQ(town.Resident('a', EraseResident()), absl::OkStatus());
+    random.Live(60);
+    ASSERT_EQ(town.Resident('b', EraseResident()), absl::OkStatus());
+    const auto folded = town.FoldedWithoutKeys();
+    ASSERT_EQ(town.rows, folded.rows) << "seed " << seed;
+    for (const auto& [subject, state] : folded.states) {
+      ASSERT_EQ(state.SerializeAsString(), town.states.at(subject).SerializeAsString()) << "seed " << seed;
+    }
+  }
+}
+
+// What is left of the notices of one who was erased is that they were told of, and no deadline.
+TEST(LawsTest, OnlyFeedsNameWhoWasErased) {
+  for (unsigned seed = 600; seed < 700; ++seed) {
+    RandomTown random(seed);
+    random.Live(150);
+    (void)random.town.Resident('a', EraseResident());
+    random.Live(30);
+    const std::string id(made_up::Resident('a').view());
+    for (const auto& [key, value] : random.town.rows) {
+      if (key[0] == kFeedTable) continue;
+      ASSERT_EQ(key.find(id), std::string::npos) << "seed " << seed;
+      ASSERT_EQ(value.find(id), std::string::npos) << "seed " << seed;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace mynumber::notice

@@ -51,7 +51,7 @@ void RowsOf(const SubjectId& resident, const Notice& notice, Rows* rows) {
   }
 }
 
-// A function of the state alone, so that no event forgets one.
+// A function of the state alone, so that no event forgets one, and of who was erased none is left.
 Rows RowsOf(const SubjectId& subject, const NoticeState& state) {
   Rows rows;
   for (const Notice& notice : state.file().notices()) RowsOf(subject, notice, &rows);
@@ -81,6 +81,7 @@ uint32_t NoticeOf(const NoticeEvent& event, const NoticeState& after) {
   return static_cast<uint32_t>(after.file().notices_size());
 }
 
+// Nothing of the erasing itself: whose feed it would stand in is known no more to whoever folds without the key.
 void ProjectFeed(const NoticeState& after, const NoticeEvent& event, const EventMeta& meta,
                  std::vector<RowChange>* changes) {
   const uint32_t number = NoticeOf(event, after);
@@ -103,14 +104,14 @@ void ProjectUnknownWord(const NoticeEvent& event, std::vector<RowChange>* change
   const auto& report =
       event.has_tracking_reported() ? event.tracking_reported().report() : event.unmatched_report_kept().report();
   if (report.status().empty() || StatusOf(report.status()) != events::v1::MAIL_STATUS_UNKNOWN) return;
-  changes->push_back({RowChange::Kind::kAdd, TableOf(kUnknownWordTable, report.status()), std::string(16, '\0'), 1});
+  changes->push_back({RowChange::Kind::kCount, TableOf(kUnknownWordTable, report.status()), {}, 0});
 }
 
 }  // namespace
 
 void NoticeDomain::Project(const State& before, const State& after, const Event& event, const EventMeta& meta,
                            std::vector<RowChange>* changes) const {
-  if (after.has_file()) ProjectRows(meta.subject, before, after, changes);
+  ProjectRows(meta.subject, before, after, changes);
   ProjectFeed(after, event, meta, changes);
   ProjectUnknownWord(event, changes);
 }

@@ -11,6 +11,8 @@
 //   'm' day (4) tracking number (11) notice (17)                manifests
 //   'f' municipality code (6), and number (8)                   list: a municipality's feed, FeedRow
 //   'u' word                                                    sum row: words of the carrier that nobody knows
+//
+// When a resident is erased, the notices' rows go; 'f' and 'u' stay.
 
 #include <cstdint>
 #include <string>
@@ -21,7 +23,7 @@
 namespace mynumber::notice {
 
 // Raised whenever a row's meaning changes: rows of another version are folded afresh.
-inline constexpr uint32_t kProjectionVersion = 1;
+inline constexpr uint32_t kProjectionVersion = 2;
 
 inline constexpr char kStateOfNoticeTable = 's';
 inline constexpr char kDueTable = 'd';
