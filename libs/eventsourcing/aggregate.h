@@ -172,7 +172,7 @@ struct RowChange {
     kCount,
     // Appends to a list: the value becomes the row `key` + number (8, big-endian), and the numbers of a key are 1, 2,
     // 3, ... without a gap. The row `key` itself counts them (DecodeListCount). Stays when the subject is erased, and
-    // stands in the log in clear: nothing of a person, and no more of what happened than its opaque id.
+    // stands in the log in clear: opaque ids, codes, states and times, and nothing else of a person.
     kAppend,
   };
   Kind kind = Kind::kPut;

@@ -1,7 +1,8 @@
 #ifndef MYNUMBER_LIBS_EVENTSOURCING_COUNTER_SERVICE_H_
 #define MYNUMBER_LIBS_EVENTSOURCING_COUNTER_SERVICE_H_
 
-// The smallest service, for tests of the engine: counters that are opened, added to, noted and erased. Shape: aggregate.h.
+// The smallest service, for tests of the engine: counters that are opened, added to, noted and erased.
+// Shape: aggregate.h.
 
 #include <cstdint>
 #include <sstream>

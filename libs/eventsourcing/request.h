@@ -64,8 +64,8 @@ struct Request {
   std::function<void(const Prepared<typename Service::State>&)> prepare;
   // Called by the loop exactly once. OK: what was prepared holds for good. A refusal has been proven current likewise.
   // Engine's own codes: UNAVAILABLE and RESOURCE_EXHAUSTED (safe to send again), DEADLINE_EXCEEDED, and ALREADY_EXISTS
-  // with kRequestIdReused as its message, NOT_FOUND with kAnswerErased; kStorageFull likewise tells RESOURCE_EXHAUSTED from a full queue, and
-  // kOutcomeUnknown UNAVAILABLE of what may stand in the log.
+  // with kRequestIdReused as its message, NOT_FOUND with kAnswerErased; kStorageFull likewise tells RESOURCE_EXHAUSTED
+  // from a full queue, and kOutcomeUnknown UNAVAILABLE of what may stand in the log.
   std::function<void(const absl::Status&)> finish;
   // The engine's: it was sent in a batch of which nobody knows yet what became.
   bool may_be_written = false;

@@ -41,8 +41,8 @@ inline absl::StatusOr<std::optional<eventlog::v1::ErasedSubject>> ReadErased(con
   std::string value;
   absl::StatusOr<bool> found = rows.Get(ErasedKey(subject), &value);
   if (!found.ok()) return found.status();
-  if (*found && !erased.emplace().ParseFromString(value)) return absl::DataLossError("an erased subject's row is damaged");
-  return erased;
+  if (!*found || erased.emplace().ParseFromString(value)) return erased;
+  return absl::DataLossError("the row of an erased subject cannot be read");
 }
 
 // Opens the value of a row that was projected as kPutSealed.

@@ -77,9 +77,9 @@ inline absl::Status CheckPassedOver(const eventsourcing::Rows& scratch) {
     return true;
   });
   if (!status.ok() || passed_over == 0) return status;
-  return absl::UnavailableError(absl::StrCat(
-      "the keys of ", passed_over, " were destroyed, and up to where the rows stand no event says so: ask again, and if "
-      "it stays so, restore the key table from a backup"));
+  return absl::UnavailableError(
+      absl::StrCat("the keys of ", passed_over, " were destroyed, and up to where the rows stand no event says so: ask "
+                   "again, and if it stays so, restore the key table from a backup"));
 }
 
 }  // namespace internal

@@ -54,8 +54,8 @@ absl::Status VisitReceipts(const Context<S, Own>& context, const std::vector<uin
 }
 
 // The state as the receipt's command left it. Where the receipt holds no copy, it is the state of now, from which the
-// service makes the first answer (AnswerStaysInState), and `is_first` is false. NOT_FOUND with kAnswerErased: the subject
-// was erased since.
+// service makes the first answer (AnswerStaysInState), and `is_first` is false. NOT_FOUND with kAnswerErased: the
+// subject was erased since.
 template <class S, class Own>
 absl::Status ReadFirstState(const Context<S, Own>& context, const eventlog::v1::Receipt::Entry& entry,
                             typename S::State* state, bool* is_first) {

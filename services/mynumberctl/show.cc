@@ -40,7 +40,8 @@ std::string ShowActor(const mynumber::type::Actor& actor) {
 }
 
 void AddErasure(const v1::Erasure& erasure, v1::Resident::State state, Sheet* sheet) {
-  sheet->Add("Erasure", state == v1::Resident::STATE_ERASED ? "done" : erasure.has_approved_by() ? "approved" : "asked for");
+  const char* const how_far = erasure.has_approved_by() ? "approved" : "asked for";
+  sheet->Add("Erasure", state == v1::Resident::STATE_ERASED ? "done" : how_far);
   sheet->Add("  ground", ShowEnum(events::ErasureGround_Name(erasure.ground()), "ERASURE_GROUND_"));
   sheet->Add("  reference", erasure.reference());
   sheet->Add("  asked for by", ShowActor(erasure.requested_by()));

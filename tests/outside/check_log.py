@@ -270,7 +270,8 @@ def check_partition(job):
     fold = Fold(partition, log.partition_count, masters, ANSWERS[partition]).run(log)
     return {
         "numbers": fold.numbers, "codes": fold.codes, "events": fold.events, "void_records": fold.void_records,
-        "residents": len(fold.living), "erased": fold.erased, "bad_check_digits": fold.bad_check_digits, "wrong": fold.wrong_answers,
+        "residents": len(fold.living), "erased": fold.erased, "bad_check_digits": fold.bad_check_digits,
+        "wrong": fold.wrong_answers,
         "missing": len(fold.answers), "findings": fold.findings[:FINDINGS_MAX],
     }
 

@@ -198,7 +198,8 @@ class CheckLogTest(unittest.TestCase):
         self.assertEqual(self.check(), {
             "clean": True, "partitions": 2, "events": 18, "void_records": 0, "residents": 8, "erased": 0,
             "numbers": 10, "answers": 18, "duplicate_numbers": 0, "registered_twice": 0,
-            "bad_check_digits": 0, "answers_not_in_log": 0, "answers_that_differ": 0, "answers_that_contradict": 0, "findings": []})
+            "bad_check_digits": 0, "answers_not_in_log": 0, "answers_that_differ": 0, "answers_that_contradict": 0,
+            "findings": []})
 
     def test_the_command_ends_with_1_unless_the_log_is_clean(self):
         path, answers = self.write()

@@ -113,6 +113,7 @@ void CheckRows(Instance* instance, uint32_t partition, SimulatedLog* log, const 
   if (live->unreadable) return;
   SimulatedRows scratch;
   PlainVault vault(1);
+  vault.newest_master = 2;
   auto reader = log->Handle();
   auto input = InputOf(&service, partition, reader.get(), &scratch, &vault);
   input.live = live;
@@ -143,6 +144,7 @@ void CheckRowsAtEnd(Instance* instance, uint32_t partition, const Truth& truth, 
                                                   truth.head.ShortDebugString()));
   }
   PlainVault vault(1);
+  vault.newest_master = 2;
   operations::RowComparison rows;
   const absl::Status status = operations::CompareRows(live, truth.rows, &vault, &rows);
   if (!status.ok() || rows.differ > 0) {

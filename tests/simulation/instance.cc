@@ -126,6 +126,7 @@ bool Instance::StartCell(uint32_t p) {
   Cell& cell = *cells_[p];
   if (options_.bug == Bug::kReceiptsForgotten) ForgetReceipts(&cell.rows);
   cell.vault = std::make_unique<PlainVault>(dice_->Fork());
+  cell.vault->newest_master = newest_master_;
   cell.dice = std::make_unique<Dice>(dice_->Fork());
   cell.handle = logs_[p]->Handle();
   cell.mortal_log = std::make_unique<MortalLog>(cell.handle.get(), &life_);
@@ -154,6 +155,13 @@ void Instance::Crash() {
     cell->mortal_log.reset();
     cell->handle.reset();
     if (cell->rows.Crash(dice_) > 0) ++(*fired_)["unflushed rows lost"];
+  }
+}
+
+void Instance::SetNewestMaster(uint32_t version) {
+  newest_master_ = version;
+  for (auto& cell : cells_) {
+    if (cell->vault) cell->vault->newest_master = version;
   }
 }
 

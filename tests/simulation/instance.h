@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libs/eventsourcing/partition.h"
+#include "tests/simulation/plain_vault.h"
 #include "tests/simulation/planted_bugs.h"
 #include "tests/simulation/simulated_log.h"
 #include "tests/simulation/simulated_rows.h"
@@ -56,7 +57,9 @@ class Instance {
   uint64_t incarnation() const { return incarnation_; }
   Partition* partition(uint32_t p) const { return cells_[p]->partition.get(); }
   SimulatedRows* rows(uint32_t p) { return &cells_[p]->rows; }
-  eventsourcing::Vault* vault(uint32_t p) { return cells_[p]->vault.get(); }
+  PlainVault* vault(uint32_t p) { return cells_[p]->vault.get(); }
+  // The keyring has this master key from now on.
+  void SetNewestMaster(uint32_t version);
   void set_death_chance(double chance) { life_.death_chance = chance; }
 
   bool paused = false;
@@ -65,7 +68,7 @@ class Instance {
  private:
   struct Cell {
     SimulatedRows rows;
-    std::unique_ptr<eventsourcing::Vault> vault;
+    std::unique_ptr<PlainVault> vault;
     std::unique_ptr<Dice> dice;
     // Between the partition and what it stands on, outermost last.
     std::unique_ptr<eventsourcing::PartitionLog> handle, mortal_log, buggy_log;
@@ -81,6 +84,7 @@ class Instance {
   InstanceOptions options_;
   Dice* dice_;
   FaultCounts* fired_;
+  uint32_t newest_master_ = 1;
   Life life_;
   bool runs_ = false;
   uint64_t incarnation_ = 0;

@@ -40,6 +40,7 @@ class World {
   void Step();
   void StepSomebody();
   void Trouble();
+  void RotateMaster();
   void DiskTrouble();
   void Pause(Instance* instance);
   void Crash(Instance* instance);
@@ -69,6 +70,8 @@ class World {
   std::vector<std::unique_ptr<Instance>> instances_;
   std::unique_ptr<Clients> clients_;
   std::vector<Until> later_;
+  // May lie behind the end.
+  int64_t rotates_at_step_ = 0;
   std::vector<int64_t> ownerless_steps_;
 };
 
@@ -98,6 +101,7 @@ World::World(const RunOptions& options)
   client_options.calls = 30 + dice_.Below(40);
   client_options.unsettled_max = 3 + dice_.Below(15);
   clients_ = std::make_unique<Clients>(client_options, &instances_, &dice_, &findings_, &happened_);
+  rotates_at_step_ = dice_.Between(1, 3 * weather_.steps);
 }
 
 InstanceOptions World::MakeInstanceOptions(Bug bug) {
@@ -201,6 +205,13 @@ void World::Trouble() {
   if (dice_.Chance(0.01)) instance->clock_skew_micros = dice_.Between(-3'600'000'000, 3'600'000'000);
 }
 
+// Everybody has the new keyring at once: one who lacks a key that another uses stops, and is no trouble of the loop's.
+void World::RotateMaster() {
+  ++happened_["master key rotated"];
+  findings_.Note(step_, "the master key is rotated");
+  for (auto& instance : instances_) instance->SetNewestMaster(2);
+}
+
 void World::DiskTrouble() {
   const auto p = static_cast<uint32_t>(dice_.Below(partitions_));
   SimulatedRows* rows = instances_[dice_.Below(kInstances)]->rows(p);
@@ -301,6 +312,7 @@ bool World::AllCaughtUp() {
       if (phase == Phase::kServing) ++owners;
       if (phase != Phase::kServing && phase != Phase::kReading) return false;
       if (partition.head().running_hash() != hash || partition.waiting() > 0) return false;
+      if (partition.needs_former_masters()) return false;
     }
     if (owners != 1) return false;
   }
@@ -352,6 +364,7 @@ void World::CheckOne() {
 void World::CheckAll() {
   std::vector<Truth> truths;
   PlainVault vault(1);
+  vault.newest_master = 2;
   for (uint32_t p = 0; p < partitions_; ++p) {
     truths.push_back(FoldFromScratch(logs_[p].get(), p, 1, service_, &vault, step_, &findings_));
     for (auto& instance : instances_) CheckRowsAtEnd(instance.get(), p, truths[p], step_, &findings_);
@@ -364,6 +377,7 @@ RunResult World::Run() {
   while (step_ < weather_.steps && findings_.ok()) {
     Step();
     Trouble();
+    if (step_ == rotates_at_step_) RotateMaster();
     if (dice_.Chance(0.01)) CheckOne();
   }
   if (findings_.ok()) {

@@ -30,6 +30,8 @@ std::vector<Command> LifeCommands() {
           Asking(),     ApproveErasure{Chief()}, WithdrawErasure{"mistake", Clerk()}};
 }
 
+const size_t kCommands = LifeCommands().size();
+
 // What the engine takes away of sealed rows, and sums of nothing.
 void TakeAway(const SubjectId& subject, Rows* rows) {
   for (const char table : Issuance::kSealedTables) {
@@ -49,10 +51,9 @@ TEST(ErasingLawsTest, RowsOfTheErasedAreThoseOfAFoldWithoutTheKey) {
     Register residents;
     (void)residents.Ask(id, Registration());
     int64_t time = RegistrationMicros();
-    const auto life = *rc::gen::container<std::vector<int>>(rc::gen::inRange<int>(0, static_cast<int>(LifeCommands().size())));
-    for (const int step : life) {
+    for (const size_t step : *rc::gen::container<std::vector<size_t>>(rc::gen::inRange<size_t>(0, kCommands))) {
       residents.SetTime(time += kDayMicros);
-      (void)residents.Ask(id, LifeCommands()[static_cast<size_t>(step)]);
+      (void)residents.Ask(id, LifeCommands()[step]);
     }
     RC_ASSERT(residents.Ask(id, WithdrawErasure{"to begin anew", Clerk()}).ok());
     RC_ASSERT(residents.Ask(id, Asking()).ok());
