@@ -96,6 +96,12 @@ void OnePartition<Service>::TakeRow(const eventsourcing::RowChange& change) {
       rows[change.key] = eventsourcing::EncodeSum(sum);
       return;
     }
+    case Kind::kCount: {
+      eventsourcing::Sum sum = eventsourcing::DecodeSum(rows[change.key]);
+      ++sum.count;
+      rows[change.key] = eventsourcing::EncodeSum(sum);
+      return;
+    }
     case Kind::kAppend: {
       const uint64_t number = eventsourcing::DecodeListCount(rows[change.key]) + 1;
       rows[change.key + eventsourcing::EncodeListNumber(number)] = change.value;
