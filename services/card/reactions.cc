@@ -18,7 +18,7 @@ constexpr int kKindBits = 3;
 
 constexpr std::string_view kIssuanceTypes[] = {
     "resident_registered", "resident_moved",     "resident_corrected",  "resident_returned",   "resident_died",
-    "resident_departed",   "registration_voided", "record_code_changed", "number_replaced"};
+    "resident_departed",   "registration_voided", "record_code_changed", "number_replaced",     "resident_erased"};
 constexpr std::string_view kNoticeTypes[] = {"notice_prepared", "addressee_changed", "notice_posted"};
 
 events::v1::Person PersonOf(const issuance::events::v1::ResidentDetails& details) {
@@ -80,6 +80,8 @@ std::vector<Command> OfIssuance(const IssuanceEvent& event) {
       return {EndCards{events::v1::REVOCATION_GROUND_RECORD_CODE_CHANGED}};
     case IssuanceEvent::kNumberReplaced:
       return {EndCards{events::v1::REVOCATION_GROUND_NUMBER_REPLACED}};
+    case IssuanceEvent::kResidentErased:
+      return {EraseResident{}};
     default:
       return {};
   }

@@ -137,6 +137,22 @@ TEST_F(ReactionsTest, ACardFallsWithItsGround) {
   EXPECT_EQ(ground_after(event), events::v1::REVOCATION_GROUND_REGISTRATION_VOIDED);
 }
 
+TEST_F(ReactionsTest, WhoIsErasedThereIsErasedHereForGood) {
+  HearOfRegistration();
+  HearOfNotice();
+  IssuanceEvent erased;
+  erased.mutable_resident_erased()->set_reference("file 7");
+  ASSERT_EQ(Hear("issuance", erased), absl::OkStatus());
+  EXPECT_TRUE(heard_);
+  EXPECT_TRUE(office_.states.at(std::string(16, 'a')).has_erased());
+  EXPECT_TRUE(office_.rows.empty());
+  ASSERT_EQ(Hear("issuance", erased), absl::OkStatus());
+  HearOfRegistration();
+  HearOfNotice();
+  EXPECT_TRUE(office_.states.at(std::string(16, 'a')).has_erased()) << "whatever is said of them later";
+  EXPECT_TRUE(office_.rows.empty());
+}
+
 TEST_F(ReactionsTest, WhatMeansNothingHereIsPassedOver) {
   IssuanceEvent event;
   event.mutable_number_disclosed();

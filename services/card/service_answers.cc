@@ -5,7 +5,6 @@
 #include "libs/identifiers/card_serial.h"
 #include "libs/identifiers/utf8.h"
 #include "services/card/domain/state_standing.h"
-#include "services/card/domain/validate.h"
 
 namespace mynumber::card {
 namespace {
@@ -104,6 +103,15 @@ void FillStatus(const SubjectId& resident, const rows::v1::Card& card, int64_t n
   *answer->mutable_valid_until() = card.valid_until();
   const int64_t since = card.has_suspension() ? card.suspension().since_micros() : card.stage_micros();
   *answer->mutable_since() = TimeUtil::MicrosecondsToTimestamp(since);
+  FillPosition(position, answer);
+}
+
+void FillErasedStatus(const NumberedName& name, const rows::v1::ErasedHolder& erased, const Position* position,
+                      v1::CardStatus* answer) {
+  answer->set_name(FormatCardName(name));
+  answer->set_state(v1::Card::STATE_REVOKED);
+  answer->set_usable(false);
+  *answer->mutable_since() = TimeUtil::MicrosecondsToTimestamp(erased.erased_micros());
   FillPosition(position, answer);
 }
 

@@ -8,6 +8,7 @@
 #include "libs/eventsourcing/subject.h"
 #include "mynumber/card/rows/v1/rows.pb.h"
 #include "mynumber/card/v1/card_service.pb.h"
+#include "services/card/domain/validate.h"
 
 namespace mynumber::card {
 
@@ -19,6 +20,9 @@ void FillCard(const rows::v1::CardState& state, const eventsourcing::SubjectId& 
               int64_t now_micros, const eventsourcing::Position* position, v1::Card* answer);
 void FillStatus(const eventsourcing::SubjectId& resident, const rows::v1::Card& card, int64_t now_micros,
                 const eventsourcing::Position* position, v1::CardStatus* answer);
+// Of any card of a resident who was erased: how it stood nobody knows any more, and it is good for nothing.
+void FillErasedStatus(const NumberedName& name, const rows::v1::ErasedHolder& erased,
+                      const eventsourcing::Position* position, v1::CardStatus* answer);
 void FillCandidate(const eventsourcing::SubjectId& resident, const rows::v1::HolderFile& file,
                    v1::Candidate* candidate);
 

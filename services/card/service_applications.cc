@@ -59,6 +59,7 @@ absl::Status AddPhoto(const ServiceContext& context, const NumberedName& name, c
   eventsourcing::SubjectKey key;
   auto found = context.Read(name.resident, &state, &key);
   if (!found.ok()) return found.status();
+  if (state.has_erased()) return refusals::ResidentErased();
   auto jpeg = context.own.photos->Find(name.resident, key, context.vault(), digest);
   if (!jpeg.ok()) return jpeg.status();
   response->set_photo(*std::move(jpeg));

@@ -107,10 +107,14 @@ bool MayCheck(const type::Actor& actor, const rows::v1::HolderFile& file, const 
 absl::Status ReadStatus(const ServiceContext& context, const NumberedName& name, const type::Actor& actor,
                         const rows::v1::CardState& state, v1::CardStatus* response) {
   const rows::v1::Card* card = FindCard(state.file(), name.number);
-  if (card == nullptr) return refusals::CardUnknown();
-  if (!MayCheck(actor, state.file(), *card)) return refusals::MunicipalityNotYours();
+  if (card == nullptr && !state.has_erased()) return refusals::CardUnknown();
+  if (card != nullptr && !MayCheck(actor, state.file(), *card)) return refusals::MunicipalityNotYours();
   const auto position = serving::PositionNow(context, context.PartitionOf(name.resident));
   if (!position.ok()) return position.status();
+  if (card == nullptr) {
+    FillErasedStatus(name, state.erased(), &*position, response);
+    return absl::OkStatus();
+  }
   FillStatus(name.resident, *card, context.now(), &*position, response);
   return absl::OkStatus();
 }
@@ -122,6 +126,7 @@ Reactor* CardService::GetCard(Context* call, const v1::GetCardRequest* request, 
   return serving::ReadCurrent(
       context_, call, "GetCard", request->actor(), ResidentOf(name),
       [context = context_, name, request, response](const rows::v1::CardState& state) -> absl::Status {
+        if (state.has_erased()) return refusals::ResidentErased();
         const rows::v1::Card* card = FindCard(state.file(), name->number);
         if (card == nullptr) return refusals::CardUnknown();
         if (!MaySee(request->actor(), state.file(), *card)) return refusals::MunicipalityNotYours();

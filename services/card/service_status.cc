@@ -63,6 +63,7 @@ Reactor* CardService::GetApplication(Context* call, const v1::GetApplicationRequ
   return serving::ReadCurrent(
       context_, call, "GetApplication", request->actor(), ResidentOf(name),
       [context = context_, name, request, response](const rows::v1::CardState& state) -> absl::Status {
+        if (state.has_erased()) return refusals::ResidentErased();
         const auto* application = FindApplication(state.file(), name->number);
         if (application == nullptr) return refusals::ApplicationUnknown();
         if (!MaySee(request->actor(), state.file().person().municipality_code())) {

@@ -45,6 +45,7 @@ absl::Status KeepPhoto(const ServiceContext& context, const Submission& submissi
   eventsourcing::SubjectKey key;
   auto found = context.Read(submission.resident, &state, &key);
   if (!found.ok()) return found.status();
+  if (state.has_erased()) return refusals::ResidentErased();
   if (!*found || !state.file().has_person()) return refusals::HolderUnknown();
   // Nobody fills the disk before the link was opened.
   const auto* application = FindApplication(state.file(), submission.application);

@@ -78,6 +78,11 @@ struct CardDomain {
     return event.has_municipality_set() || event.has_code_word_set() || event.has_birth_date_missed();
   }
 
+  // Leaves of a resident's state only that it was erased, and of the rows only the list for terminals, which has the
+  // end of every card from the card_revoked before it.
+  static bool Erases(const Event& event) { return event.has_resident_erased(); }
+  static constexpr std::string_view kSealedTables = "";
+
   // reactions.cc: number issuance's and the notice service's events.
   bool ReactsTo(std::string_view service, std::string_view type) const;
   absl::StatusOr<std::vector<eventsourcing::Reaction<Command>>> React(const eventsourcing::ForeignEvent& event) const;

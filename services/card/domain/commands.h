@@ -39,6 +39,8 @@ struct EndHolder {
 struct EndCards {
   events::v1::RevocationGround ground = events::v1::REVOCATION_GROUND_UNSPECIFIED;
 };
+// The resident's data must go.
+struct EraseResident {};
 struct PrintForm {
   uint32_t form = 0;
   events::v1::PrintedPerson printed;
@@ -253,13 +255,13 @@ struct MeetDeadline {
 };
 
 using Command =
-    std::variant<RegisterHolder, ChangeHolder, EndHolder, EndCards, PrintForm, ReprintForm, PostForm, StartApplication,
-                 ConfirmEmail, SubmitApplication, WithdrawApplication, StartReview, ReviewPhoto, AskStatus,
-                 NoteMailSent, OrderProduction, RecordShipment, RecordDelivery, RecordFailure, RecordArrival, SetUpCard,
-                 SendIssueNotice, RemindOfPickUp, DestroyCard, IssueCard, RecordChange, ContinueUse, ExtendValidity,
-                 RegisterHealthInsurance, LockPin, UnlockPin, IssueCertificate, RevokeCertificate, Renew, Reissue,
-                 SuspendCard, ReportLoss, ReportFound, LiftSuspension, RevokeCard, ReturnCard, SetCodeWord,
-                 SetMunicipality, MeetDeadline>;
+    std::variant<RegisterHolder, ChangeHolder, EndHolder, EndCards, EraseResident, PrintForm, ReprintForm, PostForm,
+                 StartApplication, ConfirmEmail, SubmitApplication, WithdrawApplication, StartReview, ReviewPhoto,
+                 AskStatus, NoteMailSent, OrderProduction, RecordShipment, RecordDelivery, RecordFailure, RecordArrival,
+                 SetUpCard, SendIssueNotice, RemindOfPickUp, DestroyCard, IssueCard, RecordChange, ContinueUse,
+                 ExtendValidity, RegisterHealthInsurance, LockPin, UnlockPin, IssueCertificate, RevokeCertificate,
+                 Renew, Reissue, SuspendCard, ReportLoss, ReportFound, LiftSuspension, RevokeCard, ReturnCard,
+                 SetCodeWord, SetMunicipality, MeetDeadline>;
 
 }  // namespace mynumber::card
 

@@ -19,8 +19,22 @@ constexpr std::string_view kMunicipality = "municipality/";
 // These may come before anybody is registered: the notice service's log is read beside number issuance's.
 template <class Command>
 constexpr bool kMayComeFirst =
-    std::is_same_v<Command, RegisterHolder> || std::is_same_v<Command, PrintForm> ||
-    std::is_same_v<Command, ReprintForm> || std::is_same_v<Command, PostForm>;
+    std::is_same_v<Command, RegisterHolder> || std::is_same_v<Command, EraseResident> ||
+    std::is_same_v<Command, PrintForm> || std::is_same_v<Command, ReprintForm> || std::is_same_v<Command, PostForm>;
+
+// Other services' words, days that pass, and what follows from rows: nobody waits to be told of one who is erased.
+template <class Command>
+constexpr bool kIsNobodysCall =
+    kMayComeFirst<Command> || std::is_same_v<Command, ChangeHolder> || std::is_same_v<Command, EndHolder> ||
+    std::is_same_v<Command, EndCards> || std::is_same_v<Command, MeetDeadline> ||
+    std::is_same_v<Command, NoteMailSent> || std::is_same_v<Command, OrderProduction>;
+
+template <class Command>
+Outcome DecideErased() {
+  if (kIsNobodysCall<Command>) return DecidedEvents();
+  // To the public such an ID is as unknown as one that was never given out.
+  return std::is_same_v<Command, AskStatus> ? refusals::ApplicationIdUnknown() : refusals::ResidentErased();
+}
 
 Outcome DecideSettings(const CardState& state, const SetMunicipality& command, const CardDomain::Context& context) {
   const bool is_same = state.municipality().municipality_code() == command.municipality_code &&
@@ -63,6 +77,8 @@ Outcome CardDomain::Decide(const State& state, const Command& command, const Con
         if constexpr (std::is_same_v<One, SetMunicipality>) {
           return DecideSettings(state, one, context);
         } else {
+          if (state.has_erased()) return DecideErased<One>();
+          if (std::is_same_v<One, EraseResident> && !state.has_file()) return DecidedEvents();
           if (!kMayComeFirst<One> && !state.file().has_person()) return refusals::HolderUnknown();
           return DecideOf(Matter{given, state.file(), context}, one);
         }

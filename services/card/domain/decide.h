@@ -97,6 +97,7 @@ Outcome DecideOf(const Matter& matter, const RegisterHolder& command);
 Outcome DecideOf(const Matter& matter, const ChangeHolder& command);
 Outcome DecideOf(const Matter& matter, const EndHolder& command);
 Outcome DecideOf(const Matter& matter, const EndCards& command);
+Outcome DecideOf(const Matter& matter, const EraseResident& command);
 Outcome DecideOf(const Matter& matter, const PrintForm& command);
 Outcome DecideOf(const Matter& matter, const ReprintForm& command);
 Outcome DecideOf(const Matter& matter, const PostForm& command);

@@ -111,6 +111,17 @@ Outcome DecideOf(const Matter& matter, const EndCards& command) {
   return events;
 }
 
+// What a card is good for ends first, as events of their own: whoever follows the list for terminals must hear of it,
+// and of the erasing itself nothing can be told that depends on the cards there were.
+Outcome DecideOf(const Matter& matter, const EraseResident&) {
+  DecidedEvents events;
+  RevokeAll(matter, events::v1::REVOCATION_GROUND_RESIDENT_ERASED, &events);
+  CardEvent event;
+  event.mutable_resident_erased();
+  matter.Add(std::move(event), &events);
+  return events;
+}
+
 Outcome DecideOf(const Matter& matter, const PrintForm& command) {
   CardEvent event;
   event.mutable_form_printed()->set_form(command.form);

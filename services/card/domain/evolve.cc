@@ -205,6 +205,8 @@ void CardDomain::Evolve(const Event& event, const EventMeta& meta, State* state)
       return Changed(event.holder_changed(), time, state->mutable_file());
     case Event::kHolderGone:
       return Gone(event.holder_gone(), time, state->mutable_file());
+    case Event::kResidentErased:
+      return state->mutable_erased()->set_erased_micros(time);
     case Event::kFormPrinted:
       *FormOf(event.form_printed().form(), state->mutable_file())->mutable_printed() = event.form_printed().printed();
       return;

@@ -136,6 +136,7 @@ inline absl::Status PinNotEntered() { return BecauseOf(v1::PIN_NOT_ENTERED); }
 inline absl::Status ExtensionUsedAlready() { return BecauseOf(v1::EXTENSION_USED_ALREADY); }
 inline absl::Status ExtensionNotNeeded() { return BecauseOf(v1::EXTENSION_NOT_NEEDED); }
 inline absl::Status TooManyCards() { return BecauseOf(v1::TOO_MANY_CARDS); }
+inline absl::Status ResidentErased() { return BecauseOf(v1::RESIDENT_ERASED); }
 inline absl::Status ProductionEndedOtherwise() { return BecauseOf(v1::PRODUCTION_ENDED_OTHERWISE); }
 
 // PERMISSION_DENIED, NOT_FOUND, RESOURCE_EXHAUSTED, DATA_LOSS

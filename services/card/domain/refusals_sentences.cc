@@ -228,6 +228,9 @@ absl::Span<const Sentence> Sentences() {
        "This resident has had as many cards as are kept. Ask the operator."},
       {v1::PRODUCTION_ENDED_OTHERWISE, StatusCode::kFailedPrecondition, "",
        "Something else became of this card. Compare the order with the factory's list."},
+      {v1::RESIDENT_ERASED, StatusCode::kFailedPrecondition, "",
+       "All data of this resident were erased, and no card of theirs is valid: nothing can be done "
+       "here. Whoever has such a card gives it to the municipal office, which destroys it."},
       {v1::MUNICIPALITY_NOT_YOURS, StatusCode::kPermissionDenied, "",
        "This is another municipality's. Ask there."},
       {v1::HOTLINE_ONLY, StatusCode::kPermissionDenied, "",

@@ -54,7 +54,7 @@ void RowsOf(const SubjectId& resident, const HolderFile& file, const Application
   }
 }
 
-// A function of the state alone, so that no event forgets one.
+// A function of the state alone, so that no event forgets one; of settings, and of who was erased, there are none.
 Rows RowsOf(const SubjectId& subject, const CardState& state) {
   Rows rows;
   const HolderFile& file = state.file();
@@ -105,7 +105,6 @@ void ProjectStatus(const CardState& before, const CardState& after, const EventM
 
 void CardDomain::Project(const State& before, const State& after, const Event&, const EventMeta& meta,
                          std::vector<RowChange>* changes) const {
-  if (!after.has_file()) return;
   ProjectRows(meta.subject, before, after, changes);
   ProjectStatus(before, after, meta, changes);
 }

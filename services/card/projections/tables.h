@@ -24,7 +24,7 @@
 namespace mynumber::card {
 
 // Raised whenever a row's meaning changes: rows of another version are folded afresh.
-inline constexpr uint32_t kProjectionVersion = 1;
+inline constexpr uint32_t kProjectionVersion = 2;
 
 inline constexpr char kCardTable = 'c';
 inline constexpr char kApplicationTable = 'l';

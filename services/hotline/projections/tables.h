@@ -16,7 +16,7 @@
 namespace mynumber::hotline {
 
 // Raised whenever a row's meaning changes: rows of another version are folded afresh.
-inline constexpr uint32_t kProjectionVersion = 1;
+inline constexpr uint32_t kProjectionVersion = 2;
 
 inline constexpr char kCaseOfStateTable = 's';
 inline constexpr char kPendingTable = 'o';
