@@ -40,7 +40,6 @@ class World {
   void Step();
   void StepSomebody();
   void Trouble();
-  void RotateMaster();
   void DiskTrouble();
   void Pause(Instance* instance);
   void Crash(Instance* instance);
@@ -70,8 +69,7 @@ class World {
   std::vector<std::unique_ptr<Instance>> instances_;
   std::unique_ptr<Clients> clients_;
   std::vector<Until> later_;
-  // May lie behind the end.
-  int64_t rotates_at_step_ = 0;
+  int64_t rotates_at_step_ = 0;  // or never
   std::vector<int64_t> ownerless_steps_;
 };
 
@@ -203,13 +201,6 @@ void World::Trouble() {
   }
   DiskTrouble();
   if (dice_.Chance(0.01)) instance->clock_skew_micros = dice_.Between(-3'600'000'000, 3'600'000'000);
-}
-
-// Everybody has the new keyring at once: one who lacks a key that another uses stops, and is no trouble of the loop's.
-void World::RotateMaster() {
-  ++happened_["master key rotated"];
-  findings_.Note(step_, "the master key is rotated");
-  for (auto& instance : instances_) instance->SetNewestMaster(2);
 }
 
 void World::DiskTrouble() {
@@ -377,7 +368,10 @@ RunResult World::Run() {
   while (step_ < weather_.steps && findings_.ok()) {
     Step();
     Trouble();
-    if (step_ == rotates_at_step_) RotateMaster();
+    if (step_ == rotates_at_step_) {
+      ++happened_["master key rotated"];
+      for (auto& instance : instances_) instance->SetNewestMaster(2);
+    }
     if (dice_.Chance(0.01)) CheckOne();
   }
   if (findings_.ok()) {

@@ -1,5 +1,5 @@
 // A resident whose data must go, with a notice, a card and a photograph: at once nothing opens any more, the others are
-// as they were, and rows folded afresh come to the same. Once the master key is another one, it opens in no copy either.
+// as they were, and rows folded afresh come to the same. Once the master key is another one, no copy opens either.
 
 #include <cstdlib>
 #include <filesystem>
