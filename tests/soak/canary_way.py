@@ -395,6 +395,10 @@ class Way:
         for remainder in range(5):
             self.each((self.depart, self.die, self.void, self.replace, self.recode)[remainder], self.some(remainder, 5))
 
+    def replaced(self):
+        """Whose first number no row has any more: receipts that had it are older than they are kept."""
+        return self.some(3, 5)
+
     def change_one(self, person):
         today = date(self.clock.today())
         elsewhere = {"address": "転居先" + person.address, "postal_code": "1000001", "municipality_code": MUNICIPALITY}
