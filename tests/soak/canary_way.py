@@ -426,7 +426,7 @@ class Way:
 
     def recode(self, person):
         self.ask("issuance", "ChangeResidentRecordCode", CITY, name=person.name,
-                 new_resident_record_code=f"51871{person.number:05d}0", evidence=self.note(person, "変更"))
+                 new_resident_record_code=person.later_code, evidence=self.note(person, "変更"))
 
     def grow_old(self):
         """What needs months: custody that ends, cards that nobody comes for, a card that is renewed."""

@@ -83,7 +83,8 @@ class Run:
         found = search.find(self.seen, *self.searched)
         note(f"  {len(search.meanings):,} writings of {len(self.asker.heard):,} texts of {len(kinds)} kinds sought in "
              f"{self.files:,} files of {self.bytes / 1e6:,.0f} MB")
-        self.found = {each for each in found if not (self.is_mail(each.path) and each.kind in IN_MAILS)}
+        self.found = {each for each in found if not (self.is_mail(each.path) and each.kind in IN_MAILS)
+                      and not self.is_chance(each)}
 
     def run_client(self):
         """The client, too: what it says of wrong input, and what it keeps for itself."""
@@ -108,6 +109,12 @@ class Run:
 
     def is_mail(self, path):
         return path.parent == self.server.data / "mail" or path == self.seen / "mail-texts"
+
+    def is_chance(self, each):
+        """Eleven digits in a row are somewhere in so many: what these tables say is printed in hexadecimal, and would
+        be found as that."""
+        is_printed = each.path.parent == self.seen and each.path.name.startswith(("ldb-", "sst_dump-"))
+        return is_printed and each.encoding == "utf-8" and str(each.text).isdigit()
 
     def places(self, places):
         """kind -> texts that were found in files of these places."""

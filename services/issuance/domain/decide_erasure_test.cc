@@ -17,12 +17,6 @@ using namespace made_up;  // NOLINT: the vocabulary of this file
 
 constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
 
-type::Actor Chief() {
-  type::Actor actor = Clerk();
-  actor.set_clerk_id("chief-1");
-  return actor;
-}
-
 RequestErasure Asking(events::v1::ErasureGround ground = events::v1::ERASURE_GROUND_ORDERED) {
   return {ground, "order 7", Clerk()};
 }

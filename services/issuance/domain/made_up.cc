@@ -88,6 +88,12 @@ type::Actor Clerk() {
   return actor;
 }
 
+type::Actor Chief() {
+  type::Actor actor = Clerk();
+  actor.set_clerk_id("chief-1");
+  return actor;
+}
+
 ResidentDetails Hanako() {
   ResidentDetails details;
   details.set_full_name("見本 花子");

@@ -37,6 +37,8 @@ type::Date RegistrationDay();
 int64_t RegistrationMicros();
 
 type::Actor Clerk();
+// Another person of the same authority.
+type::Actor Chief();
 // 見本 花子, born 1987, in Chiyoda; after Move, Return and Correction.
 events::v1::ResidentDetails Hanako();
 events::v1::ResidentDetails HanakoMoved();
