@@ -33,10 +33,7 @@ void Partition<Service>::BringKey(typename Folder::Loaded* loaded) {
   if (!loaded->has_key) loaded->key = vault_->NewKey();
   loaded->has_key = true;
   loaded->block = KeyBlockRef::Of(head_.claim_id(), head_.next_claim_sequence());
-  eventlog::v1::WrappedKey* wrapped = new_keys_.add_keys();
-  wrapped->set_key_id(std::string(loaded->key.id_view()));
-  wrapped->set_master_version(loaded->key.master_version);
-  wrapped->set_wrapped(std::string(loaded->key.wrapped_view()));
+  ToWrapped(loaded->key, new_keys_.add_keys());
 }
 
 template <class Service>

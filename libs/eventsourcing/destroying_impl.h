@@ -12,7 +12,7 @@ bool Partition<Service>::Erases(const typename Service::Event& event) {
 }
 
 template <class Service>
-void Partition<Service>::FindErased(int64_t now_micros) {
+void Partition<Service>::ListErased(int64_t now_micros) {
   constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
   if (looked_through_claim_ == head_.claim_id() && now_micros < look_through_from_micros_) return;
   std::deque<SubjectId> found;
@@ -40,20 +40,27 @@ void Partition<Service>::NoteDestroyed(const std::string& cause, const eventlog:
 template <class Service>
 std::optional<BuiltBatch> Partition<Service>::BuildDestruction(int64_t now_micros) {
   if constexpr (!kErases<Service>) return std::nullopt;
-  FindErased(now_micros);
+  ListErased(now_micros);
   for (; !to_destroy_.empty(); to_destroy_.pop_front()) {
     const auto found = ReadErased(*rows_, to_destroy_.front());
     if (!found.ok()) return std::nullopt;
     if (!*found) continue;
     const eventlog::v1::ErasedSubject& erased = **found;
-    auto block = BlockWithoutKey(erased);
+    // Another service erased it before it was known here: no block had its key.
+    if (erased.claim_id().empty()) continue;
+    const auto ref = KeyBlockRef::Of(erased.claim_id(), erased.claim_sequence());
+    auto block = ChangedBlock(ref, [&](eventlog::v1::WrappedKey* key) -> absl::StatusOr<bool> {
+      if (key->key_id() != erased.key_id() || key->master_version() == 0) return false;
+      key->clear_master_version();
+      key->clear_wrapped();
+      return true;
+    });
     if (!block.ok()) return std::nullopt;
     if (block->empty()) continue;
     eventlog::v1::Record record;
     BeginBatch(now_micros, &record);
     upkeep_ = Upkeep::kDestruction;
-    return BuiltWith(record, now_micros, *std::move(block),
-                     KeyBlockRef::Of(erased.claim_id(), erased.claim_sequence()));
+    return BuiltWith(record, now_micros, *std::move(block), ref);
   }
   return std::nullopt;
 }
@@ -74,21 +81,19 @@ BuiltBatch Partition<Service>::BuiltWith(const eventlog::v1::Record& record, int
 }
 
 template <class Service>
-absl::StatusOr<std::string> Partition<Service>::BlockWithoutKey(const eventlog::v1::ErasedSubject& erased) {
-  if (erased.claim_id().empty()) return std::string();
-  auto bytes = log_->ReadKeyBlock({erased.claim_id(), erased.claim_sequence()});
+absl::StatusOr<std::string> Partition<Service>::ChangedBlock(const KeyBlockRef& ref, const ChangeKey& change) {
+  auto bytes = log_->ReadKeyBlock({std::string(View(ref.claim_id)), ref.claim_sequence});
   if (absl::IsNotFound(bytes.status())) return std::string();
   if (!bytes.ok()) return bytes.status();
   eventlog::v1::KeyBlock block;
   if (!block.ParseFromString(*bytes)) return absl::DataLossError("a key block cannot be read");
-  bool has_key = false;
+  bool is_changed = false;
   for (auto& key : *block.mutable_keys()) {
-    if (key.key_id() != erased.key_id() || key.master_version() == 0) continue;
-    key.clear_master_version();
-    key.clear_wrapped();
-    has_key = true;
+    auto changes = change(&key);
+    if (!changes.ok()) return changes.status();
+    is_changed = is_changed || *changes;
   }
-  return has_key ? block.SerializeAsString() : std::string();
+  return is_changed ? block.SerializeAsString() : std::string();
 }
 
 }  // namespace mynumber::eventsourcing

@@ -156,12 +156,8 @@ absl::StatusOr<SubjectKey> Partition<Service>::ReadForeignKey(const ForeignReade
   const auto found = foreign_keys_.find(item.envelope->key_id());
   if (found == foreign_keys_.end()) return DataKeyMissing();
   SubjectKey key = found->second;
-  if (IsDestroyed(key)) return key;
-  absl::Status status = vault_->Unwrap(&key);
-  if (status.ok()) {
-    BringUpToDate(vault_, &key);
-    return key;
-  }
+  absl::Status status = IsDestroyed(key) ? absl::OkStatus() : UnwrapToKeep(vault_, &key);
+  if (status.ok()) return key;
   // It may have been wrapped anew since.
   foreign_block_ = {};
   return status;

@@ -198,11 +198,13 @@ class Partition : public Tenant {
   // Destroying the keys of the erased (destroying_impl.h): a batch that does nothing but bring the key block in which
   // one stood, written anew without it; nothing if there is none to destroy now.
   std::optional<BuiltBatch> BuildDestruction(int64_t now_micros);
-  void FindErased(int64_t now_micros);
+  void ListErased(int64_t now_micros);
   // Of a subject that was never known here: its key was destroyed first.
   void NoteDestroyed(const std::string& cause, const eventlog::v1::Envelope& envelope, eventlog::v1::Batch* batch);
-  // The block without the key of the first of to_destroy_; empty: it is not in there. UNAVAILABLE: ask again.
-  absl::StatusOr<std::string> BlockWithoutKey(const eventlog::v1::ErasedSubject& erased);
+  // A key block after `change` was handed each of its keys and said which it changed; empty: none, or there is no such
+  // block. UNAVAILABLE: ask again.
+  using ChangeKey = std::function<absl::StatusOr<bool>(eventlog::v1::WrappedKey* key)>;
+  absl::StatusOr<std::string> ChangedBlock(const KeyBlockRef& ref, const ChangeKey& change);
   // The next batch under the claim, with nothing in it.
   eventlog::v1::Batch* BeginBatch(int64_t now_micros, eventlog::v1::Record* record) const;
 
@@ -214,10 +216,12 @@ class Partition : public Tenant {
   std::optional<BuiltBatch> BuildRewrap(int64_t now_micros);
   bool HasFormerBlocks() const { return vault_->NewestMaster() > std::max(1u, head_.blocks_master_version()); }
   bool HasFormerRows() const { return vault_->NewestMaster() > std::max(1u, stored_head_.rows_master_version()); }
-  // The next block, of those that the rows name, that this pass has not seen; nothing: not within so many rows.
-  absl::StatusOr<std::optional<KeyBlockRef>> NextBlock();
-  // All of whose keys are wrapped by the newest master key; empty: they are already.
-  absl::StatusOr<std::string> RewrappedBlock(const KeyBlockRef& ref);
+  // Whether a key, wrapped still, opens by a former master key alone.
+  bool NeedsFormer(const SubjectKey& key) const {
+    return !IsDestroyed(key) && key.master_version != vault_->NewestMaster();
+  }
+  // Goes on in the rows to one that names a block which this pass has not seen, so many rows at a time.
+  absl::Status FindNextBlock();
   BuiltBatch BuiltWith(const eventlog::v1::Record& record, int64_t now_micros, std::string key_block,
                        const KeyBlockRef& block);
 
@@ -283,13 +287,18 @@ class Partition : public Tenant {
   std::deque<SubjectId> to_destroy_;
   std::string looked_through_claim_;
   int64_t look_through_from_micros_ = 0;
-  // How far the rows have been wrapped anew, by key; and how far this pass over the blocks, and which it has seen.
+  // How far the rows have been wrapped anew, by key.
   std::string rewrapped_rows_;
-  std::string rewrap_claim_;
-  std::string rewrapped_blocks_;
-  absl::flat_hash_set<KeyBlockRef> seen_blocks_;
-  std::optional<KeyBlockRef> block_under_way_;
-  bool all_blocks_seen_ = false;
+  // An owner's pass over the key blocks: begun anew under each claim.
+  struct BlockPass {
+    std::string claim_id;
+    // The row that was looked at last, the blocks that rows up to there name, and the one that is to be wrapped next.
+    std::string row;
+    absl::flat_hash_set<KeyBlockRef> seen;
+    std::optional<KeyBlockRef> next;
+    bool is_done = false;
+  };
+  BlockPass rewrapping_;
   // The wall clock until which what nobody asked for is left alone.
   int64_t inside_from_micros_ = 0;
   std::string plain_;

@@ -310,7 +310,7 @@ absl::Status Partition<Service>::Commit(const Head& after) {
   if (!status.ok()) return status;
   head_ = written;
   if (upkeep_ == Upkeep::kDestruction) to_destroy_.pop_front();
-  if (upkeep_ == Upkeep::kRewrap) block_under_way_.reset();
+  if (upkeep_ == Upkeep::kRewrap) rewrapping_.next.reset();
   upkeep_ = Upkeep::kNone;
   to_destroy_.insert(to_destroy_.end(), erased_now_.begin(), erased_now_.end());
   erased_now_.clear();

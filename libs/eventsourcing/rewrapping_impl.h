@@ -16,9 +16,7 @@ bool Partition<Service>::RewrapRows() {
   absl::Status status = rows_->Scan({&kStateTable, 1}, after, [&](std::string_view key, std::string_view value) {
     rewrapped_rows_ = std::string(key);
     auto row = DecodeStateRow(value);
-    const bool is_former = row.ok() && !IsDestroyed(row->key) && row->key.master_version != vault_->NewestMaster();
-    if (is_former && vault_->Unwrap(&row->key).ok()) {
-      vault_->Rewrap(&row->key);
+    if (row.ok() && NeedsFormer(row->key) && UnwrapToKeep(vault_, &row->key).ok()) {
       row_anew.clear();
       AppendStateRowHead(row->key, row->block, &row_anew);
       row_anew.append(row->sealed);
@@ -42,73 +40,49 @@ bool Partition<Service>::RewrapRows() {
 }
 
 template <class Service>
-absl::StatusOr<std::optional<KeyBlockRef>> Partition<Service>::NextBlock() {
+absl::Status Partition<Service>::FindNextBlock() {
   constexpr int kRowsAtOnce = 1000;
-  std::optional<KeyBlockRef> next;
   int seen = 0;
-  const std::string after = rewrapped_blocks_;
+  const std::string after = rewrapping_.row;
   absl::Status status = rows_->Scan({&kStateTable, 1}, after, [&](std::string_view key, std::string_view value) {
-    rewrapped_blocks_ = std::string(key);
+    rewrapping_.row = std::string(key);
     const auto row = DecodeStateRow(value);
-    if (row.ok() && seen_blocks_.insert(row->block).second) next = row->block;
-    return ++seen < kRowsAtOnce && !next;
+    if (row.ok() && rewrapping_.seen.insert(row->block).second) rewrapping_.next = row->block;
+    return ++seen < kRowsAtOnce && !rewrapping_.next;
   });
-  if (!status.ok()) return status;
-  all_blocks_seen_ = seen < kRowsAtOnce && !next;
-  return next;
-}
-
-template <class Service>
-absl::StatusOr<std::string> Partition<Service>::RewrappedBlock(const KeyBlockRef& ref) {
-  auto bytes = log_->ReadKeyBlock({std::string(View(ref.claim_id)), ref.claim_sequence});
-  if (absl::IsNotFound(bytes.status())) return std::string();
-  if (!bytes.ok()) return bytes.status();
-  eventlog::v1::KeyBlock block;
-  if (!block.ParseFromString(*bytes)) return absl::DataLossError("a key block cannot be read");
-  bool has_former = false;
-  for (auto& wrapped : *block.mutable_keys()) {
-    auto key = ToSubjectKey(wrapped);
-    if (!key || IsDestroyed(*key) || key->master_version == vault_->NewestMaster()) continue;
-    absl::Status status = vault_->Unwrap(&*key);
-    if (!status.ok()) return status;
-    vault_->Rewrap(&*key);
-    wrapped.set_master_version(key->master_version);
-    wrapped.set_wrapped(std::string(key->wrapped_view()));
-    has_former = true;
-  }
-  return has_former ? block.SerializeAsString() : std::string();
+  rewrapping_.is_done = status.ok() && seen < kRowsAtOnce && !rewrapping_.next;
+  return status;
 }
 
 template <class Service>
 std::optional<BuiltBatch> Partition<Service>::BuildRewrap(int64_t now_micros) {
   if (!HasFormerBlocks()) return std::nullopt;
-  if (rewrap_claim_ != head_.claim_id()) {
-    rewrap_claim_ = head_.claim_id();
-    rewrapped_blocks_.clear();
-    seen_blocks_.clear();
-    block_under_way_.reset();
-    all_blocks_seen_ = false;
-  }
+  if (rewrapping_.claim_id != head_.claim_id()) rewrapping_ = BlockPass{head_.claim_id()};
+  const auto rewrap = [this](eventlog::v1::WrappedKey* wrapped) -> absl::StatusOr<bool> {
+    auto key = ToSubjectKey(*wrapped);
+    if (!key || !NeedsFormer(*key)) return false;
+    absl::Status status = UnwrapToKeep(vault_, &*key);
+    if (!status.ok()) return status;
+    ToWrapped(*key, wrapped);
+    return true;
+  };
   eventlog::v1::Record record;
-  eventlog::v1::Batch* batch = BeginBatch(now_micros, &record);
-  constexpr int kBlocksAtOnce = 100;
-  for (int looked = 0; !all_blocks_seen_; ++looked) {
-    if (looked == kBlocksAtOnce) return std::nullopt;
-    if (!block_under_way_) {
-      auto next = NextBlock();
-      if (!next.ok() || (!*next && !all_blocks_seen_)) return std::nullopt;
-      block_under_way_ = *next;
-      continue;
-    }
-    auto block = RewrappedBlock(*block_under_way_);
+  constexpr int kBlocksAtOnce = 50;
+  for (int looked = 0; !rewrapping_.is_done; ++looked) {
+    if (!rewrapping_.next && !FindNextBlock().ok()) return std::nullopt;
+    if (rewrapping_.is_done) break;
+    if (!rewrapping_.next || looked == kBlocksAtOnce) return std::nullopt;
+    auto block = ChangedBlock(*rewrapping_.next, rewrap);
     if (!block.ok()) return std::nullopt;
     if (!block->empty()) {
+      BeginBatch(now_micros, &record);
       upkeep_ = Upkeep::kRewrap;
-      return BuiltWith(record, now_micros, *std::move(block), *block_under_way_);
+      return BuiltWith(record, now_micros, *std::move(block), *rewrapping_.next);
     }
-    block_under_way_.reset();
+    rewrapping_.next.reset();
   }
-  batch->set_rewrapped_master_version(vault_->NewestMaster());
+  rewrapping_.seen.clear();
+  BeginBatch(now_micros, &record)->set_rewrapped_master_version(vault_->NewestMaster());
   return BuiltWith(record, now_micros, std::string(), {});
 }
 

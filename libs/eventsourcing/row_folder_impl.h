@@ -32,10 +32,9 @@ absl::Status RowFolder<Service>::OpenRow(const SubjectId& subject, std::string_v
     loaded->state.set_version(DecodePassedOver(sealed));
     return absl::OkStatus();
   }
-  absl::Status status = vault_->Unwrap(&loaded->key);
+  absl::Status status = UnwrapToKeep(vault_, &loaded->key);
   if (status.ok()) status = vault_->Open(loaded->key, StateAssociatedData(subject), sealed, &plain_);
   if (!status.ok()) return status;
-  BringUpToDate(vault_, &loaded->key);
   return loaded->state.ParseFromString(plain_) ? absl::OkStatus() : absl::DataLossError("a state row cannot be read");
 }
 
@@ -247,10 +246,7 @@ absl::Status RowFolder<Service>::TakeKey(const std::string& key_id, BatchKeys* k
   loaded->key = *found;
   loaded->block = keys->block();
   loaded->has_key = true;
-  if (loaded->is_passed_over()) return absl::OkStatus();
-  absl::Status status = vault_->Unwrap(&loaded->key);
-  if (status.ok()) BringUpToDate(vault_, &loaded->key);
-  return status;
+  return loaded->is_passed_over() ? absl::OkStatus() : UnwrapToKeep(vault_, &loaded->key);
 }
 
 template <class Service>

@@ -33,9 +33,19 @@ inline std::optional<SubjectKey> ToSubjectKey(const eventlog::v1::WrappedKey& wr
   return key;
 }
 
-// A key that has its secret and is kept from now on.
-inline void BringUpToDate(Vault* vault, SubjectKey* key) {
-  if (key->master_version != vault->NewestMaster()) vault->Rewrap(key);
+// As a log and a file hold it.
+inline void ToWrapped(const SubjectKey& key, eventlog::v1::WrappedKey* wrapped) {
+  wrapped->set_key_id(std::string(key.id_view()));
+  wrapped->set_master_version(key.master_version);
+  wrapped->set_wrapped(std::string(key.wrapped_view()));
+}
+
+// Of a key that is kept from now on: its secret, and wrapped by the newest master key whichever it was. Errors as of
+// Vault::Unwrap.
+inline absl::Status UnwrapToKeep(Vault* vault, SubjectKey* key) {
+  absl::Status status = vault->Unwrap(key);
+  if (status.ok() && key->master_version != vault->NewestMaster()) vault->Rewrap(key);
+  return status;
 }
 
 // By key id, still wrapped; destroyed ones, too.

@@ -76,9 +76,7 @@ absl::Status Spool::Keep(const rows::v1::SpooledSuspension& suspension, eventsou
   const std::string name = absl::StrCat(absl::BytesToHexString(suspension.request_id()), kWhole);
   const eventsourcing::SubjectKey key = vault->NewKey();
   rows::v1::SpoolFile file;
-  file.mutable_key()->set_key_id(std::string(key.id_view()));
-  file.mutable_key()->set_master_version(key.master_version);
-  file.mutable_key()->set_wrapped(std::string(key.wrapped_view()));
+  eventsourcing::ToWrapped(key, file.mutable_key());
   vault->Seal(key, name, suspension.SerializeAsString(), file.mutable_sealed());
   std::lock_guard<std::mutex> lock(mutex_);
   if (names_.count(name) > 0) return absl::OkStatus();
