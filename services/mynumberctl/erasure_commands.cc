@@ -1,3 +1,4 @@
+#include <map>
 #include <memory>
 #include <string>
 
@@ -10,6 +11,12 @@ namespace {
 namespace events = mynumber::issuance::events::v1;
 using Stub = v1::IssuanceService::Stub;
 
+const std::map<std::string, events::ErasureGround> kGrounds = {
+    {"retention-ended", events::ERASURE_GROUND_RETENTION_ENDED},
+    {"ordered", events::ERASURE_GROUND_ORDERED},
+    {"registered-without-basis", events::ERASURE_GROUND_REGISTERED_WITHOUT_BASIS},
+};
+
 struct Options {
   std::string name;
   std::string ground;
@@ -17,20 +24,11 @@ struct Options {
   std::string reason;
 };
 
-ExitCode ShowIfDone(Session& session, ExitCode code, const v1::Resident& resident) {
-  if (code == ExitCode::kDone) ShowResident(session, resident);
-  return code;
-}
-
 ExitCode Ask(Session& session, const Options& options) {
   v1::RequestErasureRequest request;
   request.set_name(options.name);
   request.set_reference(options.reference);
-  events::ErasureGround ground = events::ERASURE_GROUND_UNSPECIFIED;
-  if (options.ground == "retention-ended") ground = events::ERASURE_GROUND_RETENTION_ENDED;
-  if (options.ground == "ordered") ground = events::ERASURE_GROUND_ORDERED;
-  if (options.ground == "registered-without-basis") ground = events::ERASURE_GROUND_REGISTERED_WITHOUT_BASIS;
-  request.set_ground(ground);
+  request.set_ground(kGrounds.at(options.ground));
   v1::Resident resident;
   return ShowIfDone(session, session.Write("RequestErasure", &Stub::RequestErasure, request, &resident), resident);
 }
@@ -59,7 +57,7 @@ void AddErasureCommands(CLI::App& erasure, Session& session) {
   ask->add_option("NAME", options->name, kName)->required();
   ask->add_option("--ground", options->ground, "The legal ground")
       ->required()
-      ->check(CLI::IsMember({"retention-ended", "ordered", "registered-without-basis"}));
+      ->check(CLI::IsMember(kGrounds));
   ask->add_option("--reference", options->reference, "The order or file, without personal data: it stays")->required();
 
   options = std::make_shared<Options>();

@@ -37,11 +37,6 @@ bool ReadDateField(Session& session, const Fields& fields, const std::string& na
   return false;
 }
 
-ExitCode ShowIfDone(Session& session, ExitCode code, const v1::Resident& resident) {
-  if (code == ExitCode::kDone) ShowResident(session, resident);
-  return code;
-}
-
 ExitCode ShowMoved(Session& session, const v1::RecordMoveRequest& request, const v1::RecordMoveResponse& response) {
   ExitCode code = ExitCode::kDone;
   if (session.json()) session.PrintJson(response);

@@ -82,6 +82,11 @@ void ShowResident(const Session& session, const v1::Resident& resident) {
   sheet.Print(session.console.out);
 }
 
+ExitCode ShowIfDone(const Session& session, ExitCode code, const v1::Resident& resident) {
+  if (code == ExitCode::kDone) ShowResident(session, resident);
+  return code;
+}
+
 Table ResidentTable() {
   return Table({{"RESIDENT"},
                 {"NUMBER"},

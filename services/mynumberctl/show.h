@@ -25,6 +25,9 @@ std::string ShowMunicipality(const std::string& code);
 // A resident on the console, all that the answer has: a sheet, or one JSON line.
 void ShowResident(const Session& session, const v1::Resident& resident);
 
+// The same of what a call answered, unless it was refused; its exit code.
+ExitCode ShowIfDone(const Session& session, ExitCode code, const v1::Resident& resident);
+
 // One line for each of several.
 Table ResidentTable();
 void AddResident(const v1::Resident& resident, Table* table);
