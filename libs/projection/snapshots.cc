@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -52,12 +53,26 @@ bool Understand(const rocksdb::BackupInfo& backup, SnapshotInfo* info) {
          absl::SimpleAtoi(words[1], &info->projection_version);
 }
 
+// Of an instance's folder; RocksDB has a file there for each snapshot.
+std::set<std::string> Ids(const std::string& folder) {
+  std::set<std::string> ids;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder + "/meta", none)) {
+    ids.insert(entry.path().filename().string());
+  }
+  return ids;
+}
+
 absl::StatusOr<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenToRead(const std::string& folder) {
-  rocksdb::BackupEngineReadOnly* engine = nullptr;
-  const rocksdb::IOStatus status =
-      rocksdb::BackupEngineReadOnly::Open(rocksdb::Env::Default(), OptionsOf(folder), &engine);
-  if (!status.ok()) return FromRocks(status, absl::StrCat("reading snapshots in ", folder));
-  return std::unique_ptr<rocksdb::BackupEngineReadOnly>(engine);
+  while (true) {
+    const std::set<std::string> ids = Ids(folder);
+    rocksdb::BackupEngineReadOnly* engine = nullptr;
+    const rocksdb::IOStatus status =
+        rocksdb::BackupEngineReadOnly::Open(rocksdb::Env::Default(), OptionsOf(folder), &engine);
+    if (status.ok()) return std::unique_ptr<rocksdb::BackupEngineReadOnly>(engine);
+    // RocksDB opens none if one of them is taken away meanwhile.
+    if (Ids(folder) == ids) return FromRocks(status, absl::StrCat("reading snapshots in ", folder));
+  }
 }
 
 // All whole ones of a partition by that code, the furthest first. Of an instance whose folder cannot be read: none.
@@ -79,6 +94,14 @@ std::vector<SnapshotInfo> Whole(const std::string& folder, uint32_t projection_v
   const auto rank = [](const SnapshotInfo& one) { return std::make_tuple(one.sequence, one.time_seconds, one.id); };
   std::sort(whole.begin(), whole.end(), [&](const auto& a, const auto& b) { return rank(a) > rank(b); });
   return whole;
+}
+
+std::optional<SnapshotInfo> FirstBut(const std::set<std::pair<std::string, uint32_t>>& tried,
+                                     const std::vector<SnapshotInfo>& whole) {
+  for (const SnapshotInfo& info : whole) {
+    if (tried.count({info.instance, info.id}) == 0) return info;
+  }
+  return std::nullopt;
 }
 
 // The engine's threads have ended when this returns.
@@ -146,15 +169,18 @@ absl::StatusOr<std::optional<SnapshotInfo>> Snapshots::Restore(const std::string
                                                                uint32_t projection_version,
                                                                const std::string& rows_folder) const {
   const std::string folder = Folder(service, partition);
+  std::set<std::pair<std::string, uint32_t>> tried;
   absl::Status status;
-  for (const SnapshotInfo& info : Whole(folder, projection_version)) {
-    status = RestoreOne(absl::StrCat(folder, "/", info.instance), info.id, rows_folder);
-    if (status.ok()) return std::make_optional(info);
-    log::Warn("snapshot_damaged", {{"service", service},
-                                   {"partition", absl::StrCat(partition)},
-                                   {"made_by", info.instance},
-                                   {"id", absl::StrCat(info.id)},
-                                   {"why", std::string(status.message())}});
+  // Whoever makes one takes another away: what there is then is looked up again.
+  while (const auto info = FirstBut(tried, Whole(folder, projection_version))) {
+    status = RestoreOne(absl::StrCat(folder, "/", info->instance), info->id, rows_folder);
+    if (status.ok()) return info;
+    tried.emplace(info->instance, info->id);
+    log::Warn("snapshot_not_copied", {{"service", service},
+                                      {"partition", absl::StrCat(partition)},
+                                      {"made_by", info->instance},
+                                      {"id", absl::StrCat(info->id)},
+                                      {"why", std::string(status.message())}});
   }
   if (!status.ok()) return absl::DataLossError(status.message());
   return std::nullopt;

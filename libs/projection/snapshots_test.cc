@@ -1,7 +1,9 @@
 #include "libs/projection/snapshots.h"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "gtest/gtest.h"
 #include "libs/eventsourcing/sealed_rows.h"
@@ -113,6 +115,28 @@ TEST_F(SnapshotsTest, PassesOverDamageToTheNextAndLeavesNothingHalf) {
   EXPECT_EQ(Restore().status().code(), absl::StatusCode::kDataLoss);
   EXPECT_FALSE(fs::exists(root_ + "/restored"));
   EXPECT_FALSE(fs::exists(root_ + "/restored.begun"));
+}
+
+TEST_F(SnapshotsTest, OneIsAlwaysFoundWhileOthersAreMadeAndTakenAway) {
+  uint64_t sequence = 1;
+  Fold(sequence);
+  Make("one");
+  std::atomic<bool> enough{false};
+  std::thread maker([&] {
+    while (!enough) {
+      Fold(++sequence);
+      Make("one");
+    }
+  });
+  for (int i = 0; i < 200; ++i) {
+    fs::remove_all(root_ + "/restored");
+    const auto restored = Restore();
+    EXPECT_TRUE(restored.ok() && *restored) << i << ": " << restored.status();
+    const auto newest = snapshots_.Newest("notice", 5, kVersion);
+    EXPECT_TRUE(newest.ok() && *newest) << i << ": " << newest.status();
+  }
+  enough = true;
+  maker.join();
 }
 
 TEST_F(SnapshotsTest, OthersCodeOrNobodysGivesNothing) {
