@@ -112,8 +112,9 @@ class AssemblyFixture : public ::testing::Test {
     }
   }
   void End() {
-    outbox_.reset();
+    if (outbox_) outbox_->Stop();
     assembly_.reset();
+    outbox_.reset();
   }
   void Restart() {
     End();

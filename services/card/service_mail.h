@@ -22,7 +22,8 @@ namespace mynumber::card {
 // undeliverable. Bounded: so many mails are under way at once, and no more wait in memory.
 class Outbox {
  public:
-  // Begins at once. `link_url`: what stands before a link's token. The context outlives the outbox.
+  // Begins at once. `link_url`: what stands before a link's token. The context outlives Stop, and the outbox the
+  // partitions' host: that answers what was noted.
   Outbox(ServiceContext* context, mailbox::SendMail send, std::string link_url, metrics::Registry* registry);
   // Stops.
   ~Outbox() { Stop(); }
