@@ -37,6 +37,8 @@ IssuanceService::IssuanceService(ServiceContext* context) : context_(context) {
   Receive("RequestErasure", &IssuanceService::RequestErasure);
   Receive("ApproveErasure", &IssuanceService::ApproveErasure);
   Receive("WithdrawErasure", &IssuanceService::WithdrawErasure);
+  Receive("ListErasures", &IssuanceService::ListErasures);
+  Receive("EraseAgain", &IssuanceService::EraseAgain);
   Receive("GetOutcome", &IssuanceService::GetOutcome);
   Receive("GetDigest", &IssuanceService::GetDigest);
   MarkMethodCallback(IndexOf("RegisterResidents"),

@@ -53,6 +53,8 @@ class IssuanceService final : public v1::IssuanceService::CallbackService {
   Reactor* RequestErasure(Context*, const v1::RequestErasureRequest*, v1::Resident*) override;
   Reactor* ApproveErasure(Context*, const v1::ApproveErasureRequest*, v1::Resident*) override;
   Reactor* WithdrawErasure(Context*, const v1::WithdrawErasureRequest*, v1::Resident*) override;
+  Reactor* ListErasures(Context*, const v1::ListErasuresRequest*, v1::ListErasuresResponse*) override;
+  Reactor* EraseAgain(Context*, const v1::EraseAgainRequest*, v1::EraseAgainResponse*) override;
 
   Reactor* GetOutcome(Context*, const v1::GetOutcomeRequest*, v1::GetOutcomeResponse*) override;
   Reactor* GetDigest(Context*, const v1::GetDigestRequest*, v1::GetDigestResponse*) override;

@@ -32,18 +32,6 @@ void FillTime(int64_t micros, google::protobuf::Timestamp* time) {
   time->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
 }
 
-void FillErasure(const ResidentState::Erasure& state, v1::Erasure* erasure) {
-  erasure->set_ground(state.ground());
-  erasure->set_reference(state.reference());
-  *erasure->mutable_requested_by() = state.requested_by();
-  FillTime(state.requested_micros(), erasure->mutable_request_time());
-  if (state.has_approved_by()) {
-    *erasure->mutable_approved_by() = state.approved_by();
-    FillTime(state.approved_micros(), erasure->mutable_approve_time());
-  }
-  if (state.due_micros() != 0) FillTime(state.due_micros(), erasure->mutable_due_time());
-}
-
 // The first character and a star for each further one.
 std::string MaskText(std::string_view text) {
   std::string masked;
@@ -58,6 +46,18 @@ std::string MaskText(std::string_view text) {
 }
 
 }  // namespace
+
+void FillErasure(const ResidentState::Erasure& state, v1::Erasure* erasure) {
+  erasure->set_ground(state.ground());
+  erasure->set_reference(state.reference());
+  *erasure->mutable_requested_by() = state.requested_by();
+  FillTime(state.requested_micros(), erasure->mutable_request_time());
+  if (state.has_approved_by()) {
+    *erasure->mutable_approved_by() = state.approved_by();
+    FillTime(state.approved_micros(), erasure->mutable_approve_time());
+  }
+  if (state.due_micros() != 0) FillTime(state.due_micros(), erasure->mutable_due_time());
+}
 
 std::string ResidentName(const SubjectId& id) { return identifiers::FormatResourceName("residents", id.bytes); }
 

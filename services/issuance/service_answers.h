@@ -23,6 +23,9 @@ std::string MaskNumber(std::string_view number);
 void FillResident(const rows::v1::ResidentState& state, const eventsourcing::SubjectId& id,
                   const eventsourcing::Position* position, v1::Resident* resident);
 
+// All that is known of an erasure, asked for or done.
+void FillErasure(const rows::v1::ResidentState::Erasure& state, v1::Erasure* erasure);
+
 // The resident as the answer to the registration with this request key told it, number and all: FillResident's
 // argument.
 rows::v1::ResidentState FirstAnswer(const ServiceKeys& keys, const rows::v1::ResidentState& state,

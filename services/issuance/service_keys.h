@@ -10,6 +10,7 @@
 #include "libs/identifiers/number_permutation.h"
 #include "libs/sealing/keyed_hash.h"
 #include "libs/sealing/keyring.h"
+#include "libs/sealing/signing_key.h"
 #include "mynumber/issuance/events/v1/events.pb.h"
 
 namespace mynumber::issuance {
@@ -33,6 +34,9 @@ class ServiceKeys {
   Bytes16 RequestKey(std::string_view caller, std::string_view request_id) const;
   // Of a name or kana in matching form, and a birth date.
   Bytes16 NameHash(std::string_view matching_form, const type::Date& birth_date) const;
+
+  // Signs records of erasures; the key is the checkpoints'.
+  sealing::SigningKey ErasureSigner() const { return keyring_->Checkpoints(); }
 
   // What a municipality computes its digests with (docs/howto/reconcile.md), 32 bytes.
   std::string DigestKey(std::string_view municipality_code) const;

@@ -13,6 +13,7 @@
 #include "services/issuance/projections/tables.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
+#include "services/issuance/service_ids.h"
 
 namespace mynumber::issuance {
 
@@ -38,39 +39,13 @@ absl::Status ReadResident(const ServiceContext& context, const SubjectId& id, co
   return absl::OkStatus();
 }
 
-// Up to `count` ids of one partition behind the cursor, which moves along; false if the partition has no more.
-absl::StatusOr<bool> NextIds(const ServiceContext& context, const std::string& municipality, size_t count,
-                             serving::PartitionCursor* cursor, std::vector<SubjectId>* ids) {
-  const std::string prefix = IndexKey(kMunicipalityTable, municipality);
-  bool more = false;
-  absl::Status status = context.rows[cursor->partition]->Scan(
-      prefix, cursor->last.empty() ? std::string() : prefix + cursor->last,
-      [&](std::string_view key, std::string_view) {
-        if (ids->size() == count) {
-          more = true;
-          return false;
-        }
-        ids->push_back(IdOfKey(key));
-        cursor->last = std::string(IdOfKey(key).view());
-        return true;
-      });
-  if (!status.ok()) return status;
-  return more;
-}
-
 absl::Status ReadList(const ServiceContext& context, const v1::ListResidentsRequest& request,
                       v1::ListResidentsResponse* response) {
-  const uint32_t partitions = static_cast<uint32_t>(context.rows.size());
-  auto cursor = serving::ParseCursor(request.page_token(), partitions, /*last_bytes=*/16);
-  if (!cursor) return kRefusals.PageTokenMalformed();
-  const size_t page_size = serving::PageSize(request.page_size());
   std::vector<SubjectId> ids;
-  while (ids.size() < page_size && cursor->partition < partitions) {
-    auto more = NextIds(context, request.municipality_code(), page_size, &*cursor, &ids);
-    if (!more.ok()) return more.status();
-    if (!*more) *cursor = {cursor->partition + 1, ""};
-  }
-  if (cursor->partition < partitions) response->set_next_page_token(serving::FormatCursor(*cursor));
+  const absl::Status read = ReadIds(context, IndexKey(kMunicipalityTable, request.municipality_code()),
+                                    request.page_token(), request.page_size(), &ids,
+                                    response->mutable_next_page_token());
+  if (!read.ok()) return read;
   for (const SubjectId& id : ids) {
     ResidentState state;
     auto found = context.Read(id, &state);
@@ -256,7 +231,7 @@ class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidents
   absl::Status FillFrom(uint32_t partition) {
     cursor_.partition = partition;
     std::vector<SubjectId> ids;
-    auto more = NextIds(*context_, municipality_, 200, &cursor_, &ids);
+    auto more = NextIds(*context_, IndexKey(kMunicipalityTable, municipality_), 200, &cursor_, &ids);
     if (!more.ok()) return more.status();
     response_.set_partition(partition);
     for (const SubjectId& id : ids) {

@@ -61,8 +61,9 @@ void AddCommands(CLI::App& app, Session& session) {
   AddResidentReads(*resident, session);
   AddResidentWrites(*resident, session);
   AddCorrect(*resident, session);
-  AddErasureCommands(
-      *app.add_subcommand("erasure", "Destroying all that is known of a resident")->require_subcommand(1), session);
+  auto* erasure = app.add_subcommand("erasure", "Destroying all that is known of a resident")->require_subcommand(1);
+  AddErasureCommands(*erasure, session);
+  AddErasureRecordCommands(*erasure, session);
   auto* number = app.add_subcommand("number", "Individual Numbers")->require_subcommand(1);
   AddNumberCommands(*number, session);
   AddValidate(*number, session);

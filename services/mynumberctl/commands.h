@@ -31,7 +31,8 @@ inline void AddLimit(CLI::App* command, int* limit) {
 void AddRegister(CLI::App& resident, Session& session);
 void AddResidentReads(CLI::App& resident, Session& session);   // show, list, find
 void AddResidentWrites(CLI::App& resident, Session& session);  // move, depart, return, death, void, change-code
-void AddErasureCommands(CLI::App& erasure, Session& session);  // request, approve, withdraw
+void AddErasureCommands(CLI::App& erasure, Session& session);        // request, approve, withdraw
+void AddErasureRecordCommands(CLI::App& erasure, Session& session);  // records, again
 void AddCorrect(CLI::App& resident, Session& session);
 void AddNumberCommands(CLI::App& number, Session& session);  // disclose, find, replace
 void AddValidate(CLI::App& number, Session& session);

@@ -171,6 +171,26 @@ grpc::Status FakeIssuance::CorrectResident(grpc::ServerContext*, const v1::Corre
   return grpc::Status::OK;
 }
 
+grpc::Status FakeIssuance::ListErasures(grpc::ServerContext*, const v1::ListErasuresRequest* request,
+                                        v1::ListErasuresResponse* response) {
+  size_t at = static_cast<size_t>(std::atoi(request->page_token().c_str()));
+  for (int i = 0; i < 2 && at < erasures.size(); ++i) *response->add_erasures() = erasures[at++];
+  if (at < erasures.size()) response->set_next_page_token(std::to_string(at));
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeIssuance::EraseAgain(grpc::ServerContext*, const v1::EraseAgainRequest* request,
+                                      v1::EraseAgainResponse*) {
+  if (request->record().signature() == "forged") {
+    return FakeRefusal(absl::StatusCode::kInvalidArgument, "ERASURE_RECORD_NOT_OURS", "the record was changed");
+  }
+  erased_again.push_back(*request);
+  for (const auto& known : erasures) {
+    if (known.name() == request->record().name()) return grpc::Status::OK;
+  }
+  return FakeRefusal(absl::StatusCode::kNotFound, "RESIDENT_UNKNOWN", "nobody has this name: check it");
+}
+
 grpc::Status FakeIssuance::DiscloseNumber(grpc::ServerContext*, const v1::DiscloseNumberRequest* request,
                                           v1::DiscloseNumberResponse* response) {
   if (const grpc::Status answer = TakeNextAnswer(); !answer.ok()) return answer;

@@ -35,6 +35,10 @@ class FakeIssuance final : public issuance::v1::IssuanceService::Service {
   issuance::v1::CorrectResidentRequest last_correct;
   issuance::v1::RecordMoveRequest last_move;
   issuance::v1::FindResidentByNumberRequest last_find_by_number;
+  std::vector<issuance::v1::EraseAgainRequest> erased_again;
+
+  // Two on a page.
+  std::vector<issuance::v1::ErasureRecord> erasures;
 
   grpc::Status RegisterResident(grpc::ServerContext*, const issuance::v1::RegisterResidentRequest* request,
                                 issuance::v1::Resident* response) override;
@@ -58,6 +62,11 @@ class FakeIssuance final : public issuance::v1::IssuanceService::Service {
                                                         issuance::v1::ValidateNumbersRequest>* stream) override;
   grpc::Status GetOutcome(grpc::ServerContext*, const issuance::v1::GetOutcomeRequest* request,
                           issuance::v1::GetOutcomeResponse* response) override;
+  grpc::Status ListErasures(grpc::ServerContext*, const issuance::v1::ListErasuresRequest* request,
+                            issuance::v1::ListErasuresResponse* response) override;
+  // Only those of `erasures` are known; "forged" is no signature.
+  grpc::Status EraseAgain(grpc::ServerContext*, const issuance::v1::EraseAgainRequest* request,
+                          issuance::v1::EraseAgainResponse* response) override;
 
  private:
   issuance::v1::RegisteredRow Register(const issuance::v1::RegisterResidentRequest& request);

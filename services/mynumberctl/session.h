@@ -61,6 +61,9 @@ class Session {
   ExitCode Usage(const std::string& sentence) const;
   ExitCode Refuse(const std::string& sentence) const;
 
+  // As --timeout-seconds says.
+  void SetDeadline(grpc::ClientContext* context) const;
+
   // A reading call: connects, and prints what went wrong.
   template <typename Service, typename Request, typename Response>
   ExitCode Read(grpc::Status (Service::*method)(grpc::ClientContext*, const Request&, Response*),
@@ -107,7 +110,6 @@ class Session {
   card::v1::CardService::Stub& StubOf(card::v1::CardService::Stub*) { return card(); }
   hotline::v1::HotlineService::Stub& StubOf(hotline::v1::HotlineService::Stub*) { return hotline(); }
   postoffice::v1::PostOfficeService::Stub& StubOf(postoffice::v1::PostOfficeService::Stub*) { return post_office(); }
-  void SetDeadline(grpc::ClientContext* context) const;
   std::string RequestId();
 
   std::unique_ptr<v1::IssuanceService::Stub> issuance_;

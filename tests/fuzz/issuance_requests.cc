@@ -7,6 +7,7 @@
 #include "libs/identifiers/person_name.h"
 #include "mynumber/issuance/v1/error_reason.pb.h"
 #include "mynumber/issuance/v1/issuance_service.pb.h"
+#include "services/issuance/domain/explain_erasure.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "tests/fuzz/requests.h"
@@ -158,6 +159,15 @@ std::vector<Kind> Reads() {
       KindOf<v1::GetOutcomeRequest>([](const v1::GetOutcomeRequest& r) {
         return FirstOf({Actor(r.actor()), serving::ValidateRequestId(kRefusals, r.request_id()).status(),
                         r.name().empty() ? absl::OkStatus() : Name(r.name())});
+      }),
+      KindOf<v1::ListErasuresRequest>([](const v1::ListErasuresRequest& r) {
+        return FirstOf({serving::ValidateActor(kRefusals, r.actor(), true), fuzz::ValidatePage(kRefusals, r, 16)});
+      }),
+      KindOf<v1::EraseAgainRequest>([](const v1::EraseAgainRequest& r) {
+        v1::ErasureRecord other = r.record();
+        other.set_name(other.name() + "0");
+        Holds(StatementOf(other) != StatementOf(r.record()), "a record names one resident");
+        return FirstOf({fuzz::ValidateAsked(kRefusals, r, true), Name(r.record().name(), "record.name")});
       }),
   };
 }

@@ -166,6 +166,12 @@ absl::StatusOr<v1::Resident> Client::Call(const v1::ApproveErasureRequest& reque
 absl::StatusOr<v1::Resident> Client::Call(const v1::WithdrawErasureRequest& request) const {
   return Ask(*this, request, &Issuance::WithdrawErasure);
 }
+absl::StatusOr<v1::ListErasuresResponse> Client::Call(const v1::ListErasuresRequest& request) const {
+  return Ask(*this, request, &Issuance::ListErasures);
+}
+absl::StatusOr<v1::EraseAgainResponse> Client::Call(const v1::EraseAgainRequest& request) const {
+  return Ask(*this, request, &Issuance::EraseAgain);
+}
 absl::StatusOr<v1::ExportAccessHistoryResponse> Client::Call(const v1::ExportAccessHistoryRequest& request) const {
   return Ask(*this, request, &Issuance::ExportAccessHistory);
 }
@@ -230,9 +236,9 @@ absl::StatusOr<std::vector<v1::RegisterResidentsResponse>> Client::Load(
   return Converse(*StartBulk(), batches);
 }
 
-absl::StatusOr<operations::v1::VerifyReport> Client::Verify() const {
+absl::StatusOr<operations::v1::VerifyReport> Client::Verify(const std::string& service) const {
   operations::v1::VerifyRequest request;
-  request.set_service("issuance");
+  request.set_service(service);
   const auto steps = Call(request);
   if (!steps.ok()) return steps.status();
   if (steps->empty() || !steps->back().has_report()) return absl::InternalError("it ends without a report");

@@ -72,6 +72,8 @@ class Client {
   absl::StatusOr<v1::Resident> Call(const v1::RequestErasureRequest& request) const;
   absl::StatusOr<v1::Resident> Call(const v1::ApproveErasureRequest& request) const;
   absl::StatusOr<v1::Resident> Call(const v1::WithdrawErasureRequest& request) const;
+  absl::StatusOr<v1::ListErasuresResponse> Call(const v1::ListErasuresRequest& request) const;
+  absl::StatusOr<v1::EraseAgainResponse> Call(const v1::EraseAgainRequest& request) const;
   absl::StatusOr<v1::ExportAccessHistoryResponse> Call(const v1::ExportAccessHistoryRequest& request) const;
   absl::StatusOr<v1::GetOutcomeResponse> Call(const v1::GetOutcomeRequest& request) const;
   absl::StatusOr<v1::GetDigestResponse> Call(const v1::GetDigestRequest& request) const;
@@ -92,7 +94,7 @@ class Client {
   absl::StatusOr<std::vector<operations::v1::VerifyResponse>> Call(const operations::v1::VerifyRequest& request) const;
 
   // The verification's last word.
-  absl::StatusOr<operations::v1::VerifyReport> Verify() const;
+  absl::StatusOr<operations::v1::VerifyReport> Verify(const std::string& service = "issuance") const;
   // Every command in issuance's log, partition by partition; fails the test if the log cannot be read.
   std::vector<eventlog::v1::Command> CommandsInLog() const;
 

@@ -1,7 +1,6 @@
 // A resident whose data must go, with a notice, a card and a photograph: at once nothing opens any more, the others are
 // as they were, and rows folded afresh come to the same. Once the master key is another one, no copy opens either.
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 
@@ -81,21 +80,31 @@ class ErasingStory : public CardStory {
     }
     FAIL() << "not everybody erased the resident";
   }
-  // A gauge of all partitions of all services.
-  double Sum(const std::string& metric) const {
-    double sum = 0;
-    const std::string text = cluster_.Get("/metrics").body, line = "\n" + metric + "{";
-    for (size_t at = text.find(line); at != text.npos; at = text.find(line, at + 1)) {
-      sum += std::atof(text.c_str() + text.find("} ", at) + 2);
-    }
-    return sum;
+  // A resident with all that there can be of one.
+  void HaveACard() {
+    Register(Hanako());
+    ApplyBySmartphone();
+    ApproveAndMake();
+    HandOver();
   }
-  void AwaitZero(const std::string& metric) {
-    for (int i = 0; i < 4000 && Sum(metric) > 0; ++i) Wait();
-    EXPECT_EQ(Sum(metric), 0) << metric;
+  // Of the folder, keyring and all; the cluster runs on.
+  std::string Backup() {
+    cluster_.Stop();
+    std::string backup = cluster_.data() + "-backup";
+    fs::copy(cluster_.data(), backup, fs::copy_options::recursive);
+    Start();
+    return backup;
+  }
+  void Restore(const std::string& backup) {
+    cluster_.Stop();
+    fs::remove_all(cluster_.data());
+    fs::rename(backup, cluster_.data());
+    Start();
   }
 
   static constexpr uint32_t kPartitions = 4;
+  const std::map<std::string, int> left_ = {
+      {"issuance resident_erased", 1}, {"notice resident_erased", 1}, {"card resident_erased", 1}};
 
  private:
   void TakeKeys(const eventlog::v1::Batch& batch, eventsourcing::PartitionLog* log) {
@@ -119,21 +128,14 @@ class ErasingStory : public CardStory {
 
 TEST_F(ErasingStory, TheDataOfOneResidentGoesAndNobodyElses) {
   const v1::Resident other = client_->Call(city_.Registration(Taro())).value();
-  Register(Hanako());
-  ApplyBySmartphone();
-  ApproveAndMake();
-  HandOver();
+  HaveACard();
   const std::string number = client_->Call(city_.Disclosure(resident_))->individual_number();
   events::ResidentDetails corrected = Hanako().details;
   corrected.set_full_name("訂正後 花子");
   const v1::CorrectResidentRequest correction = city_.Correction(resident_, corrected);
   ASSERT_THAT(client_->Call(correction), IsOk());
 
-  cluster_.Stop();
-  const std::string backup = cluster_.data() + "-backup";
-  fs::copy(cluster_.data(), backup, fs::copy_options::recursive);
-  Start();
-
+  const std::string backup = Backup();
   ASSERT_THAT(client_->Call(city_.Erasure(resident_)), IsOk());
   EXPECT_THAT(client_->Call(City(kSapporo).Approval(resident_)),
               IsRefused(StatusCode::kPermissionDenied, "MUNICIPALITY_NOT_YOURS"));
@@ -144,7 +146,7 @@ TEST_F(ErasingStory, TheDataOfOneResidentGoesAndNobodyElses) {
   EXPECT_EQ(client_->Call(city_.Look(resident_))->state(), v1::Resident::STATE_REGISTERED) << "29 days";
   PassTo(2027, 1, 21, 9);
   AwaitErased();
-  AwaitZero("mynumber_keys_to_destroy");
+  cluster_.AwaitZero("mynumber_keys_to_destroy");
 
   const auto erased = client_->Call(city_.Look(resident_));
   EXPECT_EQ(erased->details().ByteSizeLong(), 0u);
@@ -163,9 +165,7 @@ TEST_F(ErasingStory, TheDataOfOneResidentGoesAndNobodyElses) {
   EXPECT_TRUE(client_->Verify()->clean());
 
   cluster_.Stop();
-  const std::map<std::string, int> left = {
-      {"issuance resident_erased", 1}, {"notice resident_erased", 1}, {"card resident_erased", 1}};
-  EXPECT_EQ(Opened(cluster_.data(), resident_), left);
+  EXPECT_EQ(Opened(cluster_.data(), resident_), left_);
   auto of_other = Opened(cluster_.data(), other.name());
   for (const auto& [type, count] : Opened(backup, other.name())) EXPECT_EQ(of_other[type], count) << type;
   const auto before = Opened(backup, resident_);
@@ -185,17 +185,62 @@ TEST_F(ErasingStory, TheDataOfOneResidentGoesAndNobodyElses) {
   const auto known = Opened(cluster_.data(), other.name());
   EXPECT_EQ(sealing::Keyring::AddMaster(cluster_.data() + "/keyring").value(), 2u);
   Start();
-  AwaitZero("mynumber_needs_former_masters");
+  cluster_.AwaitZero("mynumber_needs_former_masters");
   cluster_.Stop();
   EXPECT_EQ(sealing::Keyring::DestroyFormerMasters(cluster_.data() + "/keyring").value(), 1);
   fs::copy_file(cluster_.data() + "/keyring", backup + "/keyring", fs::copy_options::overwrite_existing);
   EXPECT_TRUE(Opened(backup, resident_).empty());
-  EXPECT_EQ(Opened(cluster_.data(), resident_), left);
+  EXPECT_EQ(Opened(cluster_.data(), resident_), left_);
   EXPECT_EQ(Opened(cluster_.data(), other.name()), known);
   Start();
   EXPECT_TRUE(client_->Verify()->clean());
   EXPECT_THAT(client_->Call(city_.Look(other.name())), IsOk());
   fs::remove_all(backup);
+}
+
+TEST_F(ErasingStory, ALogFromBeforeIsErasedAgainByTheRecord) {
+  const v1::Resident other = client_->Call(city_.Registration(Taro())).value();
+  HaveACard();
+  const std::string backup = Backup();
+  v1::ListErasuresRequest list;
+  list.mutable_actor()->set_authority("operator");
+  list.mutable_actor()->set_clerk_id("operator-1");
+  EXPECT_EQ(client_->Call(list)->erasures_size(), 0);
+  ASSERT_THAT(client_->Call(city_.Erasure(resident_)), IsOk());
+  ASSERT_THAT(client_->Call(city_.Approval(resident_)), IsOk());
+  PassTo(2027, 1, 21, 9);
+  AwaitErased();
+
+  const auto listed = client_->Call(list);
+  ASSERT_THAT(listed, IsOk());
+  ASSERT_EQ(listed->erasures_size(), 1);
+  v1::EraseAgainRequest again;
+  *again.mutable_actor() = list.actor();
+  *again.mutable_record() = listed->erasures(0);
+  EXPECT_EQ(again.record().name(), resident_);
+  EXPECT_EQ(again.record().erasure().approved_by().clerk_id(), "chief-1");
+  const auto ask = [&](v1::EraseAgainRequest request) {
+    request.set_request_id(NewRequestId());
+    return client_->Call(request);
+  };
+  ASSERT_THAT(ask(again), IsOk()) << "it is so already";
+
+  Restore(backup);
+  ASSERT_EQ(client_->Call(city_.Look(resident_))->state(), v1::Resident::STATE_REGISTERED) << "nothing was shown";
+  v1::EraseAgainRequest forged = again;
+  forged.mutable_record()->set_name(other.name());
+  EXPECT_THAT(ask(forged), IsRefused(StatusCode::kInvalidArgument, "ERASURE_RECORD_NOT_OURS"));
+  EXPECT_THAT(client_->Call(city_.Look(other.name())), IsOk());
+  const auto erased = ask(again);
+  ASSERT_THAT(erased, IsOk());
+  EXPECT_EQ(erased->name(), resident_);
+  AwaitErased();
+  EXPECT_EQ(client_->Call(city_.Look(resident_))->erasure().requested_by().clerk_id(), "clerk-7");
+  cluster_.AwaitZero("mynumber_keys_to_destroy");
+  EXPECT_TRUE(client_->Verify()->clean());
+  EXPECT_EQ(client_->Call(list)->erasures_size(), 1);
+  cluster_.Stop();
+  EXPECT_EQ(Opened(cluster_.data(), resident_), left_);
 }
 
 }  // namespace

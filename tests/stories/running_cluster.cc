@@ -11,6 +11,7 @@
 #include <regex>
 #include <thread>
 
+#include "gtest/gtest.h"
 #include "libs/access/unlimited_policy.h"
 #include "libs/rpc/channel.h"
 
@@ -174,6 +175,20 @@ double RunningCluster::Metric(const std::string& line) const {
   const std::string text = "\n" + Get("/metrics").body;
   const size_t at = text.find("\n" + line + " ");
   return at == std::string::npos ? -1 : std::atof(text.c_str() + at + 1 + line.size());
+}
+
+double RunningCluster::SumOf(const std::string& metric) const {
+  double sum = 0;
+  const std::string text = "\n" + Get("/metrics").body, line = "\n" + metric + "{";
+  for (size_t at = text.find(line); at != text.npos; at = text.find(line, at + 1)) {
+    sum += std::atof(text.c_str() + text.find("} ", at) + 2);
+  }
+  return sum;
+}
+
+void RunningCluster::AwaitZero(const std::string& metric) const {
+  for (int i = 0; i < 4000 && SumOf(metric) > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(SumOf(metric), 0) << metric;
 }
 
 }  // namespace mynumber::stories

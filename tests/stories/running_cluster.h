@@ -72,6 +72,10 @@ class RunningCluster {
   Page Get(const std::string& path) const;
   // The value of a metric's line that starts with `line`, name and labels; -1 if there is none.
   double Metric(const std::string& line) const;
+  // Of all lines of the metric, whatever their labels.
+  double SumOf(const std::string& metric) const;
+  // Waits until that is zero, for some seconds; fails the test if it does not come.
+  void AwaitZero(const std::string& metric) const;
 
  private:
   TemporaryFolder folder_;

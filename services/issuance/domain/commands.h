@@ -111,11 +111,15 @@ struct WithdrawErasure {
 };
 // The waiting period has passed.
 struct EraseResident {};
+// It had been done, by `record`; this log is from before.
+struct EraseAgain {
+  events::v1::ResidentErased record;
+};
 
 using Command = std::variant<RegisterResident, RecordMove, RecordDeparture, RecordReturn, RecordDeath, CorrectResident,
                              RequestRecordCodeChange, AliasRecordCode, CompleteRecordCodeChange,
                              RefuseRecordCodeChange, VoidRegistration, DiscloseNumber, ReplaceNumber,
-                             RequestErasure, ApproveErasure, WithdrawErasure, EraseResident>;
+                             RequestErasure, ApproveErasure, WithdrawErasure, EraseResident, EraseAgain>;
 
 }  // namespace mynumber::issuance
 

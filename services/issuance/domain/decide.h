@@ -31,6 +31,8 @@ Events DecideErasure(const rows::v1::ResidentState& state, const WithdrawErasure
                      const eventsourcing::DecideContext& context);
 Events DecideErasure(const rows::v1::ResidentState& state, const EraseResident& command,
                      const eventsourcing::DecideContext& context);
+Events DecideErasure(const rows::v1::ResidentState& state, const EraseAgain& command,
+                     const eventsourcing::DecideContext& context);
 
 }  // namespace mynumber::issuance
 

@@ -116,4 +116,14 @@ Events DecideErasure(const ResidentState& state, const EraseResident&, const Dec
   return One(std::move(event));
 }
 
+// Two persons and thirty days stand behind the record, and the ground fitted then.
+Events DecideErasure(const ResidentState& state, const EraseAgain& command, const DecideContext&) {
+  if (state.status() == ResidentState::STATUS_ERASED) return Already();
+  absl::Status status = Erasable(state);
+  if (!status.ok()) return status;
+  IssuanceEvent event;
+  *event.mutable_resident_erased() = command.record;
+  return One(std::move(event));
+}
+
 }  // namespace mynumber::issuance

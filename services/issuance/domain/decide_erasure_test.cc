@@ -67,6 +67,19 @@ TEST(ErasureTest, TakesTwoPersonsAndThirtyDays) {
   resident.When(EraseResident{}).ThenNothing();
 }
 
+TEST(ErasureTest, IsDoneAgainAtOnceByItsRecord) {
+  IssuanceEvent again = Erased();
+  again.mutable_resident_erased()->mutable_again_by()->set_authority("operator");
+  const EraseAgain command{again.resident_erased()};
+  Given resident = Hanakos();
+  resident.When(command).Then({again});
+  resident.When(command).ThenNothing();
+  resident.When(EraseResident{}).ThenNothing();
+  EXPECT_EQ(resident.state().SerializeAsString(), Hanakos({Erased()}).state().SerializeAsString());
+  Hanakos({Requested(), Approved()}).When(command).Then({again});
+  Given(Service()).When(command).ThenRefused(v1::RESIDENT_UNKNOWN);
+}
+
 TEST(ErasureTest, LeavesOnlyThatItWasDoneAndByWhom) {
   const ResidentState state = Gone().state();
   ResidentState expected;

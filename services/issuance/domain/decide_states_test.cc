@@ -148,6 +148,9 @@ std::vector<Row> RowsOfErasures() {
       {"withdraw what nobody asked for", WithdrawErasure{"mistake", Clerk()},
        {"RESIDENT_UNKNOWN", kAlready, kAlready, kAlready, kAlready, "RESIDENT_UNKNOWN"}},
       {"erase what nobody approved", EraseResident{}, {kAlready, kAlready, kAlready, kAlready, kAlready, kAlready}},
+      {"erase again, by the record", EraseAgain{},
+       {"RESIDENT_UNKNOWN", "resident_erased", "resident_erased", "resident_erased", "resident_erased",
+        "RESIDENT_UNKNOWN"}},
   };
 }
 

@@ -148,6 +148,10 @@ absl::Status ErasureGroundMissing() {
   return Invalid(v1::ERASURE_GROUND_MISSING, "ground",
                  "State the legal ground: the end of the retention period, an order, or a registration without basis.");
 }
+absl::Status ErasureRecordNotOurs() {
+  return Invalid(v1::ERASURE_RECORD_NOT_OURS, "record",
+                 "The record was changed, or signed by another keyring: take it as it was kept.");
+}
 
 absl::Status RegisteredWithOtherDetails(const std::string& resident, const std::vector<std::string>& fields) {
   const std::string list = absl::StrJoin(fields, ", ");

@@ -58,6 +58,7 @@ absl::Status NumberWrongCheckDigit(std::string_view field);
 absl::Status EvidenceMissing(std::string_view field);
 absl::Status DecisionMissing();
 absl::Status ErasureGroundMissing();
+absl::Status ErasureRecordNotOurs();
 
 // ALREADY_EXISTS
 // `fields`: names of the details that differ from the first registration.

@@ -72,6 +72,7 @@ const std::map<StatusCode, std::vector<Row>>& Table() {
            {v1::EVIDENCE_MISSING, EvidenceMissing(kField), kField},
            {v1::DECISION_MISSING, DecisionMissing(), "decision"},
            {v1::ERASURE_GROUND_MISSING, ErasureGroundMissing(), "ground"},
+           {v1::ERASURE_RECORD_NOT_OURS, ErasureRecordNotOurs(), "record"},
            {v1::PAGE_TOKEN_MALFORMED, kRefusals.PageTokenMalformed(), "page_token"},
            {v1::PAGE_SIZE_NEGATIVE, kRefusals.PageSizeNegative(), "page_size"},
            {v1::TOO_MANY_ITEMS, kRefusals.TooManyItems(kField, 1000), kField},
