@@ -15,7 +15,7 @@
 namespace mynumber::testing {
 
 // One partition of a service without an engine: states and rows in maps, time by hand. Service as in aggregate.h, with
-// commands that may reach further than their subject, deadlines and rows.
+// deadlines and rows, and commands that may reach further than their subject.
 template <class Service>
 class OnePartition {
  public:
@@ -50,8 +50,7 @@ class OnePartition {
   std::vector<Happened> history;
 
  private:
-  template <class Event>
-  void Take(const eventsourcing::EventOf<Event>& event);
+  void Take(const eventsourcing::SubjectId& subject, const typename Service::Event& event);
   void Apply(const eventsourcing::EventMeta& meta, const typename Service::Event& event);
   void DeleteSealedRows(const eventsourcing::SubjectId& subject);
   void TakeRow(const eventsourcing::RowChange& change);
@@ -69,21 +68,26 @@ absl::Status OnePartition<Service>::When(const eventsourcing::SubjectId& subject
   last.clear();
   if (!events.ok()) return events.status();
   ++sequence_;
-  for (const auto& event : *events) Take(event);
+  for (const auto& event : *events) {
+    if constexpr (eventsourcing::kReaches<Service>) {
+      Take(event.subject, event.event);
+    } else {
+      Take(subject, event);
+    }
+  }
   return absl::OkStatus();
 }
 
 template <class Service>
-template <class Event>
-void OnePartition<Service>::Take(const eventsourcing::EventOf<Event>& event) {
+void OnePartition<Service>::Take(const eventsourcing::SubjectId& subject, const typename Service::Event& event) {
   eventsourcing::EventMeta meta;
-  meta.subject = event.subject;
-  meta.version = states[std::string(event.subject.view())].version() + 1;
+  meta.subject = subject;
+  meta.version = states[std::string(subject.view())].version() + 1;
   meta.sequence = sequence_;
   meta.index = static_cast<uint32_t>(last.size());
   meta.time_micros = now_micros;
-  Apply(meta, event.event);
-  last.emplace_back(Service::EventType(event.event));
+  Apply(meta, event);
+  last.emplace_back(Service::EventType(event));
 }
 
 template <class Service>

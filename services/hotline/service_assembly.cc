@@ -23,7 +23,8 @@ serving::ServedService<HotlineDomain> Assembly::Describe() {
 
 Assembly::Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around,
                    const HotlineOptions& hotline)
-    : case_hash_(around.keyring->Hash(sealing::HashUse::kCase)),
+    : domain_{hotline.case_retention_days},
+      case_hash_(around.keyring->Hash(sealing::HashUse::kCase)),
       served_(Describe(), options, around),
       service_(served_.context()),
       spool_writer_(std::make_unique<runtime::Workers>(1, hotline.spool_files_max)) {

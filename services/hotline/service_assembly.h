@@ -20,6 +20,8 @@ struct HotlineOptions {
   int64_t driver_millis = 500;
   // What a disk holds of suspensions that no log takes.
   size_t spool_files_max = 10'000;
+  // From a case's closing until all that it says is destroyed.
+  int case_retention_days = kCaseRetentionDays;
 };
 
 inline constexpr char kName[] = "hotline";

@@ -79,6 +79,7 @@ Reactor* HotlineService::GetCase(Context* rpc_call, const v1::GetCaseRequest* re
     rows::v1::CaseState state;
     auto found = context->Read(id, &state);
     if (!found.ok()) return found.status();
+    if (state.has_erased()) return refusals::CaseErased();
     if (!*found || !state.has_opened()) return refusals::CaseUnknown();
     FillCase(state, id, nullptr, /*with_notes=*/true, response);
     return absl::OkStatus();

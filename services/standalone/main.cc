@@ -66,6 +66,8 @@ ABSL_FLAG(std::string, application_link_url, mynumber::card::CardOptions().appli
           "In mails to applicants, with the link's token behind it.");
 ABSL_FLAG(std::string, indonesian_hours, "",
           "When 0120-0178-27 takes calls in Indonesian, as 10:00-18:00; the leaflet names no hours.");
+ABSL_FLAG(int, case_retention_days, mynumber::hotline::HotlineOptions().case_retention_days,
+          "When a case of the hotline is closed: so long until all that it says is destroyed.");
 ABSL_FLAG(std::string, custody_months, "",
           "How long municipalities keep returned notices, if not 3 months: 131016=12,271004=6.");
 ABSL_FLAG(std::string, application_url, mynumber::notice::NoticeParts().application_url,
@@ -139,6 +141,7 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.partition_count = absl::GetFlag(FLAGS_partitions);
   options.serves_notices = absl::GetFlag(FLAGS_notices);
   ReadIndonesianHours(&options.hotline.lines);
+  options.hotline.case_retention_days = absl::GetFlag(FLAGS_case_retention_days);
   ReadCustodyMonths(&options.notices.custody_months);
   options.notices.printed.application_url = absl::GetFlag(FLAGS_application_url);
   options.notices.printed.enquiry_phone = absl::GetFlag(FLAGS_enquiry_phone);
@@ -184,6 +187,8 @@ std::string Mistake() {
   }
   mynumber::hotline::LineSettings lines;
   if (!ReadIndonesianHours(&lines)) return "--indonesian_hours must be as 10:00-18:00";
+  const int case_days = absl::GetFlag(FLAGS_case_retention_days);
+  if (case_days < 1 || case_days > 36'500) return "--case_retention_days must be 1 to 36500";
   const std::string log = absl::GetFlag(FLAGS_log);
   const bool brokers = !absl::GetFlag(FLAGS_brokers).empty();
   if (log != "embedded" && log != "kafka") return "--log must be embedded or kafka";

@@ -3,6 +3,8 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <filesystem>
+
 #include "libs/rpc/status_details.h"
 #include "mynumber/hotline/v1/hotline_service.grpc.pb.h"
 #include "tests/stories/story.h"
@@ -19,6 +21,8 @@ class HotlineStory : public ::testing::Test {
   HotlineStory() {
     cluster_.options.serves_notices = true;
     cluster_.options.serves_cards = true;
+    cluster_.options.clock_off_max_micros = int64_t{1} << 60;
+    cluster_.options.hotline.case_retention_days = kRetentionDays;
     Start();
   }
   void Start() {
@@ -42,6 +46,34 @@ class HotlineStory : public ::testing::Test {
     return request;
   }
 
+  // One that was opened with this note, and closed.
+  Case ClosedCase(const std::string& note) {
+    auto open = Asking<hotline::v1::OpenCaseRequest>();
+    open.set_language("en");
+    open.set_caller_kind(hotline::events::v1::CALLER_KIND_HOLDER);
+    open.set_note(note);
+    Case one;
+    EXPECT_EQ(Ask(&HotlineStub::OpenCase, open, &one), absl::OkStatus());
+    auto close = Asking<hotline::v1::CloseCaseRequest>();
+    close.set_name(one.name());
+    EXPECT_EQ(Ask(&HotlineStub::CloseCase, close, &one), absl::OkStatus());
+    return one;
+  }
+  absl::Status Look(const std::string& name, Case* seen) {
+    hotline::v1::GetCaseRequest get;
+    get.set_name(name);
+    *get.mutable_actor() = Asking<hotline::v1::CloseCaseRequest>().actor();
+    return Ask(&HotlineStub::GetCase, get, seen);
+  }
+  void AwaitErased(const std::string& name) {
+    Case seen;
+    for (int i = 0; i < 4000 && Look(name, &seen).ok(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_THAT(Look(name, &seen), IsRefused(StatusCode::kFailedPrecondition, "CASE_ERASED"));
+  }
+
+  static constexpr int kRetentionDays = 30;
   RunningCluster cluster_;
   std::unique_ptr<Client> client_;
   std::unique_ptr<HotlineStub> stub_;
@@ -82,6 +114,29 @@ TEST_F(HotlineStory, NothingIsLiftedByTelephoneAndALineIsAlwaysOpen) {
   hotline::v1::GetOpenLinesResponse lines;
   ASSERT_EQ(Ask(&HotlineStub::GetOpenLines, request, &lines), absl::OkStatus());
   EXPECT_GT(lines.suspension_lines_size(), 0);
+}
+
+TEST_F(HotlineStory, WhatAClosedCaseSaysIsDestroyedWhenItsPeriodIsOver) {
+  constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
+  const Case old = ClosedCase("lost on a train");
+  cluster_.AdvanceClock(20 * kDayMicros);
+  const Case young = ClosedCase("found in a park");
+  Case seen;
+  ASSERT_EQ(Look(old.name(), &seen), absl::OkStatus());
+  EXPECT_EQ(seen.notes(0).text(), "lost on a train");
+  cluster_.AdvanceClock(11 * kDayMicros);
+  AwaitErased(old.name());
+  cluster_.AwaitZero("mynumber_keys_to_destroy");
+  EXPECT_TRUE(client_->Verify("hotline")->clean());
+
+  // Folded afresh, without the key.
+  cluster_.Stop();
+  std::filesystem::remove_all(cluster_.data() + "/hotline");
+  Start();
+  AwaitErased(old.name());
+  EXPECT_TRUE(client_->Verify("hotline")->clean());
+  ASSERT_EQ(Look(young.name(), &seen), absl::OkStatus());
+  EXPECT_EQ(seen.notes(0).text(), "found in a park");
 }
 
 }  // namespace

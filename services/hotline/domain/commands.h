@@ -54,9 +54,11 @@ struct AddNote {
 struct CloseCase {
   type::Actor actor;
 };
+// The retention period is over.
+struct EraseCase {};
 
 using Command = std::variant<OpenCase, RecordSearch, RecordClaim, RequestSuspension, RecordEffect, RecordRefusal,
-                             RecordPoliceReport, AddNote, CloseCase>;
+                             RecordPoliceReport, AddNote, CloseCase, EraseCase>;
 
 }  // namespace mynumber::hotline
 

@@ -1,3 +1,4 @@
+#include <type_traits>
 #include <utility>
 
 #include "services/hotline/domain/hotline_case.h"
@@ -10,6 +11,8 @@ namespace {
 using events::v1::HotlineEvent;
 using rows::v1::CaseState;
 using Outcome = absl::StatusOr<std::vector<HotlineEvent>>;
+
+constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
 
 std::vector<HotlineEvent> Nothing() { return {}; }
 
@@ -134,20 +137,46 @@ Outcome Decide(const CaseState& state, const AddNote& command) {
   return std::vector<HotlineEvent>{event};
 }
 
-Outcome Decide(const CaseState& state, const CloseCase& command) {
+Outcome Close(const CaseState& state, const CloseCase& command, int64_t erase_micros) {
   absl::Status status = MustBeOpen(state);
   if (!status.ok()) return status;
   if (AnyPending(state)) return refusals::SuspensionPending();
   HotlineEvent event;
   *event.mutable_case_closed()->mutable_actor() = command.actor;
+  event.mutable_case_closed()->set_erase_micros(erase_micros);
   return std::vector<HotlineEvent>{event};
 }
+
+Outcome Erase(const CaseState& state, int64_t time_micros) {
+  const int64_t due_micros = state.closed().erase_micros();
+  if (due_micros == 0 || time_micros < due_micros) return Nothing();
+  HotlineEvent event;
+  event.mutable_case_erased()->set_opened_micros(state.opened_micros());
+  event.mutable_case_erased()->set_closed_micros(state.closed_micros());
+  return std::vector<HotlineEvent>{event};
+}
+
+// What nobody asked for in a call: the card service's answers, and what the calendar brings.
+template <class One>
+constexpr bool kIsInside = std::is_same_v<One, RecordEffect> || std::is_same_v<One, RecordRefusal> ||
+                           std::is_same_v<One, EraseCase>;
 
 }  // namespace
 
 absl::StatusOr<std::vector<HotlineEvent>> HotlineDomain::Decide(const State& state, const Command& command,
-                                                                const eventsourcing::DecideContext&) const {
-  return std::visit([&](const auto& one) { return hotline::Decide(state, one); }, command);
+                                                                const eventsourcing::DecideContext& context) const {
+  const auto decide = [&](const auto& one) -> Outcome {
+    using One = std::decay_t<decltype(one)>;
+    if (state.has_erased()) return kIsInside<One> ? Outcome(Nothing()) : Outcome(refusals::CaseErased());
+    if constexpr (std::is_same_v<One, CloseCase>) {
+      return Close(state, one, context.time_micros + int64_t{case_retention_days} * kDayMicros);
+    } else if constexpr (std::is_same_v<One, EraseCase>) {
+      return Erase(state, context.time_micros);
+    } else {
+      return hotline::Decide(state, one);
+    }
+  };
+  return std::visit(decide, command);
 }
 
 }  // namespace mynumber::hotline

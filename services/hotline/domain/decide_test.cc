@@ -215,5 +215,45 @@ TEST_F(DecideTest, CardsOfOneCaseAreBounded) {
   Must(Suspending(Card('A')));
 }
 
+// ---- When the retention period is over
+
+constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
+
+TEST_F(DecideTest, WhatAClosedCaseSaysIsDestroyedAfterItsPeriodAndOnlyWhenRemains) {
+  desk_.domain.case_retention_days = 10;
+  const int64_t opened_micros = desk_.now_micros;
+  Must(Opening());
+  Must(AddNote{Operator(), "n"});
+  desk_.PassTo(opened_micros + 100 * kDayMicros);
+  EXPECT_EQ(State(), Case::STATE_OPEN) << "an open case is needed";
+  const int64_t closed_micros = desk_.now_micros;
+  Must(CloseCase{Operator()});
+  desk_.domain.case_retention_days = 1;
+  desk_.PassTo(closed_micros + 10 * kDayMicros - 1);
+  EXPECT_EQ(State(), Case::STATE_CLOSED) << "the period of the day when it was closed counts";
+  EXPECT_EQ(desk_.Case().notes_size(), 1);
+  desk_.PassTo(closed_micros + 10 * kDayMicros);
+  rows::v1::CaseState left;
+  left.set_version(4);
+  left.mutable_erased()->set_opened_micros(opened_micros);
+  left.mutable_erased()->set_closed_micros(closed_micros);
+  left.mutable_erased()->set_erased_micros(desk_.now_micros);
+  EXPECT_EQ(desk_.Case().SerializeAsString(), left.SerializeAsString());
+  EXPECT_TRUE(desk_.rows.empty());
+}
+
+TEST_F(DecideTest, NothingIsDoneInACaseThatWasErased) {
+  Must(Opening());
+  Must(CloseCase{Operator()});
+  desk_.PassTo(desk_.now_micros + kCaseRetentionDays * kDayMicros);
+  ASSERT_TRUE(desk_.Case().has_erased());
+  const std::vector<Command> calls = {Opening(), Found(), RightClaim(), Suspending(),
+                                      RecordPoliceReport{Operator(), "A-1"}, AddNote{Operator(), "n"},
+                                      CloseCase{Operator()}};
+  for (const Command& call : calls) EXPECT_THAT(desk_.When(call), HasReason(v1::CASE_ERASED)) << call.index();
+  for (const Command& inside : {Command(Effect()), Command(Refusal()), Command(EraseCase())}) Must(inside);
+  EXPECT_EQ(desk_.Case().version(), 3u);
+}
+
 }  // namespace
 }  // namespace mynumber::hotline

@@ -50,6 +50,14 @@ void Written(const events::v1::NoteAdded& event, int64_t time_micros, rows::v1::
   note->set_written_micros(time_micros);
 }
 
+// Of the event alone: whoever comes to it without the case's former key knows nothing else.
+void Erased(const events::v1::CaseErased& event, int64_t time_micros, CaseState* state) {
+  state->Clear();
+  state->mutable_erased()->set_opened_micros(event.opened_micros());
+  state->mutable_erased()->set_closed_micros(event.closed_micros());
+  state->mutable_erased()->set_erased_micros(time_micros);
+}
+
 }  // namespace
 
 void HotlineDomain::Evolve(const Event& event, const eventsourcing::EventMeta& meta, State* state) const {
@@ -86,6 +94,8 @@ void HotlineDomain::Evolve(const Event& event, const eventsourcing::EventMeta& m
     case HotlineEvent::kCaseClosed:
       *state->mutable_closed() = event.case_closed();
       return state->set_closed_micros(meta.time_micros);
+    case HotlineEvent::kCaseErased:
+      return Erased(event.case_erased(), meta.time_micros, state);
     case HotlineEvent::EVENT_NOT_SET:
       return;
   }

@@ -65,27 +65,4 @@ RecordRefusal Refusal(const std::string& card) {
   return command;
 }
 
-absl::Status Desk::When(const Command& command, char letter) {
-  const SubjectId id = CaseId(letter);
-  rows::v1::CaseState& state = states[std::string(id.view())];
-  const auto events = domain.Decide(state, command, {now_micros, id});
-  if (!events.ok()) return events.status();
-  for (const auto& event : *events) {
-    eventsourcing::EventMeta meta;
-    meta.subject = id;
-    meta.version = state.version() + 1;
-    meta.time_micros = now_micros;
-    const rows::v1::CaseState before = state;
-    domain.Evolve(event, meta, &state);
-    state.set_version(meta.version);
-    std::vector<RowChange> changes;
-    domain.Project(before, state, event, meta, &changes);
-    for (const RowChange& change : changes) {
-      if (change.kind == RowChange::Kind::kDelete) rows.erase(change.key);
-      if (change.kind == RowChange::Kind::kPut) rows[change.key] = change.value;
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace mynumber::hotline::made_up

@@ -3,11 +3,10 @@
 
 // For tests: one partition of the hotline without an engine, and people who do not exist.
 
-#include <cstdint>
-#include <map>
 #include <string>
 
 #include "absl/status/status.h"
+#include "libs/testing/one_partition.h"
 #include "services/hotline/domain/hotline_case.h"
 
 namespace mynumber::hotline::made_up {
@@ -28,16 +27,12 @@ RequestSuspension Suspending(const std::string& card = Card());
 RecordEffect Effect(const std::string& card = Card());
 RecordRefusal Refusal(const std::string& card = Card());
 
-class Desk {
+class Desk : public testing::OnePartition<HotlineDomain> {
  public:
-  // Decides, evolves and projects as the engine does it; time is `now_micros`.
-  absl::Status When(const Command& command, char letter = 'c');
-  const rows::v1::CaseState& Case(char letter = 'c') { return states[std::string(CaseId(letter).view())]; }
+  Desk() : OnePartition(HotlineDomain(), 1'794'600'000'000'000) {}
 
-  HotlineDomain domain;
-  int64_t now_micros = 1'794'600'000'000'000;
-  std::map<std::string, rows::v1::CaseState> states;
-  std::map<std::string, std::string> rows;
+  absl::Status When(const Command& command, char letter = 'c') { return OnePartition::When(CaseId(letter), command); }
+  const rows::v1::CaseState& Case(char letter = 'c') { return states[std::string(CaseId(letter).view())]; }
 };
 
 }  // namespace mynumber::hotline::made_up

@@ -117,6 +117,10 @@ absl::Status StateMissing() { return Invalid(v1::STATE_MISSING, "state", "Say wh
 absl::Status CaseClosed() {
   return Unmet(v1::CASE_CLOSED, "This case is closed. Open another one for whatever else the caller wants.");
 }
+absl::Status CaseErased() {
+  return Unmet(v1::CASE_ERASED,
+               "The retention period of this case is over, and all that it said was destroyed. Open another one.");
+}
 absl::Status SuspensionPending() {
   return Unmet(v1::SUSPENSION_PENDING,
                "A suspension of this case is not yet in effect. Look at it again in a moment, and close it then.");

@@ -43,6 +43,7 @@ absl::Status StateMissing();
 
 // FAILED_PRECONDITION
 absl::Status CaseClosed();
+absl::Status CaseErased();
 absl::Status SuspensionPending();
 absl::Status NotACandidate();
 absl::Status IdentificationBlocked(int failures_max);

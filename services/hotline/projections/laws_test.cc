@@ -46,9 +46,11 @@ Command SomeCommand(std::mt19937* random, char who) {
 Desk DeskAfter(unsigned seed) {
   std::mt19937 random(seed);
   Desk desk;
+  desk.domain.case_retention_days = 20;
   for (int i = 0; i < 300; ++i) {
-    desk.now_micros += random() % 1000;
-    (void)desk.When(SomeCommand(&random, static_cast<char>('a' + random() % 2)), static_cast<char>('A' + random() % 8));
+    desk.PassTo(desk.now_micros + static_cast<int64_t>(random() % 1000) * 60'000'000);
+    const Command command = SomeCommand(&random, static_cast<char>('a' + random() % 2));
+    (void)desk.When(command, static_cast<char>('A' + random() % 32));
   }
   return desk;
 }
@@ -89,6 +91,20 @@ TEST(LawsTest, WhatIsPendingIsInTheTableAndNothingElse) {
     }
   }
   EXPECT_GT(pending, 20u);
+}
+
+TEST(LawsTest, WhoeverFoldsWithoutTheKeysOfErasedCasesEndsInTheSameRows) {
+  size_t erased = 0;
+  for (unsigned seed = 300; seed < 400; ++seed) {
+    const Desk desk = DeskAfter(seed);
+    const auto folded = desk.FoldedWithoutKeys();
+    ASSERT_EQ(folded.rows, desk.rows) << "seed " << seed;
+    for (const auto& [subject, state] : folded.states) {
+      ASSERT_EQ(state.SerializeAsString(), desk.states.at(subject).SerializeAsString()) << "seed " << seed;
+      erased += state.has_erased();
+    }
+  }
+  EXPECT_GT(erased, 100u);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "libs/eventsourcing/big_endian.h"
+#include "libs/eventsourcing/sealed_rows.h"
 #include "services/hotline/domain/hotline_case.h"
 #include "services/hotline/domain/state_case.h"
 #include "services/hotline/projections/tables.h"
@@ -20,6 +21,9 @@ Keys KeysOf(const eventsourcing::SubjectId& id, const rows::v1::CaseState& state
   std::string by_state = {kCaseOfStateTable, static_cast<char>(StateOf(state))};
   eventsourcing::AppendBigEndian(static_cast<uint64_t>(state.opened_micros()), 8, &by_state);
   keys.push_back(by_state.append(id.view()));
+  if (state.closed().erase_micros() != 0) {
+    keys.push_back(eventsourcing::DeadlineKey({state.closed().erase_micros(), id, kCaseErasure}));
+  }
   if (AnyPending(state)) keys.push_back(std::string(1, kPendingTable).append(id.view()));
   return keys;
 }

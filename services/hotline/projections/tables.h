@@ -16,10 +16,13 @@
 namespace mynumber::hotline {
 
 // Raised whenever a row's meaning changes: rows of another version are folded afresh.
-inline constexpr uint32_t kProjectionVersion = 2;
+inline constexpr uint32_t kProjectionVersion = 3;
 
 inline constexpr char kCaseOfStateTable = 's';
 inline constexpr char kPendingTable = 'o';
+
+// What tells its deadline apart: a closed case's retention period ends.
+inline constexpr char kCaseErasure = 'e';
 
 // Behind the state: when the case was opened, and the case.
 constexpr size_t kCaseOfStateBytes = 8 + 16;
