@@ -81,6 +81,7 @@ TEST_F(KeyringInTokenTest, WithoutTheTokenItIsNothing) {
   std::string other = Read();
   Write(other.replace(other.find("object=one"), 10, "object=two"));
   EXPECT_EQ(LoadCode(), absl::StatusCode::kNotFound);
+  EXPECT_NE(Keyring::Load(path_).status().message().find(path_), absl::string_view::npos);
 }
 
 TEST_F(KeyringInTokenTest, AChangedFileIsDamaged) {
@@ -89,6 +90,9 @@ TEST_F(KeyringInTokenTest, AChangedFileIsDamaged) {
   // One that names another key than the one that sealed it.
   std::string other = sealed;
   Write(other.replace(other.find("object=one"), 10, "object=another"));
+  EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss);
+  // Or none.
+  Write(std::string(other).replace(other.find("pkcs11:"), 7, "pkcs12:"));
   EXPECT_EQ(LoadCode(), absl::StatusCode::kDataLoss);
   for (const size_t at : {sealed.size() - 2, sealed.size() - 70, sealed.find('\n', 30) + 3}) {
     std::string changed = sealed;

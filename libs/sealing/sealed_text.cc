@@ -20,6 +20,11 @@ absl::Status Damaged(const std::string& path) {
                    "that it names: restore it from its backup, or the token from its own."));
 }
 
+absl::Status OfToken(const std::string& path, const absl::Status& said) {
+  return absl::Status(said.code(),
+                      absl::StrCat("The keyring ", path, " is sealed by a key in a token. ", said.message()));
+}
+
 absl::Status OpenBytes(token::TokenKey* key, const std::string& uri, std::string_view bytes, std::string* text) {
   if (bytes.size() < token::kNonceBytes) return absl::DataLossError("too short");
   return key->Open(bytes.substr(0, token::kNonceBytes), bytes.substr(token::kNonceBytes), HeadOf(uri), text);
@@ -52,9 +57,12 @@ absl::Status OpenSealedText(const std::string& path, std::string* uri, std::stri
   const std::string hex = text->substr(third + 1, text->size() - third - 2);
   if (hex.size() % 2 != 0 || hex.find_first_not_of("0123456789abcdef") != std::string::npos) return Damaged(path);
   auto key = token::TokenKey::Find(*uri);
-  if (!key.ok()) return key.status();
+  // It was a URI when it was written.
+  if (absl::IsInvalidArgument(key.status())) return Damaged(path);
+  if (!key.ok()) return OfToken(path, key.status());
   const absl::Status opened = OpenBytes(key->get(), *uri, absl::HexStringToBytes(hex), text);
-  return absl::IsDataLoss(opened) ? Damaged(path) : opened;
+  if (absl::IsDataLoss(opened)) return Damaged(path);
+  return opened.ok() ? opened : OfToken(path, opened);
 }
 
 }  // namespace mynumber::sealing
