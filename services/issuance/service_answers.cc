@@ -1,5 +1,7 @@
 #include "services/issuance/service_answers.h"
 
+#include <google/protobuf/util/time_util.h>
+
 #include "libs/identifiers/resource_name.h"
 #include "services/issuance/domain/resident.h"
 
@@ -8,6 +10,7 @@ namespace {
 
 using eventsourcing::Position;
 using eventsourcing::SubjectId;
+using google::protobuf::util::TimeUtil;
 using rows::v1::ResidentState;
 
 v1::Resident::State PublicState(const ResidentState& state) {
@@ -25,11 +28,6 @@ v1::Resident::State PublicState(const ResidentState& state) {
     default:
       return v1::Resident::STATE_UNSPECIFIED;
   }
-}
-
-void FillTime(int64_t micros, google::protobuf::Timestamp* time) {
-  time->set_seconds(micros / 1'000'000);
-  time->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
 }
 
 // The first character and a star for each further one.
@@ -51,12 +49,12 @@ void FillErasure(const ResidentState::Erasure& state, v1::Erasure* erasure) {
   erasure->set_ground(state.ground());
   erasure->set_reference(state.reference());
   *erasure->mutable_requested_by() = state.requested_by();
-  FillTime(state.requested_micros(), erasure->mutable_request_time());
+  *erasure->mutable_request_time() = TimeUtil::MicrosecondsToTimestamp(state.requested_micros());
   if (state.has_approved_by()) {
     *erasure->mutable_approved_by() = state.approved_by();
-    FillTime(state.approved_micros(), erasure->mutable_approve_time());
+    *erasure->mutable_approve_time() = TimeUtil::MicrosecondsToTimestamp(state.approved_micros());
   }
-  if (state.due_micros() != 0) FillTime(state.due_micros(), erasure->mutable_due_time());
+  if (state.due_micros() != 0) *erasure->mutable_due_time() = TimeUtil::MicrosecondsToTimestamp(state.due_micros());
 }
 
 std::string ResidentName(const SubjectId& id) { return identifiers::FormatResourceName("residents", id.bytes); }
@@ -74,9 +72,9 @@ void FillResident(const ResidentState& state, const SubjectId& id, const Positio
   if (state.status() != ResidentState::STATUS_ERASED) {
     *resident->mutable_details() = state.details();
     resident->set_masked_individual_number(MaskNumber(state.individual_number()));
-    FillTime(state.registered_micros(), resident->mutable_register_time());
+    *resident->mutable_register_time() = TimeUtil::MicrosecondsToTimestamp(state.registered_micros());
   }
-  FillTime(state.updated_micros(), resident->mutable_update_time());
+  *resident->mutable_update_time() = TimeUtil::MicrosecondsToTimestamp(state.updated_micros());
   if (position != nullptr) resident->set_position(eventsourcing::FormatPosition(*position));
 }
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "libs/eventsourcing/sealed_rows.h"
-#include "libs/eventsourcing/state_reader.h"
 #include "services/issuance/domain/explain_erasure.h"
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
@@ -25,14 +24,12 @@ absl::Status FillRecord(const ServiceContext& context, const SubjectId& id, cons
   ResidentState state;
   const auto found = context.Read(id, &state);
   if (!found.ok()) return found.status();
-  const auto erased = eventsourcing::ReadErased(*context.rows[context.PartitionOf(id)], id);
-  if (!erased.ok()) return erased.status();
-  if (!*erased || state.status() != ResidentState::STATUS_ERASED) {
+  if (!*found || state.status() != ResidentState::STATUS_ERASED) {
     return absl::DataLossError("an erased resident's rows do not agree");
   }
   record->set_name(ResidentName(id));
   FillErasure(state.erasure(), record->mutable_erasure());
-  *record->mutable_erase_time() = TimeUtil::MicrosecondsToTimestamp((*erased)->time_micros());
+  *record->mutable_erase_time() = TimeUtil::MicrosecondsToTimestamp(state.updated_micros());
   record->set_public_key(signer.PublicKey());
   record->set_signature(signer.Sign(StatementOf(*record)));
   return absl::OkStatus();

@@ -1,5 +1,7 @@
 // Who looked at a resident's number: for the municipality, and for the resident who asks.
 
+#include <google/protobuf/util/time_util.h>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,8 +22,7 @@ using rows::v1::ResidentState;
 namespace {
 
 void FillDisclosure(const rows::v1::DisclosureRow& row, v1::Disclosure* out) {
-  out->mutable_time()->set_seconds(row.time_micros() / 1'000'000);
-  out->mutable_time()->set_nanos(static_cast<int32_t>(row.time_micros() % 1'000'000 * 1000));
+  *out->mutable_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(row.time_micros());
   *out->mutable_actor() = row.disclosed().actor();
   out->set_way(row.disclosed().way());
   out->set_purpose(row.disclosed().purpose());

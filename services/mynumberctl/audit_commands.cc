@@ -4,6 +4,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "services/mynumberctl/commands.h"
+#include "services/mynumberctl/pages.h"
 #include "services/mynumberctl/show.h"
 
 namespace mynumber::mynumberctl {
@@ -45,15 +46,10 @@ ExitCode ReadLooks(Session& session, const std::string& name, const std::string&
   v1::ListDisclosuresRequest request;
   *request.mutable_actor() = session.Actor();
   request.set_parent(name);
-  request.set_page_size(1000);
   request.set_page_token(page_token);
-  do {
-    v1::ListDisclosuresResponse page;
-    const ExitCode code = session.Read(&Stub::ListDisclosures, request, &page);
-    if (code != ExitCode::kDone) return code;
-    looks->Take(session, page);
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
+  const ExitCode code = ReadPages(session, &Stub::ListDisclosures, request,
+                                  [&](const v1::ListDisclosuresResponse& page) { looks->Take(session, page); });
+  if (code != ExitCode::kDone) return code;
   return looks->Print(session);
 }
 

@@ -1,8 +1,5 @@
 #include "services/mynumberctl/checkpoint_commands.h"
 
-#include <google/protobuf/util/json_util.h>
-
-#include <fstream>
 #include <map>
 #include <utility>
 #include <vector>
@@ -15,6 +12,7 @@
 #include "libs/sealing/signing_key.h"
 #include "services/mynumberctl/commands.h"
 #include "services/mynumberctl/display_text.h"
+#include "services/mynumberctl/message_lines.h"
 #include "services/mynumberctl/show.h"
 #include "services/mynumberctl/table.h"
 
@@ -46,11 +44,8 @@ ExitCode TakeCheckpoints(Session& session, const std::string& file) {
   const ExitCode code = Ask(session, &all);
   if (code != ExitCode::kDone) return code;
   if (all.empty()) return session.Refuse("none of these instances owns a partition now: name all of them in --server");
-  if (!file.empty()) {
-    std::ofstream out(file, std::ios::app);
-    for (const Checkpoint& one : all) out << ToJson(one, false) << '\n';
-    if (!out.flush()) return session.Usage(absl::StrCat("cannot write ", file, ": name another with --file"));
-  }
+  const ExitCode kept = file.empty() ? ExitCode::kDone : WriteLines(session, file, std::ios::app, all);
+  if (kept != ExitCode::kDone) return kept;
   Table table({{"SERVICE"}, {"PARTITION", Align::kRight}, {"SEQUENCE", Align::kRight}, {"RUNNING HASH"}});
   for (const Checkpoint& one : all) {
     if (session.json()) session.PrintJson(one);
@@ -65,21 +60,17 @@ ExitCode TakeCheckpoints(Session& session, const std::string& file) {
 
 // Whoever forges a file signs it with a key of their own: the key comes from elsewhere.
 ExitCode Load(const Session& session, const ChainOptions& options, Checkpoints* checkpoints) {
-  std::ifstream in(options.file);
-  if (!in) return session.Usage(absl::StrCat("cannot read ", options.file));
+  std::vector<Checkpoint> all;
+  const ExitCode code = ReadLines(session, options.file,
+                                  "checkpoint as `mynumberctl log checkpoint --file` writes it", &all);
+  if (code != ExitCode::kDone) return code;
   const std::string key = absl::HexStringToBytes(options.key);
-  std::string line;
-  for (int number = 1; std::getline(in, line); ++number) {
-    Checkpoint one;
-    if (!google::protobuf::util::JsonStringToMessage(line, &one).ok()) {
-      return session.Usage(absl::StrCat(options.file, ", line ", number, ": this is no checkpoint as `mynumberctl log "
-                                        "checkpoint --file` writes it"));
-    }
-    if (!sealing::IsSignature(key, log_copy::StatementOf(one), one.signature())) {
-      return session.Refuse(absl::StrCat(options.file, ", line ", number,
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!sealing::IsSignature(key, log_copy::StatementOf(all[i]), all[i].signature())) {
+      return session.Refuse(absl::StrCat(options.file, ", line ", i + 1,
                                          ": it was not signed by this key, or was changed since"));
     }
-    (*checkpoints)[{one.service(), one.partition()}].push_back(std::move(one));
+    (*checkpoints)[{all[i].service(), all[i].partition()}].push_back(all[i]);
   }
   if (checkpoints->empty()) return session.Usage(absl::StrCat(options.file, " holds no checkpoint"));
   return ExitCode::kDone;

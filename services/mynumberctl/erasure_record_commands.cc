@@ -1,6 +1,3 @@
-#include <google/protobuf/util/json_util.h>
-
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +5,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "services/mynumberctl/commands.h"
+#include "services/mynumberctl/message_lines.h"
+#include "services/mynumberctl/pages.h"
 #include "services/mynumberctl/request_ids.h"
 #include "services/mynumberctl/show.h"
 #include "services/mynumberctl/table.h"
@@ -22,29 +21,17 @@ struct Options {
   std::string file;
 };
 
-ExitCode ReadAll(Session& session, std::vector<v1::ErasureRecord>* records) {
+ExitCode Records(Session& session, const Options& options) {
   v1::ListErasuresRequest request;
   *request.mutable_actor() = session.Actor();
-  request.set_page_size(1000);
-  do {
-    v1::ListErasuresResponse page;
-    const ExitCode code = session.Read(&Stub::ListErasures, request, &page);
-    if (code != ExitCode::kDone) return code;
-    records->insert(records->end(), page.erasures().begin(), page.erasures().end());
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  return ExitCode::kDone;
-}
-
-ExitCode Records(Session& session, const Options& options) {
   std::vector<v1::ErasureRecord> records;
-  const ExitCode code = ReadAll(session, &records);
-  if (code != ExitCode::kDone) return code;
-  if (!options.file.empty()) {
-    std::ofstream out(options.file);
-    for (const auto& one : records) out << ToJson(one, false) << '\n';
-    if (!out.flush()) return session.Usage(absl::StrCat("cannot write ", options.file, ": name another with --file"));
+  ExitCode code = ReadPages(session, &Stub::ListErasures, request, [&](const v1::ListErasuresResponse& page) {
+    records.insert(records.end(), page.erasures().begin(), page.erasures().end());
+  });
+  if (code == ExitCode::kDone && !options.file.empty()) {
+    code = WriteLines(session, options.file, std::ios::trunc, records);
   }
+  if (code != ExitCode::kDone) return code;
   Table table({{"NAME"}, {"GROUND"}, {"ERASED (JST)"}, {"REFERENCE", Align::kLeft, Fit::kWrap}});
   for (const auto& one : records) {
     if (session.json()) session.PrintJson(one);
@@ -59,22 +46,12 @@ ExitCode Records(Session& session, const Options& options) {
   return code;
 }
 
-ExitCode Load(const Session& session, const std::string& file, std::vector<v1::ErasureRecord>* records) {
-  std::ifstream in(file);
-  if (!in) return session.Usage(absl::StrCat("cannot read ", file));
-  std::string line;
-  while (std::getline(in, line)) {
-    if (google::protobuf::util::JsonStringToMessage(line, &records->emplace_back()).ok()) continue;
-    return session.Usage(absl::StrCat(file, ", line ", records->size(), ": this is no record as `mynumberctl erasure "
-                                      "records --file` writes it; nothing was sent"));
-  }
-  return ExitCode::kDone;
-}
-
 // Whoever was registered after the log's last record is no error: there is nothing to erase.
 ExitCode AgainByFile(Session& session, const Options& options) {
   std::vector<v1::ErasureRecord> records;
-  const ExitCode code = Load(session, options.file, &records);
+  const ExitCode code =
+      ReadLines(session, options.file, "record as `mynumberctl erasure records --file` writes it; nothing was sent",
+                &records);
   if (code != ExitCode::kDone) return code;
   if (!session.Connect()) return ExitCode::kUnavailable;
   size_t unknown = 0;

@@ -9,6 +9,22 @@
 
 namespace mynumber::mynumberctl {
 
+// Reads page after page until there are no more, and hands each to `take`.
+template <typename Service, typename Request, typename Response, typename Take>
+ExitCode ReadPages(Session& session,
+                   grpc::Status (Service::*method)(grpc::ClientContext*, const Request&, Response*), Request request,
+                   const Take& take) {
+  request.set_page_size(1000);
+  do {
+    Response page;
+    const ExitCode code = session.Read(method, request, &page);
+    if (code != ExitCode::kDone) return code;
+    take(page);
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return ExitCode::kDone;
+}
+
 // Reads page after page, until there are no more items or `limit` of them came (0: all), and prints each: as a row that
 // `add` makes of it, or as one JSON line. `items` gives those of a page. Says it if there are more, and `if_none`
 // instead of a table without rows unless that is empty.

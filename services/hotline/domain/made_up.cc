@@ -5,7 +5,6 @@
 
 namespace mynumber::hotline::made_up {
 
-using eventsourcing::RowChange;
 using eventsourcing::SubjectId;
 
 SubjectId CaseId(char letter) { return SubjectId::FromBytes(std::string(16, letter)); }
