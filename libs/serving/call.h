@@ -27,12 +27,44 @@ namespace mynumber::serving {
 
 inline constexpr int64_t kReadWaitMicros = 10'000'000;
 
+// Notes for the auditor what a caller was refused, as Gate::NoteRefused has it. `method`: as "GetResident".
+template <class S, class Own>
+void NoteRefused(const Context<S, Own>& context, const grpc::ServerContextBase& call, std::string_view method,
+                 const type::Actor& actor, const absl::Status& refusal) {
+  if (context.gate == nullptr || refusal.ok()) return;
+  context.gate->NoteRefused(context.refusals->words(), call, method, actor, refusal);
+}
+
+// What the service says instead of `status`, counted and noted.
+template <class S, class Own>
+absl::Status Refuse(const Context<S, Own>& context, const grpc::ServerContextBase& call, std::string_view method,
+                    const type::Actor& actor, const absl::Status& status) {
+  absl::Status refusal = context.refusals->Refuse(status);
+  NoteRefused(context, call, method, actor, refusal);
+  return refusal;
+}
+
+// Admit for a request of a stream, where a refusal is noted at once. `method`: as "GetResident", of the service.
+template <class S, class Own>
+absl::Status AdmitNoted(const Context<S, Own>& context, const grpc::ServerContextBase& call, std::string_view service,
+                        std::string_view method, const type::Actor& actor, bool is_first, uint32_t look_ups = 1) {
+  std::string full_method(service);
+  full_method.append("/").append(method);
+  const absl::Status admitted = Admit(context, call, full_method, actor, is_first, look_ups);
+  NoteRefused(context, call, method, actor, admitted);
+  return admitted;
+}
+
 // A unary call that can be ended from any thread. A value; End once.
 class UnaryCall {
  public:
-  template <class S, class Own>
-  UnaryCall(Context<S, Own>* context, grpc::CallbackServerContext* call, const char* method)
+  // `request`: gRPC keeps it until the call has ended.
+  template <class S, class Own, class Request>
+  UnaryCall(Context<S, Own>* context, grpc::CallbackServerContext* call, const char* method, const Request& request)
       : refusals_(context->refusals),
+        gate_(context->gate),
+        method_(method),
+        actor_(&ActorOf(request)),
         rpc_(call),
         reactor_(call->DefaultReactor()),
         counted_((*context->calls)[method]) {}
@@ -44,11 +76,22 @@ class UnaryCall {
   // Ends the call; engine's codes become refusals.
   void End(const absl::Status& status) const {
     if (status.ok()) told_->AddTo(rpc_);
-    reactor_->Finish(counted_.End(refusals_->Refuse(status)));
+    reactor_->Finish(counted_.End(Refuse(status)));
+  }
+  // What the service says instead of `status`, counted and noted: also of a part of the call, which goes on.
+  absl::Status Refuse(const absl::Status& status) const {
+    absl::Status refusal = refusals_->Refuse(status);
+    if (!refusal.ok() && gate_ != nullptr) {
+      gate_->NoteRefused(refusals_->words(), *rpc_, method_, *actor_, refusal);
+    }
+    return refusal;
   }
 
  private:
   const CountedRefusals* refusals_;
+  Gate* gate_;
+  const char* method_;
+  const type::Actor* actor_;
   grpc::CallbackServerContext* rpc_;
   grpc::ServerUnaryReactor* reactor_;
   std::shared_ptr<ReadTold> told_ = std::make_shared<ReadTold>();

@@ -4,6 +4,8 @@
 // Who asks, and under which request id: the same rules in every service. The first thing that is wrong, as a refusal.
 
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,6 +20,21 @@ absl::StatusOr<identifiers::RequestId> ValidateRequestId(const Refusals& refusal
 absl::Status ValidateActor(const Refusals& refusals, const type::Actor& actor, bool clerk_required);
 // The code of the municipality that asks; empty if the authority is another.
 std::string_view MunicipalityOf(const type::Actor& actor);
+
+// Who asks; of a request that has no actor, nobody.
+template <class Request, class = void>
+struct HasActor : std::false_type {};
+template <class Request>
+struct HasActor<Request, std::void_t<decltype(std::declval<const Request&>().actor())>> : std::true_type {};
+inline const type::Actor& ActorOf(const type::Actor& actor) { return actor; }
+template <class Request>
+const type::Actor& ActorOf(const Request& request) {
+  if constexpr (HasActor<Request>::value) {
+    return request.actor();
+  } else {
+    return type::Actor::default_instance();
+  }
+}
 
 }  // namespace mynumber::serving
 

@@ -37,12 +37,13 @@ struct FeedOf {
 template <class S, class Own, class Response>
 class Feed final : public grpc::ServerWriteReactor<Response> {
  public:
-  // `feed`: or why there is none.
-  Feed(Context<S, Own>* context, const char* method, absl::StatusOr<FeedOf<Response>> feed)
+  // `actor` asks; `feed`: or why there is none.
+  Feed(Context<S, Own>* context, grpc::CallbackServerContext* call, const char* method, const type::Actor& actor,
+       absl::StatusOr<FeedOf<Response>> feed)
       : context_(context), counted_((*context->calls)[method]) {
     if (feed.ok()) feed_ = *std::move(feed);
     is_snapshot_ = static_cast<bool>(feed_.add_snapshot);
-    feed.ok() ? Next() : End(feed.status());
+    feed.ok() ? Next() : this->Finish(counted_.End(Refuse(*context, *call, method, actor, feed.status())));
   }
   void OnWriteDone(bool ok) override { ok ? Next() : End(absl::CancelledError("the client has gone")); }
   void OnCancel() override { is_cancelled_ = true; }

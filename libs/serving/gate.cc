@@ -5,7 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/log/log.h"
+#include "libs/rpc/problem.h"
 #include "libs/rpc/tls.h"
+#include "libs/serving/caller.h"
 
 namespace mynumber::serving {
 namespace {
@@ -16,6 +18,7 @@ using access::Role;
 // Room for every municipality and all others, and for the clerks that ask within an hour.
 constexpr size_t kIdentitiesMax = 2'000;
 constexpr size_t kClerksMax = 50'000;
+constexpr std::string_view kLimitReached = "LIMIT_REACHED";
 // What gRPC 1.51 says of a call that came through no socket.
 constexpr std::string_view kWithinProcess = "unknown";
 
@@ -47,6 +50,30 @@ absl::StatusOr<std::optional<Identity>> IdentityOf(const grpc::ServerContextBase
   // A word that is none is refused by whoever validates the actor.
   auto identity = Identity::FromAuthority(actor.authority());
   return identity.ok() ? std::optional<Identity>(*identity) : std::nullopt;
+}
+
+// Who it was, for the record; of a service, for whom it speaks.
+std::string AuthorityOf(const grpc::ServerContextBase& call, const type::Actor& actor) {
+  auto identity = IdentityOf(call, actor);
+  if (!identity.ok() || !identity->has_value()) return kUnidentified;
+  if (IsService(**identity)) {
+    auto spoken_for = Identity::FromAuthority(actor.authority());
+    if (spoken_for.ok()) return std::string(spoken_for->authority());
+  }
+  return std::string((*identity)->authority());
+}
+
+// Of what comes again by itself nothing is to be learnt.
+bool IsAttempt(const absl::Status& refusal, std::string_view reason) {
+  switch (refusal.code()) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+      return false;
+    case absl::StatusCode::kResourceExhausted:
+      return reason == kLimitReached;
+    default:
+      return true;
+  }
 }
 
 int64_t MillisOf(int64_t micros) {
@@ -82,6 +109,19 @@ absl::Status Gate::Admit(const Refusals& words, const grpc::ServerContextBase& c
   taken.disclosures = decision.purposes_required ? 1 : 0;
   taken.look_ups = decision.is_look_up ? look_ups : 0;
   return TakeFromLimits(words, *policy, who, actor, taken);
+}
+
+void Gate::NoteRefused(const Refusals& words, const grpc::ServerContextBase& call, std::string_view method,
+                       const type::Actor& actor, const absl::Status& refusal) {
+  const auto problem = rpc::ProblemOf(refusal);
+  if (!problem || !IsAttempt(refusal, problem->reason)) return;
+  AttemptKind kind;
+  // What is no id may be anything that somebody typed.
+  if (ValidateActor(words, actor, /*clerk_required=*/true).ok()) kind.clerk_id = actor.clerk_id();
+  kind.service = std::string(words.domain.substr(0, words.domain.find('.')));
+  kind.method = std::string(method);
+  kind.reason = problem->reason;
+  attempts_.Note(AuthorityOf(call, actor), std::move(kind), runtime::WallMicros());
 }
 
 absl::Status Gate::AdmitConnection(const Refusals& words, const grpc::ServerContextBase& call,

@@ -10,6 +10,7 @@
 #include "libs/access/limits.h"
 #include "libs/access/live_policy.h"
 #include "libs/runtime/process.h"
+#include "libs/serving/attempts.h"
 #include "libs/serving/refusals.h"
 #include "mynumber/type/type.pb.h"
 
@@ -32,6 +33,12 @@ class Gate {
   absl::Status Admit(const Refusals& words, const grpc::ServerContextBase& call, std::string_view method,
                      const type::Actor& actor, bool is_first = true, uint32_t look_ups = 1);
 
+  // Notes what the call was refused, for the auditor: unless it may simply be sent again, or it was we who failed.
+  // `refusal`: as the caller is told it, by `words`.
+  void NoteRefused(const Refusals& words, const grpc::ServerContextBase& call, std::string_view method,
+                   const type::Actor& actor, const absl::Status& refusal);
+  RefusedAttempts* attempts() { return &attempts_; }
+
   // Of calls that have no actor. A call of another process without a certificate is let in.
   absl::Status AdmitConnection(const Refusals& words, const grpc::ServerContextBase& call, std::string_view method);
 
@@ -43,6 +50,7 @@ class Gate {
   const runtime::Now steady_;
   access::Limits identities_;
   access::Limits clerks_;
+  RefusedAttempts attempts_;
 };
 
 }  // namespace mynumber::serving

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "libs/rpc/tls_for_tests.h"
@@ -150,6 +151,51 @@ TEST_F(GateTest, LooksAtNumbersAreCountedForAnHour) {
   EXPECT_EQ(look("clerk-3"), "LIMIT_REACHED");
   now_micros_ += int64_t{3'600} * 1'000'000;
   EXPECT_EQ(look("clerk-1"), "");
+}
+
+// "authority: clerk service method reason count", in the order of the alphabet.
+std::vector<std::string> Noted(Gate* gate) {
+  std::vector<std::string> lines;
+  for (const RefusedOf& refused : gate->attempts()->Take()) {
+    for (const auto& [kind, tally] : refused.attempts) {
+      lines.push_back(refused.authority + ": " + kind.clerk_id + " " + kind.service + " " + kind.method + " " +
+                      kind.reason + " " + std::to_string(tally.count));
+    }
+  }
+  return lines;
+}
+
+TEST_F(GateTest, WhatIsRefusedIsNotedByWhomAndWhy) {
+  const auto note = [this](const std::string& uri, const type::Actor& actor, const absl::Status& refusal) {
+    (void)Through(As(uri), [&](const auto& call) {
+      gate_.NoteRefused(kWords, call, "Open", actor, refusal);
+      return absl::OkStatus();
+    });
+  };
+  const std::string tokyo = "spiffe://mynumber/municipality/131016";
+  note(tokyo, Clerk("municipality/131016"), kWords.MethodNotAllowed());
+  note(tokyo, Clerk("municipality/131016"), kWords.MethodNotAllowed());
+  note(tokyo, Clerk("municipality/271004", "a name"), kWords.AuthorityNotYours());
+  note(tokyo, Clerk("municipality/131016"), kWords.LimitReached(100));
+  note("spiffe://mynumber/service/standalone", Clerk("hotline"), kWords.MethodNotAllowed());
+  note("spiffe://mynumber/municipality/999999", Clerk("municipality/131016"), kWords.NotIdentified());
+  EXPECT_EQ(Noted(&gate_),
+            (std::vector<std::string>{"hotline: clerk-7 counting Open METHOD_NOT_ALLOWED 1",
+                                      "municipality/131016:  counting Open AUTHORITY_NOT_YOURS 1",
+                                      "municipality/131016: clerk-7 counting Open LIMIT_REACHED 1",
+                                      "municipality/131016: clerk-7 counting Open METHOD_NOT_ALLOWED 2",
+                                      "unidentified: clerk-7 counting Open NOT_IDENTIFIED 1"}));
+}
+
+TEST_F(GateTest, WhatMaySimplyBeSentAgainIsNoAttempt) {
+  (void)Through(Plain(), [&](const auto& call) {
+    for (const absl::Status& refusal : {kWords.QueueFull(), kWords.ShuttingDown(), kWords.DeadlinePassed(),
+                                        absl::InternalError("ours"), absl::CancelledError("gone")}) {
+      gate_.NoteRefused(kWords, call, "Open", Clerk("hotline"), refusal);
+    }
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(gate_.attempts()->IsEmpty());
 }
 
 }  // namespace

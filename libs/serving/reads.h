@@ -15,12 +15,13 @@ namespace mynumber::serving {
 
 // Calls `fill(state)` with the aggregate as it is now, or as the caller wants to read it (read_as.h; `by_default` if it
 // does not say), on a worker, and ends the call with what it says. The state of one that nobody knows is empty.
+// `actor`: the request's own.
 template <class S, class Own, class Fill>
 grpc::ServerUnaryReactor* ReadCurrent(Context<S, Own>* context, grpc::CallbackServerContext* rpc_call,
                                       const char* method, const type::Actor& actor,
                                       const absl::StatusOr<eventsourcing::SubjectId>& subject, const Fill& fill,
                                       ReadKind by_default = ReadKind::kCurrent) {
-  const UnaryCall call(context, rpc_call, method);
+  const UnaryCall call(context, rpc_call, method, actor);
   absl::Status status = ValidateActor(context->refusals->words(), actor, false);
   if (status.ok()) status = subject.status();
   if (!status.ok()) {

@@ -18,20 +18,6 @@ int MethodIndex(const char* service_full_name, const char* method);
 // "package.Service/Method".
 std::string FullMethod(const char* service_full_name, const char* method);
 
-// Of a request that has none, the actor is nobody.
-template <class Request, class = void>
-struct HasActor : std::false_type {};
-template <class Request>
-struct HasActor<Request, std::void_t<decltype(std::declval<const Request&>().actor())>> : std::true_type {};
-template <class Request>
-const type::Actor& ActorOf(const Request& request) {
-  if constexpr (HasActor<Request>::value) {
-    return request.actor();
-  } else {
-    return type::Actor::default_instance();
-  }
-}
-
 // Why a request is not for its handler: nobody can read it, or the caller is not let in.
 template <class S, class Own, class Request>
 absl::Status Receivable(const Context<S, Own>& context, const grpc::CallbackServerContext& call,
@@ -52,7 +38,7 @@ grpc::internal::MethodHandler* ReceivingHandler(
           grpc::CallbackServerContext* call, const rpc::Received<Request>* received, Response* response) {
         const absl::Status refusal = Receivable(*context, *call, full_method, *received);
         if (refusal.ok()) return (handlers->*method)(call, &received->message, response);
-        const UnaryCall refused(context, call, name);
+        const UnaryCall refused(context, call, name, received->message);
         refused.End(refusal);
         return refused.reactor();
       });
@@ -82,7 +68,8 @@ grpc::internal::MethodHandler* ReceivingStreamHandler(Context<S, Own>* context, 
         const absl::Status refusal = Receivable(*context, *call, full_method, *received);
         if (refusal.ok()) return open(call, *received);
         const rpc::CountedCall counted((*context->calls)[name]);
-        return new RefusedStream<Response>(counted.End(context->refusals->Refuse(refusal)));
+        return new RefusedStream<Response>(
+            counted.End(Refuse(*context, *call, name, ActorOf(received->message), refusal)));
       });
 }
 

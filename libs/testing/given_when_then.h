@@ -17,7 +17,9 @@
 namespace mynumber::testing {
 
 // One aggregate's story. Service as in aggregate.h; a copy is kept. Events and the events of every When are evolved as
-// the engine does it: versions 1, 2, 3, ..., the meta's time being that of At. Failures are those of the caller's line.
+// the engine does it: versions 1, 2, 3, ..., the meta's time being that of At. Of a service whose commands reach
+// further than their subject, other subjects are unknown, and what happened to them is told, but not kept. Failures are
+// those of the caller's line.
 template <class Service>
 class Given {
  public:
@@ -62,6 +64,7 @@ class Given {
   const absl::StatusOr<std::vector<Event>>& outcome() const { return *outcome_; }
 
  private:
+  absl::StatusOr<std::vector<Event>> Decide(const Command& command, std::vector<eventsourcing::SubjectId>* of) const;
   void Take(const Event& event) {
     meta_.version = state_.version() + 1;
     ++meta_.sequence;
@@ -78,16 +81,42 @@ class Given {
 
 template <class Service>
 Given<Service>& Given<Service>::When(const Command& command, const char* file, int line) {
-  const eventsourcing::DecideContext context{meta_.time_micros, meta_.subject, meta_.caller};
-  outcome_ = service_.Decide(state_, command, context);
-  const auto again = service_.Decide(state_, command, context);
+  std::vector<eventsourcing::SubjectId> of;
+  outcome_ = Decide(command, &of);
+  const auto again = Decide(command, &of);
   const bool same = again.ok() && outcome_->ok() ? Differences(*again, **outcome_).empty()
                                                  : SameRefusal(again.status(), outcome_->status());
   if (!same) {
     ADD_FAILURE_AT(file, line) << "deciding the same command on the same state twice gave two outcomes";
   }
-  if (outcome_->ok()) Events(**outcome_);
+  for (size_t i = 0; i < of.size(); ++i) {
+    if (of[i] == meta_.subject) Take((*outcome_)->at(i));
+  }
   return *this;
+}
+
+template <class Service>
+absl::StatusOr<std::vector<typename Service::Event>> Given<Service>::Decide(
+    const Command& command, std::vector<eventsourcing::SubjectId>* of) const {
+  eventsourcing::ReachContext<State> context;
+  context.time_micros = meta_.time_micros;
+  context.subject = meta_.subject;
+  context.caller = meta_.caller;
+  static const auto* const kUnknown = new State();
+  context.other = [](const eventsourcing::SubjectId&) -> const State& { return *kUnknown; };
+  const auto decided = service_.Decide(state_, command, context);
+  of->clear();
+  if (!decided.ok()) return decided.status();
+  std::vector<Event> events;
+  for (const auto& one : *decided) {
+    events.push_back(eventsourcing::TheEvent(one));
+    if constexpr (eventsourcing::kReaches<Service>) {
+      of->push_back(one.subject);
+    } else {
+      of->push_back(meta_.subject);
+    }
+  }
+  return events;
 }
 
 template <class Service>

@@ -70,7 +70,7 @@ absl::Status AddPhoto(const ServiceContext& context, const NumberedName& name, c
 
 Reactor* CardService::StartApplication(Context* rpc_call, const v1::StartApplicationRequest* request,
                                        v1::Application* response) {
-  const UnaryCall call(context_, rpc_call, "StartApplication");
+  const UnaryCall call(context_, rpc_call, "StartApplication", *request);
   const auto form = FormWithId(*context_->own.keys, request->application_id());
   auto asked = serving::CheckAskedOf(context_, *rpc_call, "StartApplication", *request, ResidentOf(form),
                                      ValidateStart(*request), false);
@@ -86,7 +86,7 @@ Reactor* CardService::StartApplication(Context* rpc_call, const v1::StartApplica
 
 Reactor* CardService::ConfirmEmail(Context* rpc_call, const v1::ConfirmEmailRequest* request,
                                    v1::Application* response) {
-  const UnaryCall call(context_, rpc_call, "ConfirmEmail");
+  const UnaryCall call(context_, rpc_call, "ConfirmEmail", *request);
   const auto link = ReadLink(*context_->own.keys, request->token());
   auto asked = serving::CheckAskedOf(context_, *rpc_call, "ConfirmEmail", *request, ResidentOf(link),
                                      ValidateSite(request->actor()), false);
@@ -118,7 +118,7 @@ Reactor* CardService::ReviewPhoto(Context* call, const v1::ReviewPhotoRequest* r
 
 Reactor* CardService::StartReview(Context* rpc_call, const v1::StartReviewRequest* request,
                                   v1::StartReviewResponse* response) {
-  const UnaryCall call(context_, rpc_call, "StartReview");
+  const UnaryCall call(context_, rpc_call, "StartReview", *request);
   const auto name = ValidateApplicationName(request->name());
   auto asked = serving::CheckAskedOf(context_, *rpc_call, "StartReview", *request, ResidentOf(name), absl::OkStatus(),
                                      NeedsClerk(request->actor()));

@@ -59,7 +59,7 @@ grpc::ServerUnaryReactor* WriteNamed(ServiceContext* context, grpc::CallbackServ
                                      const char* method, const Message& request,
                                      const absl::StatusOr<NumberedName>& name, const absl::Status& valid,
                                      Answer* response, const Make& make, const Fill& fill) {
-  const UnaryCall call(context, rpc_call, method);
+  const UnaryCall call(context, rpc_call, method, request);
   auto asked = serving::CheckAskedOf(context, *rpc_call, method, request, ResidentOf(name), valid,
                                      NeedsClerk(request.actor()));
   if (!asked.ok()) {

@@ -99,7 +99,7 @@ void Confirm(const ServiceKeys& keys, const v1::ConfirmHolderRequest& request, c
 
 Reactor* CardService::FindHolders(Context* rpc_call, const FindHoldersRequest* request,
                                   FindHoldersResponse* response) {
-  const UnaryCall call(context_, rpc_call, "FindHolders");
+  const UnaryCall call(context_, rpc_call, "FindHolders", *request);
   auto search = SearchFor(*context_, *request);
   if (!search.ok()) {
     call.End(search.status());

@@ -45,7 +45,7 @@ void FillSuspended(const Prepared& prepared, const NumberedName& name, int64_t n
 
 Reactor* CardService::SuspendCard(Context* rpc_call, const v1::SuspendCardRequest* request,
                                   v1::SuspendCardResponse* response) {
-  const UnaryCall call(context_, rpc_call, "SuspendCard");
+  const UnaryCall call(context_, rpc_call, "SuspendCard", *request);
   const auto name = ValidateCardName(request->name());
   auto asked = serving::CheckAskedOf(context_, *rpc_call, "SuspendCard", *request, ResidentOf(name),
                                      ValidateSuspension(*request), NeedsClerk(request->actor()));

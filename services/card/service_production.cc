@@ -49,7 +49,8 @@ class Batch final : public grpc::ServerWriteReactor<GetProductionBatchResponse> 
     if (status.ok()) day_ = *calendar::ToDay(received.message.batch_date());
     is_ordering_ = day_ == today;
     origin_ = OriginWithoutReceipt(*context, *call, "GetProductionBatch", received.message.actor());
-    status.ok() ? Next() : End(status);
+    const type::Actor& actor = received.message.actor();
+    status.ok() ? Next() : Finish(counted_.End(serving::Refuse(*context, *call, "GetProductionBatch", actor, status)));
   }
   void OnWriteDone(bool ok) override { ok ? Next() : End(absl::CancelledError("the client has gone")); }
   void OnDone() override { delete this; }
@@ -208,8 +209,8 @@ struct Report {
   }
 };
 
-void Refuse(const ServiceContext& context, const absl::Status& why, Answer* answer) {
-  const auto problem = rpc::ProblemOf(context.refusals->Refuse(why));
+void Refuse(const UnaryCall& call, const absl::Status& why, Answer* answer) {
+  const auto problem = rpc::ProblemOf(call.Refuse(why));
   answer->set_taken(false);
   answer->set_repeated(false);
   answer->set_refused_reason(problem ? problem->reason : serving::kFailedInside);
@@ -222,7 +223,7 @@ void SubmitResult(ServiceContext* context, const std::shared_ptr<Report>& report
   const auto name = ValidateCardName(result.card(), "results.card");
   auto command = name.ok() ? CommandOf(result, name->number, actor) : absl::StatusOr<Command>(name.status());
   if (!command.ok()) {
-    Refuse(*context, command.status(), answer);
+    Refuse(report->call, command.status(), answer);
     return report->Done();
   }
   Request request;
@@ -233,8 +234,8 @@ void SubmitResult(ServiceContext* context, const std::shared_ptr<Report>& report
     answer->set_taken(true);
     answer->set_repeated(prepared.already);
   };
-  request.finish = [context, report, answer](const absl::Status& done) {
-    if (!done.ok()) Refuse(*context, done, answer);
+  request.finish = [report, answer](const absl::Status& done) {
+    if (!done.ok()) Refuse(report->call, done, answer);
     report->Done();
   };
   context->Submit(context->PartitionOf(name->resident), std::move(request));
@@ -249,7 +250,7 @@ grpc::ServerWriteReactor<GetProductionBatchResponse>* CardService::OpenBatch(
 
 CardService::Reactor* CardService::ReportProduction(Context* rpc_call, const v1::ReportProductionRequest* request,
                                                     v1::ReportProductionResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ReportProduction");
+  const UnaryCall call(context_, rpc_call, "ReportProduction", *request);
   absl::Status status = context_->stopping.begun() ? kRefusals.ShuttingDown() : ValidateFactory(request->actor());
   if (status.ok() && request->results_size() > kResultsMax) status = kRefusals.TooManyItems("results", kResultsMax);
   if (!status.ok() || request->results().empty()) {

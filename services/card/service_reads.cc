@@ -150,7 +150,7 @@ Reactor* CardService::GetCardStatus(Context* rpc_call, const v1::GetCardStatusRe
 
 Reactor* CardService::ListCards(Context* rpc_call, const v1::ListCardsRequest* request,
                                 v1::ListCardsResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListCards");
+  const UnaryCall call(context_, rpc_call, "ListCards", *request);
   OnWorker(context_, call, [=, context = context_] {
     return ReadByState(*context, *request, kCardTable, v1::Card::State_IsValid, response,
                        [&](const NumberedKey& of) { return AddCard(*context, of, response); });
@@ -160,7 +160,7 @@ Reactor* CardService::ListCards(Context* rpc_call, const v1::ListCardsRequest* r
 
 Reactor* CardService::ListApplications(Context* rpc_call, const v1::ListApplicationsRequest* request,
                                        v1::ListApplicationsResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListApplications");
+  const UnaryCall call(context_, rpc_call, "ListApplications", *request);
   OnWorker(context_, call, [=, context = context_] {
     return ReadByState(*context, *request, kApplicationTable, v1::Application::State_IsValid, response,
                        [&](const NumberedKey& of) { return AddApplication(*context, of, response); });
@@ -170,7 +170,7 @@ Reactor* CardService::ListApplications(Context* rpc_call, const v1::ListApplicat
 
 Reactor* CardService::ListDeadlines(Context* rpc_call, const v1::ListDeadlinesRequest* request,
                                     v1::ListDeadlinesResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListDeadlines");
+  const UnaryCall call(context_, rpc_call, "ListDeadlines", *request);
   OnWorker(context_, call, [=, context = context_] { return ReadDeadlines(*context, *request, response); });
   return call.reactor();
 }

@@ -58,7 +58,7 @@ absl::StatusOr<events::v1::MunicipalitySettings> SettingsOf(const ServiceContext
 
 Reactor* CardService::SetMunicipality(Context* rpc_call, const v1::SetMunicipalityRequest* request,
                                       v1::Municipality* response) {
-  const UnaryCall call(context_, rpc_call, "SetMunicipality");
+  const UnaryCall call(context_, rpc_call, "SetMunicipality", *request);
   const absl::Status status = context_->stopping.begun() ? kRefusals.ShuttingDown() : ValidateSetting(*request);
   if (!status.ok()) {
     call.End(status);
@@ -75,7 +75,7 @@ Reactor* CardService::SetMunicipality(Context* rpc_call, const v1::SetMunicipali
 
 Reactor* CardService::GetMunicipality(Context* rpc_call, const v1::GetMunicipalityRequest* request,
                                       v1::Municipality* response) {
-  const UnaryCall call(context_, rpc_call, "GetMunicipality");
+  const UnaryCall call(context_, rpc_call, "GetMunicipality", *request);
   OnWorker(context_, call, [=, context = context_] {
     absl::Status status = ValidateActor(kRefusals, request->actor(), false);
     auto settings = SettingsOf(*context, request->municipality_code());
@@ -90,7 +90,7 @@ Reactor* CardService::GetMunicipality(Context* rpc_call, const v1::GetMunicipali
 
 Reactor* CardService::ListServices(Context* rpc_call, const v1::ListServicesRequest* request,
                                    v1::ListServicesResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListServices");
+  const UnaryCall call(context_, rpc_call, "ListServices", *request);
   OnWorker(context_, call, [=, context = context_] {
     auto settings = SettingsOf(*context, request->municipality_code());
     if (!settings.ok()) return settings.status();
@@ -100,9 +100,9 @@ Reactor* CardService::ListServices(Context* rpc_call, const v1::ListServicesRequ
   return call.reactor();
 }
 
-Reactor* CardService::GetTransitions(Context* rpc_call, const v1::GetTransitionsRequest*,
+Reactor* CardService::GetTransitions(Context* rpc_call, const v1::GetTransitionsRequest* request,
                                      v1::GetTransitionsResponse* response) {
-  const UnaryCall call(context_, rpc_call, "GetTransitions");
+  const UnaryCall call(context_, rpc_call, "GetTransitions", *request);
   *response = Transitions();
   call.End(absl::OkStatus());
   return call.reactor();

@@ -29,7 +29,7 @@ absl::StatusOr<v1::GetApplicationStatusResponse> StatusFor(const rows::v1::Holde
 
 Reactor* CardService::GetApplicationStatus(Context* rpc_call, const v1::GetApplicationStatusRequest* request,
                                            v1::GetApplicationStatusResponse* response) {
-  const UnaryCall call(context_, rpc_call, "GetApplicationStatus");
+  const UnaryCall call(context_, rpc_call, "GetApplicationStatus", *request);
   const auto form = FormWithId(*context_->own.keys, request->application_id());
   absl::Status status = form.ok() ? ValidateDate(request->birth_date(), "birth_date") : form.status();
   if (status.ok() && context_->stopping.begun()) status = kRefusals.ShuttingDown();

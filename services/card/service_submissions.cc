@@ -96,7 +96,7 @@ template <class Message, class Name>
 Reactor* Submit(ServiceContext* context, grpc::CallbackServerContext* rpc_call, const char* method,
                 const Message& request, const absl::StatusOr<Name>& name, const absl::Status& valid,
                 ApplicationSubmitted submitted, v1::Application* response, uint32_t application, MakeCommand make) {
-  const UnaryCall call(context, rpc_call, method);
+  const UnaryCall call(context, rpc_call, method, request);
   absl::Status status = valid;
   if (status.ok()) status = ValidateRepresentative(request.representative());
   auto asked = serving::CheckAskedOf(context, *rpc_call, method, request, ResidentOf(name), status,

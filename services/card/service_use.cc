@@ -106,7 +106,7 @@ Reactor* CardService::RevokeCertificate(Context* call, const v1::RevokeCertifica
 
 Reactor* CardService::SetCodeWord(Context* rpc_call, const v1::SetCodeWordRequest* request,
                                   v1::SetCodeWordResponse* response) {
-  const UnaryCall call(context_, rpc_call, "SetCodeWord");
+  const UnaryCall call(context_, rpc_call, "SetCodeWord", *request);
   const auto resident = ValidateResidentName(request->resident(), "resident");
   auto asked = serving::CheckAskedOf(context_, *rpc_call, "SetCodeWord", *request, resident,
                                      ValidateCodeWord(request->code_word()), true);

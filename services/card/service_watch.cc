@@ -107,9 +107,9 @@ absl::StatusOr<FeedOfSuspensions> FeedFor(const ServiceContext* context,
 }  // namespace
 
 grpc::ServerWriteReactor<WatchSuspensionsResponse>* CardService::OpenWatch(
-    Context*, const rpc::Received<v1::WatchSuspensionsRequest>& received) {
-  return new serving::Feed<CardDomain, CardParts, WatchSuspensionsResponse>(context_, "WatchSuspensions",
-                                                                            FeedFor(context_, received));
+    Context* call, const rpc::Received<v1::WatchSuspensionsRequest>& received) {
+  return new serving::Feed<CardDomain, CardParts, WatchSuspensionsResponse>(
+      context_, call, "WatchSuspensions", serving::ActorOf(received.message), FeedFor(context_, received));
 }
 
 }  // namespace mynumber::card

@@ -145,7 +145,7 @@ void Claim(ServiceContext* context, const UnaryCall& call, const AskedOfCase& as
 
 Reactor* HotlineService::IdentifyCaller(Context* rpc_call, const v1::IdentifyCallerRequest* request,
                                         v1::IdentifyCallerResponse* response) {
-  const UnaryCall call(context_, rpc_call, "IdentifyCaller");
+  const UnaryCall call(context_, rpc_call, "IdentifyCaller", *request);
   auto kind = request->has_search() ? ValidateSearch(request->search())
                                     : absl::StatusOr<events::v1::SearchKind>(refusals::SearchMissing());
   const absl::Status valid = request->has_claim() ? ValidateClaim(request->claim()) : kind.status();

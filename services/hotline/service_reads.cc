@@ -57,7 +57,7 @@ absl::Status ReadCases(const ServiceContext& context, v1::Case::State state, siz
 
 Reactor* HotlineService::GetOpenLines(Context* rpc_call, const v1::GetOpenLinesRequest* request,
                                       v1::GetOpenLinesResponse* response) {
-  const UnaryCall call(context_, rpc_call, "GetOpenLines");
+  const UnaryCall call(context_, rpc_call, "GetOpenLines", *request);
   auto language = ValidateLanguage(request->language());
   auto time = request->time().empty() ? absl::StatusOr<int64_t>(context_->now()) : ValidateTime(request->time());
   absl::Status status = language.ok() ? time.status() : language.status();
@@ -67,7 +67,7 @@ Reactor* HotlineService::GetOpenLines(Context* rpc_call, const v1::GetOpenLinesR
 }
 
 Reactor* HotlineService::GetCase(Context* rpc_call, const v1::GetCaseRequest* request, v1::Case* response) {
-  const UnaryCall call(context_, rpc_call, "GetCase");
+  const UnaryCall call(context_, rpc_call, "GetCase", *request);
   auto id = ValidateCaseName(request->name());
   absl::Status status = ValidateOperator(request->actor(), true);
   if (status.ok()) status = id.status();
@@ -91,7 +91,7 @@ Reactor* HotlineService::GetCase(Context* rpc_call, const v1::GetCaseRequest* re
 
 Reactor* HotlineService::ListCases(Context* rpc_call, const v1::ListCasesRequest* request,
                                    v1::ListCasesResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListCases");
+  const UnaryCall call(context_, rpc_call, "ListCases", *request);
   absl::Status status = ValidateOperator(request->actor(), false);
   const bool is_known = v1::Case::State_IsValid(request->state()) && request->state() != v1::Case::STATE_UNSPECIFIED;
   if (status.ok() && !is_known) status = refusals::StateMissing();

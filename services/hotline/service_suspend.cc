@@ -157,7 +157,7 @@ class Suspending : public std::enable_shared_from_this<Suspending> {
 
 Reactor* HotlineService::SuspendCard(Context* rpc_call, const v1::SuspendCardRequest* request,
                                      v1::SuspendCardResponse* response) {
-  const UnaryCall call(context_, rpc_call, "SuspendCard");
+  const UnaryCall call(context_, rpc_call, "SuspendCard", *request);
   absl::Status valid = ValidateCardName(request->card());
   if (valid.ok()) valid = ValidateReason(request->reason());
   auto asked = CheckAskedOfCase(context_, *rpc_call, "SuspendCard", *request, valid);

@@ -29,7 +29,7 @@ void Write(ServiceContext* context, const UnaryCall& call, const Asked& asked, c
 template <class Message>
 Reactor* WriteToCase(ServiceContext* context, grpc::CallbackServerContext* rpc_call, const char* method,
                      const Message& request, const absl::Status& valid, Command command, v1::Case* response) {
-  const UnaryCall call(context, rpc_call, method);
+  const UnaryCall call(context, rpc_call, method, request);
   auto asked = CheckAskedOfCase(context, *rpc_call, method, request, valid);
   if (asked.ok()) {
     Write(context, call, asked->asked, asked->id, std::move(command), response);
@@ -43,7 +43,7 @@ Reactor* WriteToCase(ServiceContext* context, grpc::CallbackServerContext* rpc_c
 
 // The case's name follows from caller and request id, so that the same request meets the same case.
 Reactor* HotlineService::OpenCase(Context* rpc_call, const v1::OpenCaseRequest* request, v1::Case* response) {
-  const UnaryCall call(context_, rpc_call, "OpenCase");
+  const UnaryCall call(context_, rpc_call, "OpenCase", *request);
   auto asked = CheckAsked(context_, *rpc_call, "OpenCase", request->actor(), request->request_id(), *request, true);
   auto language = ValidateLanguage(request->language());
   absl::Status status = asked.ok() ? ValidateOperator(request->actor(), true) : asked.status();
@@ -85,9 +85,9 @@ Reactor* HotlineService::CloseCase(Context* call, const v1::CloseCaseRequest* re
                      response);
 }
 
-Reactor* HotlineService::LiftSuspension(Context* rpc_call, const v1::LiftSuspensionRequest*,
+Reactor* HotlineService::LiftSuspension(Context* rpc_call, const v1::LiftSuspensionRequest* request,
                                         v1::LiftSuspensionResponse*) {
-  const UnaryCall call(context_, rpc_call, "LiftSuspension");
+  const UnaryCall call(context_, rpc_call, "LiftSuspension", *request);
   call.End(refusals::LiftedAtOfficeOnly());
   return call.reactor();
 }

@@ -34,6 +34,7 @@ IssuanceService::IssuanceService(ServiceContext* context) : context_(context) {
   Receive("ReplaceNumber", &IssuanceService::ReplaceNumber);
   Receive("ListDisclosures", &IssuanceService::ListDisclosures);
   Receive("ExportAccessHistory", &IssuanceService::ExportAccessHistory);
+  Receive("ListAccessRecords", &IssuanceService::ListAccessRecords);
   Receive("RequestErasure", &IssuanceService::RequestErasure);
   Receive("ApproveErasure", &IssuanceService::ApproveErasure);
   Receive("WithdrawErasure", &IssuanceService::WithdrawErasure);

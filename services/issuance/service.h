@@ -24,6 +24,9 @@ class IssuanceService final : public v1::IssuanceService::CallbackService {
   // Takes up changes of record codes that a crash or a lost partition left half done. Called now and then.
   void ResumeRecordCodeChanges();
 
+  // Writes down what was refused in this process since the last time. Called now and then.
+  void NoteRefusedAttempts();
+
   Reactor* RegisterResident(Context*, const v1::RegisterResidentRequest*, v1::Resident*) override;
   grpc::ServerBidiReactor<rpc::Received<v1::RegisterResidentsRequest>, v1::RegisterResidentsResponse>*
   OpenRegistrations(Context*);
@@ -47,6 +50,7 @@ class IssuanceService final : public v1::IssuanceService::CallbackService {
   grpc::ServerBidiReactor<rpc::Received<v1::ValidateNumbersRequest>, v1::ValidateNumbersResponse>* OpenValidation(
       Context*);
   Reactor* ListDisclosures(Context*, const v1::ListDisclosuresRequest*, v1::ListDisclosuresResponse*) override;
+  Reactor* ListAccessRecords(Context*, const v1::ListAccessRecordsRequest*, v1::ListAccessRecordsResponse*) override;
   Reactor* ExportAccessHistory(Context*, const v1::ExportAccessHistoryRequest*,
                                v1::ExportAccessHistoryResponse*) override;
 

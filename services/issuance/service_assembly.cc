@@ -1,5 +1,8 @@
 #include "services/issuance/service_assembly.h"
 
+#include <chrono>
+#include <thread>
+
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/identifiers/person_name.h"
 #include "mynumber/issuance/v1/error_reason.pb.h"
@@ -9,8 +12,10 @@
 namespace mynumber::issuance {
 namespace {
 
+constexpr int64_t kLookMillis = 10;
+
 // The key functions of decisions, over `keys`.
-Keyed MakeKeyed(const ServiceKeys* keys) {
+Keyed MakeKeyed(const ServiceKeys* keys, uint32_t partition_count) {
   Keyed keyed;
   keyed.number_for = [keys](std::string_view digits, int generation) { return keys->NumberFor(digits, generation); };
   keyed.name_hash = [keys](std::string_view name, const type::Date& birth_date) {
@@ -18,6 +23,9 @@ Keyed MakeKeyed(const ServiceKeys* keys) {
   };
   keyed.digest = [keys](std::string_view record_code, const events::v1::ResidentDetails& details) {
     return std::string(eventsourcing::View(keys->Digest(record_code, details)));
+  };
+  keyed.access_record = [keys, partition_count](const eventsourcing::SubjectId& subject, absl::CivilMonth month) {
+    return keys->AccessRecord(subject, month, partition_count);
   };
   return keyed;
 }
@@ -41,6 +49,7 @@ serving::ServedService<Issuance> Assembly::Describe() {
     // Of partitions that rest here nobody tells who has departed.
     if (!served_.context()->follows_all && departed_pace_.IsTime()) (void)FillDepartedFilter();
     service_.ResumeRecordCodeChanges();
+    service_.NoteRefusedAttempts();
     metrics_.NowAndThen(*served_.context());
   };
   served.on_rows = [this](const eventsourcing::Changes& changes) { NoteDeparted(changes); };
@@ -49,25 +58,34 @@ serving::ServedService<Issuance> Assembly::Describe() {
 }
 
 Assembly::Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around,
-                   identifiers::CheckDigitRule record_code_rule)
-    : keys_(around.keyring),
-      domain_{MakeKeyed(&keys_)},
+                   const IssuanceOptions& issuance)
+    : gate_(around.gate),
+      keys_(around.keyring),
+      domain_{MakeKeyed(&keys_, options.partition_count), issuance.access_retention_days},
       metrics_(around.registry),
       served_(Describe(), options, around),
       service_(served_.context()) {
   IssuanceParts& own = served_.context()->own;
   own.keys = &keys_;
   own.departed = &departed_;
-  own.record_code_rule = record_code_rule;
+  own.record_code_rule = issuance.record_code_rule;
 }
 
 absl::StatusOr<std::unique_ptr<Assembly>> Assembly::Start(const serving::AssemblyOptions& options,
                                                           const serving::Surroundings& around,
-                                                          identifiers::CheckDigitRule record_code_rule) {
-  std::unique_ptr<Assembly> assembly(new Assembly(options, around, record_code_rule));
+                                                          const IssuanceOptions& issuance) {
+  std::unique_ptr<Assembly> assembly(new Assembly(options, around, issuance));
   absl::Status status = assembly->served_.Open();
   if (!status.ok()) return status;
   return assembly;
+}
+
+void Assembly::NoteRefusedAttempts(int64_t wait_millis) {
+  if (gate_ == nullptr) return;
+  service_.NoteRefusedAttempts();
+  for (; wait_millis > 0 && !gate_->attempts()->IsEmpty(); wait_millis -= kLookMillis) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(kLookMillis));
+  }
 }
 
 // A resident who is or was departed must be found when somebody who looks the same is registered, wherever that was.

@@ -14,6 +14,12 @@ namespace mynumber::issuance {
 
 inline constexpr char kName[] = "issuance";
 
+struct IssuanceOptions {
+  identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
+  // From the end of a month until who looked, or tried to, is destroyed.
+  int access_retention_days = kAccessRetentionDays;
+};
+
 // The issuance service of one process, put together.
 class Assembly {
  public:
@@ -22,9 +28,12 @@ class Assembly {
   // Opens everything and starts to catch up.
   static absl::StatusOr<std::unique_ptr<Assembly>> Start(const serving::AssemblyOptions& options,
                                                          const serving::Surroundings& around,
-                                                         identifiers::CheckDigitRule record_code_rule);
+                                                         const IssuanceOptions& issuance);
   // After Stop.
   ~Assembly() { served_.Stop(); }
+
+  // Writes down what was refused in this process; waits for it, so long at most.
+  void NoteRefusedAttempts(int64_t wait_millis);
 
   rpc::NamedService service() { return {v1::IssuanceService::service_full_name(), &service_}; }
   operations::OperatedService operated() { return served_.operated(); }
@@ -33,12 +42,13 @@ class Assembly {
 
  private:
   Assembly(const serving::AssemblyOptions& options, const serving::Surroundings& around,
-           identifiers::CheckDigitRule record_code_rule);
+           const IssuanceOptions& issuance);
   serving::ServedService<Issuance> Describe();
   // From all rows; false: some cannot be read now, and will be.
   bool FillDepartedFilter();
   void NoteDeparted(const eventsourcing::Changes& changes);
 
+  serving::Gate* const gate_;
   ServiceKeys keys_;
   Issuance domain_;
   DepartedFilter departed_;

@@ -21,13 +21,15 @@ constexpr int kRowsMax = 1000;
 using Stream = serving::BatchStream<v1::RegisterResidentsRequest, v1::RegisterResidentsResponse>;
 using Batch = Stream::BatchPtr;
 
+constexpr char kMethod[] = "RegisterResidents";
+
 // The rows of one stream: answers are filled in by the partitions' loops, each into its own row.
 class BulkRegistration {
  public:
   BulkRegistration(ServiceContext* context, grpc::CallbackServerContext* call) : context_(context), call_(call) {}
 
   absl::Status Admit(const type::Actor& actor, bool is_first) const {
-    return serving::Admit(*context_, *call_, method_, actor, is_first);
+    return serving::AdmitNoted(*context_, *call_, v1::IssuanceService::service_full_name(), kMethod, actor, is_first);
   }
   void Submit(Stream* stream, const Batch& batch);
 
@@ -42,13 +44,13 @@ class BulkRegistration {
 
   ServiceContext* context_;
   grpc::CallbackServerContext* call_;
-  const std::string method_ = serving::FullMethod(v1::IssuanceService::service_full_name(), "RegisterResidents");
 };
 
 void BulkRegistration::RefuseRow(Stream* stream, const Batch& batch, int row, const absl::Status& why) {
   v1::RegisteredRow* answer = batch->response.mutable_rows(row);
   answer->Clear();
-  *answer->mutable_error() = rpc::ToRpc(context_->refusals->Refuse(why));
+  const type::Actor& actor = batch->received.message.actor();
+  *answer->mutable_error() = rpc::ToRpc(serving::Refuse(*context_, *call_, kMethod, actor, why));
   stream->Done(batch);
 }
 

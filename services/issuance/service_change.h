@@ -32,7 +32,7 @@ template <class Message, class Answer>
 grpc::ServerUnaryReactor* ChangeNamed(ServiceContext* context, grpc::CallbackServerContext* rpc_call,
                                       ChangeCall change, const Message& message, const std::string& name,
                                       absl::Status first, Command command, Answer answer) {
-  const UnaryCall call(context, rpc_call, change.method);
+  const UnaryCall call(context, rpc_call, change.method, message);
   auto asked = CheckAsked(context, *rpc_call, change.method, message.actor(), message.request_id(), message,
                           change.needs_clerk);
   if (!asked.ok()) first = asked.status();

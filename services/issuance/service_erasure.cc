@@ -19,14 +19,17 @@ namespace {
 using google::protobuf::util::TimeUtil;
 using rows::v1::ResidentState;
 
-absl::Status FillRecord(const ServiceContext& context, const SubjectId& id, const sealing::SigningKey& signer,
-                        v1::ErasureRecord* record) {
+absl::Status AddRecord(const ServiceContext& context, const SubjectId& id, const sealing::SigningKey& signer,
+                       v1::ListErasuresResponse* response) {
   ResidentState state;
   const auto found = context.Read(id, &state);
   if (!found.ok()) return found.status();
+  // Of a month, and no resident.
+  if (*found && state.status() == ResidentState::STATUS_ACCESS_RECORD) return absl::OkStatus();
   if (!*found || state.status() != ResidentState::STATUS_ERASED) {
     return absl::DataLossError("an erased resident's rows do not agree");
   }
+  v1::ErasureRecord* record = response->add_erasures();
   record->set_name(ResidentName(id));
   FillErasure(state.erasure(), record->mutable_erasure());
   *record->mutable_erase_time() = TimeUtil::MicrosecondsToTimestamp(state.updated_micros());
@@ -42,7 +45,7 @@ absl::Status ReadErasures(const ServiceContext& context, const v1::ListErasuresR
                                 request.page_size(), &ids, response->mutable_next_page_token());
   const sealing::SigningKey signer = context.own.keys->ErasureSigner();
   for (size_t i = 0; i < ids.size() && status.ok(); ++i) {
-    status = FillRecord(context, ids[i], signer, response->add_erasures());
+    status = AddRecord(context, ids[i], signer, response);
   }
   return status;
 }
@@ -77,7 +80,7 @@ IssuanceService::Reactor* IssuanceService::WithdrawErasure(Context* call, const 
 
 IssuanceService::Reactor* IssuanceService::ListErasures(Context* rpc_call, const v1::ListErasuresRequest* request,
                                                         v1::ListErasuresResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListErasures");
+  const UnaryCall call(context_, rpc_call, "ListErasures", *request);
   absl::Status status = ValidateActor(kRefusals, request->actor(), true);
   if (status.ok() && request->page_size() < 0) status = kRefusals.PageSizeNegative();
   if (!status.ok()) {

@@ -2,9 +2,11 @@
 
 #include <google/protobuf/util/time_util.h>
 
-#include <optional>
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libs/serving/pages.h"
 #include "services/issuance/domain/refusals.h"
@@ -13,6 +15,7 @@
 #include "services/issuance/projections/tables.h"
 #include "services/issuance/service.h"
 #include "services/issuance/service_answers.h"
+#include "services/issuance/service_places.h"
 
 namespace mynumber::issuance {
 
@@ -47,51 +50,75 @@ struct LooksAsked {
   const std::string& authority;
   const std::string& page_token;
   size_t count;
-  // The last row to be told; empty: whatever is there.
-  std::string last_key;
+  // The place of the last one to be told; empty: whatever is there.
+  std::string until;
 };
 
+// Where looks can stand: from the first designation's month on, or as far back as any record is kept.
+absl::CivilMonth FirstMonth(const ServiceContext& context, const ResidentState& state) {
+  const calendar::Day back = calendar::DayInTokyo(context.now()) - kAccessRetentionDaysMax;
+  const calendar::Day first = calendar::DayInTokyo(FirstDesignationMicros(state));
+  return std::max(absl::CivilMonth(back) - 1, absl::CivilMonth(first));
+}
+
+// All rows behind the place that was asked for, `asked.count` at most, in the order of the log: the months' records
+// follow one another, and between them stands what later designations gave.
+absl::Status ReadRows(const ServiceContext& context, const SubjectId& id, const ResidentState& state,
+                      const eventsourcing::SubjectKey& key, const PlacesAsked& asked, std::vector<PlacedRow>* rows) {
+  std::vector<PlacedRow> recorded;
+  absl::Status status;
+  if (state.status() != ResidentState::STATUS_ERASED) {
+    status = ReadOwn(context, kDisclosureTable, id, key, asked, rows);
+  }
+  // By the owner's clock it may be the next month already.
+  const absl::CivilMonth last = absl::CivilMonth(calendar::DayInTokyo(context.now())) + 1;
+  for (absl::CivilMonth month = FirstMonth(context, state); status.ok() && month <= last; ++month) {
+    status = ReadRecord(context, kDisclosureTable, id, month, asked, &recorded);
+  }
+  rows->insert(rows->end(), std::make_move_iterator(recorded.begin()), std::make_move_iterator(recorded.end()));
+  std::sort(rows->begin(), rows->end(), [](const PlacedRow& a, const PlacedRow& b) { return a.place < b.place; });
+  if (rows->size() > asked.count) rows->resize(asked.count);
+  return status;
+}
+
+template <class Response>
+absl::Status FillLooks(const ServiceContext& context, const LooksAsked& asked, const ResidentState& state,
+                       const eventsourcing::SubjectKey& key, Response* response) {
+  PlacesAsked places;
+  places.until = asked.until;
+  if (!ParsePlace(asked.page_token, &places.last)) return kRefusals.PageTokenMalformed();
+  if (asked.page_token.empty() && state.status() != ResidentState::STATUS_ERASED) {
+    FillDisclosure(FirstLook(state), response->add_disclosures());
+  }
+  const size_t left = asked.count - static_cast<size_t>(response->disclosures_size());
+  places.count = left + 1;
+  std::vector<PlacedRow> rows;
+  absl::Status status = ReadRows(context, asked.id, state, key, places, &rows);
+  if (!status.ok()) return status;
+  if (rows.size() > left) {
+    rows.pop_back();
+    response->set_next_page_token(serving::FormatPageToken(rows.empty() ? places.last : rows.back().place));
+  }
+  for (const PlacedRow& placed : rows) {
+    rows::v1::DisclosureRow row;
+    if (!row.ParseFromString(placed.plain)) return absl::DataLossError("a disclosure's row cannot be read");
+    FillDisclosure(row, response->add_disclosures());
+  }
+  return absl::OkStatus();
+}
+
+// Of the erased resident, too: who looked is kept for as long as the law says (docs/decisions/0027).
 template <class Response>
 absl::Status ReadLooks(const ServiceContext& context, const LooksAsked& asked, Response* response) {
   ResidentState state;
   eventsourcing::SubjectKey key;
   auto found = context.Read(asked.id, &state, &key);
   if (!found.ok()) return found.status();
-  if (!*found || state.status() == ResidentState::STATUS_ALIAS) return refusals::ResidentUnknown();
-  if (state.status() == ResidentState::STATUS_ERASED) return refusals::ResidentErased();
+  const bool is_resident = *found && state.status() != ResidentState::STATUS_ALIAS &&
+                           state.status() != ResidentState::STATUS_ACCESS_RECORD;
+  if (!is_resident) return refusals::ResidentUnknown();
   const absl::Status seen = MaySee(state, asked.authority);
-  if (!seen.ok()) return seen;
-  // A page token is the last row's sequence and index; zeros behind the first look, which has no row.
-  const std::string prefix = IndexKey(kDisclosureTable, asked.id.view());
-  std::string last(12, '\0');
-  if (!asked.page_token.empty()) {
-    const auto tail = serving::ParsePageToken(asked.page_token);
-    if (!tail || tail->size() != last.size()) return kRefusals.PageTokenMalformed();
-    last = *tail;
-  } else {
-    FillDisclosure(FirstLook(state), response->add_disclosures());
-  }
-  const std::string after = prefix + last;
-  absl::Status opened;
-  absl::Status scanned = context.rows[context.PartitionOf(asked.id)]->Scan(
-      prefix, after, [&](std::string_view row_key, std::string_view value) {
-        if (!asked.last_key.empty() && row_key > asked.last_key) return false;
-        if (static_cast<size_t>(response->disclosures_size()) == asked.count) {
-          response->set_next_page_token(serving::FormatPageToken(last));
-          return false;
-        }
-        std::string plain;
-        rows::v1::DisclosureRow row;
-        opened = eventsourcing::OpenSealedRow(row_key, value, key, context.vault(), &plain);
-        if (opened.ok() && !row.ParseFromString(plain)) {
-          opened = absl::DataLossError("a disclosure's row cannot be read");
-        }
-        if (!opened.ok()) return false;
-        FillDisclosure(row, response->add_disclosures());
-        last = row_key.substr(prefix.size());
-        return true;
-      });
-  return scanned.ok() ? opened : scanned;
+  return seen.ok() ? FillLooks(context, asked, state, key, response) : seen;
 }
 
 }  // namespace
@@ -99,7 +126,7 @@ absl::Status ReadLooks(const ServiceContext& context, const LooksAsked& asked, R
 IssuanceService::Reactor* IssuanceService::ListDisclosures(Context* rpc_call,
                                                            const v1::ListDisclosuresRequest* request,
                                                            v1::ListDisclosuresResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListDisclosures");
+  const UnaryCall call(context_, rpc_call, "ListDisclosures", *request);
   auto id = ValidateResidentName(request->parent(), "parent");
   absl::Status status = ValidateActor(kRefusals, request->actor(), true);
   if (status.ok()) status = id.status();
@@ -120,7 +147,7 @@ IssuanceService::Reactor* IssuanceService::ListDisclosures(Context* rpc_call,
 IssuanceService::Reactor* IssuanceService::ExportAccessHistory(Context* rpc_call,
                                                                const v1::ExportAccessHistoryRequest* request,
                                                                v1::ExportAccessHistoryResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ExportAccessHistory");
+  const UnaryCall call(context_, rpc_call, "ExportAccessHistory", *request);
   auto asked =
       CheckAsked(context_, *rpc_call, "ExportAccessHistory", request->actor(), request->request_id(), *request, true);
   auto id = ValidateResidentName(request->name(), "name");
@@ -133,15 +160,15 @@ IssuanceService::Reactor* IssuanceService::ExportAccessHistory(Context* rpc_call
     return call.reactor();
   }
   // The look's own row is the last that is told: the answer to a repetition is the same one.
-  auto last_key = std::make_shared<std::string>();
-  const auto read = [this, call, request, response, last_key, id = SubjectId{*id}] {
-    call.End(ReadLooks(*context_, {id, request->actor().authority(), std::string(), kHistoryMax, *last_key}, response));
+  auto until = std::make_shared<std::string>();
+  const auto read = [this, call, request, response, until, id = SubjectId{*id}] {
+    call.End(ReadLooks(*context_, {id, request->actor().authority(), std::string(), kHistoryMax, *until}, response));
   };
   Send(
       context_, *asked, SubjectId{*id},
       issuance::DiscloseNumber{NumberDisclosed::WAY_HISTORY_GIVEN, purpose, request->reference(), request->actor(), 0},
-      [id = SubjectId{*id}, last_key](const Prepared& prepared) {
-        *last_key = DisclosureKey(id.view(), prepared.position.sequence, prepared.position.index);
+      [until](const Prepared& prepared) {
+        *until = PlaceKey({}, prepared.position.sequence, prepared.position.index);
       },
       [this, call, read](const absl::Status& done) {
         if (!done.ok()) return call.End(done);

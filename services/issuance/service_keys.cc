@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <memory>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "libs/eventsourcing/big_endian.h"
 #include "libs/sealing/block_cipher.h"
 
 namespace mynumber::issuance {
@@ -76,6 +79,23 @@ const identifiers::NumberPermutation& ServiceKeys::Permutation() const {
 
 eventsourcing::SubjectId ServiceKeys::IdOf(std::string_view ten_free_digits) const {
   return {resident_id_.Hash16(ten_free_digits)};
+}
+
+eventsourcing::SubjectId ServiceKeys::AuthorityId(std::string_view authority) const {
+  return {resident_id_.Hash16("authority", authority)};
+}
+
+eventsourcing::SubjectId ServiceKeys::AccessRecord(const eventsourcing::SubjectId& subject, absl::CivilMonth month,
+                                                   uint32_t partition_count) const {
+  const uint32_t partition = subject.PartitionOf(partition_count);
+  const auto hash = resident_id_.Hash16("access record", absl::StrCat(partition), absl::FormatCivilTime(month));
+  uint64_t head = eventsourcing::BigEndian(eventsourcing::View(hash).substr(0, 8));
+  head -= head % partition_count;
+  if (head > std::numeric_limits<uint64_t>::max() - partition) head -= partition_count;
+  head += partition;
+  std::string id;
+  eventsourcing::AppendBigEndian(head, 8, &id);
+  return eventsourcing::SubjectId::FromBytes(id.append(eventsourcing::View(hash).substr(8)));
 }
 
 identifiers::IndividualNumber ServiceKeys::NumberFor(std::string_view ten_free_digits, int generation) const {

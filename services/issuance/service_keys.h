@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/time/civil_time.h"
 #include "libs/eventsourcing/sealed_rows.h"
 #include "libs/eventsourcing/subject.h"
 #include "libs/identifiers/individual_number.h"
@@ -24,6 +25,12 @@ class ServiceKeys {
 
   // A resident's opaque id: a keyed hash of the ten free digits of the record code first registered.
   eventsourcing::SubjectId IdOf(std::string_view ten_free_digits) const;
+
+  // Of an authority, as "municipality/131016": what its look-ups and refused attempts are found by.
+  eventsourcing::SubjectId AuthorityId(std::string_view authority) const;
+  // The month's access record, in the partition that `subject` has among so many.
+  eventsourcing::SubjectId AccessRecord(const eventsourcing::SubjectId& subject, absl::CivilMonth month,
+                                        uint32_t partition_count) const;
 
   identifiers::IndividualNumber NumberFor(std::string_view ten_free_digits, int generation) const;
   identifiers::NumberHome HomeOf(const identifiers::IndividualNumber& number) const;

@@ -9,6 +9,7 @@
 #include "services/issuance/domain/refusals.h"
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/service.h"
+#include "services/issuance/service_access.h"
 #include "services/issuance/service_answers.h"
 
 namespace mynumber::issuance {
@@ -19,7 +20,7 @@ using rows::v1::ResidentState;
 
 IssuanceService::Reactor* IssuanceService::DiscloseNumber(Context* rpc_call, const v1::DiscloseNumberRequest* request,
                                                           v1::DiscloseNumberResponse* response) {
-  const UnaryCall call(context_, rpc_call, "DiscloseNumber");
+  const UnaryCall call(context_, rpc_call, "DiscloseNumber", *request);
   auto asked =
       CheckAsked(context_, *rpc_call, "DiscloseNumber", request->actor(), request->request_id(), *request, true);
   auto id = ValidateResidentName(request->name(), "name");
@@ -52,7 +53,7 @@ IssuanceService::Reactor* IssuanceService::DiscloseNumber(Context* rpc_call, con
 IssuanceService::Reactor* IssuanceService::FindResidentByNumber(Context* rpc_call,
                                                                 const v1::FindResidentByNumberRequest* request,
                                                                 v1::FindResidentByNumberResponse* response) {
-  const UnaryCall call(context_, rpc_call, "FindResidentByNumber");
+  const UnaryCall call(context_, rpc_call, "FindResidentByNumber", *request);
   auto asked =
       CheckAsked(context_, *rpc_call, "FindResidentByNumber", request->actor(), request->request_id(), *request, true);
   absl::Status status =
@@ -91,6 +92,14 @@ IssuanceService::Reactor* IssuanceService::FindResidentByNumber(Context* rpc_cal
 namespace {
 
 using Response = v1::ValidateNumbersResponse;
+
+constexpr char kMethod[] = "ValidateNumbers";
+
+// Whether the verdict tells that the number was given to somebody.
+bool IsSomebodys(Response::Verdict verdict) {
+  return verdict == Response::VERDICT_ISSUED || verdict == Response::VERDICT_FORMER ||
+         verdict == Response::VERDICT_VOIDED || verdict == Response::VERDICT_ERASED;
+}
 
 Response::Verdict JudgeForm(std::string_view number) {
   switch (IndividualNumber::Judge(number)) {
@@ -131,7 +140,7 @@ absl::StatusOr<Response::Verdict> Judge(const ServiceContext& context, std::stri
 class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::ValidateNumbersRequest>, Response> {
  public:
   Validation(ServiceContext* context, grpc::CallbackServerContext* call)
-      : context_(context), call_(call), counted_((*context->calls)["ValidateNumbers"]) {
+      : context_(context), call_(call), counted_((*context->calls)[kMethod]) {
     context_->stopping.Listen(this, [this] { EndIfIdle(); });
     ReadNext();
   }
@@ -162,7 +171,7 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
  private:
   absl::Status Admit() {
     const auto look_ups = static_cast<uint32_t>(request_.message.individual_numbers_size());
-    return serving::Admit(*context_, *call_, method_, request_.message.actor(), std::exchange(is_first_, false),
+    return serving::Admit(*context_, *call_, full_method_, request_.message.actor(), std::exchange(is_first_, false),
                           look_ups);
   }
   void ReadNext() {
@@ -182,17 +191,23 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
     }
     End(kRefusals.ShuttingDown());
   }
-  void End(const absl::Status& status) { Finish(counted_.End(context_->refusals->Refuse(status))); }
+  void End(const absl::Status& status) {
+    Finish(counted_.End(serving::Refuse(*context_, *call_, kMethod, request_.message.actor(), status)));
+  }
 
   void Answer(const absl::Status& current) {
     if (!current.ok()) return End(current);
     response_.clear_verdicts();
+    uint32_t found = 0;
     for (const std::string& number : request_.message.individual_numbers()) {
       const auto verdict = Judge(*context_, number);
       if (!verdict.ok()) return End(verdict.status());
       response_.add_verdicts(*verdict);
+      if (IsSomebodys(*verdict)) ++found;
     }
-    StartWrite(&response_);
+    const auto asked = static_cast<uint32_t>(response_.verdicts_size());
+    NoteLookUp(context_, *call_, {request_.message.actor(), kMethod, asked, found},
+               [this](const absl::Status& noted) { noted.ok() ? StartWrite(&response_) : End(noted); });
   }
 
   ServiceContext* context_;
@@ -203,7 +218,7 @@ class Validation final : public grpc::ServerBidiReactor<rpc::Received<v1::Valida
   bool is_idle_ = false;
   bool has_ended_ = false;
   bool is_first_ = true;
-  const std::string method_ = serving::FullMethod(v1::IssuanceService::service_full_name(), "ValidateNumbers");
+  const std::string full_method_ = serving::FullMethod(v1::IssuanceService::service_full_name(), kMethod);
   rpc::Received<v1::ValidateNumbersRequest> request_;
   Response response_;
 };

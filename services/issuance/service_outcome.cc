@@ -59,7 +59,7 @@ bool IsWritingMethod(std::string_view method) {
 
 IssuanceService::Reactor* IssuanceService::GetOutcome(Context* rpc_call, const v1::GetOutcomeRequest* request,
                                                       v1::GetOutcomeResponse* response) {
-  const UnaryCall call(context_, rpc_call, "GetOutcome");
+  const UnaryCall call(context_, rpc_call, "GetOutcome", *request);
   absl::Status status = ValidateActor(kRefusals, request->actor(), false);
   auto request_id = ValidateRequestId(kRefusals, request->request_id());
   if (status.ok()) status = request_id.status();

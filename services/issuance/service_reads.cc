@@ -12,6 +12,7 @@
 #include "services/issuance/domain/validate.h"
 #include "services/issuance/projections/tables.h"
 #include "services/issuance/service.h"
+#include "services/issuance/service_access.h"
 #include "services/issuance/service_answers.h"
 #include "services/issuance/service_ids.h"
 
@@ -22,7 +23,8 @@ using rows::v1::ResidentState;
 namespace {
 
 bool IsPerson(const ResidentState& state) {
-  return state.status() != ResidentState::STATUS_UNSPECIFIED && state.status() != ResidentState::STATUS_ALIAS;
+  return state.status() != ResidentState::STATUS_UNSPECIFIED && state.status() != ResidentState::STATUS_ALIAS &&
+         state.status() != ResidentState::STATUS_ACCESS_RECORD;
 }
 
 absl::Status ReadResident(const ServiceContext& context, const SubjectId& id, const type::Actor& actor,
@@ -99,7 +101,7 @@ serving::ReadKind KindOf(v1::Freshness freshness) {
 
 IssuanceService::Reactor* IssuanceService::GetResident(Context* rpc_call, const v1::GetResidentRequest* request,
                                                        v1::Resident* response) {
-  const UnaryCall call(context_, rpc_call, "GetResident");
+  const UnaryCall call(context_, rpc_call, "GetResident", *request);
   auto id = ValidateResidentName(request->name(), "name");
   absl::Status status = ValidateActor(kRefusals, request->actor(), false);
   if (status.ok()) status = id.status();
@@ -121,7 +123,7 @@ IssuanceService::Reactor* IssuanceService::GetResident(Context* rpc_call, const 
 
 IssuanceService::Reactor* IssuanceService::ListResidents(Context* rpc_call, const v1::ListResidentsRequest* request,
                                                          v1::ListResidentsResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListResidents");
+  const UnaryCall call(context_, rpc_call, "ListResidents", *request);
   absl::Status status = ValidateMunicipality(request->municipality_code(), "municipality_code");
   if (status.ok()) status = OwnMunicipality(request->actor(), request->municipality_code()).status();
   if (status.ok() && request->page_size() < 0) status = kRefusals.PageSizeNegative();
@@ -135,7 +137,7 @@ IssuanceService::Reactor* IssuanceService::ListResidents(Context* rpc_call, cons
 
 IssuanceService::Reactor* IssuanceService::FindResidents(Context* rpc_call, const v1::FindResidentsRequest* request,
                                                          v1::FindResidentsResponse* response) {
-  const UnaryCall call(context_, rpc_call, "FindResidents");
+  const UnaryCall call(context_, rpc_call, "FindResidents", *request);
   auto municipality = OwnMunicipality(request->actor(), "");
   absl::Status status = municipality.status();
   if (status.ok()) status = ValidateText(request->full_name(), "full_name", refusals::NameEmpty("full_name"));
@@ -143,16 +145,25 @@ IssuanceService::Reactor* IssuanceService::FindResidents(Context* rpc_call, cons
   if (!status.ok()) {
     call.End(status);
   } else {
-    OnWorker(context_, call, [this, municipality = *municipality, request, response] {
-      return ReadCandidates(*context_, municipality, *request, response);
+    call.told()->kind = serving::ReadKind::kStale;
+    const bool taken = context_->workers->Run([this, call, municipality = *municipality, request, response] {
+      const absl::Status read = ReadCandidates(*context_, municipality, *request, response);
+      if (!read.ok()) return call.End(read);
+      const auto found = static_cast<uint32_t>(response->candidates_size());
+      NoteLookUp(context_, *call.rpc(), {request->actor(), "FindResidents", 1, found},
+                 [call, response](const absl::Status& noted) {
+                   if (!noted.ok()) response->Clear();
+                   call.End(noted);
+                 });
     });
+    if (!taken) call.End(kRefusals.QueueFull());
   }
   return call.reactor();
 }
 
 IssuanceService::Reactor* IssuanceService::GetDigest(Context* rpc_call, const v1::GetDigestRequest* request,
                                                      v1::GetDigestResponse* response) {
-  const UnaryCall call(context_, rpc_call, "GetDigest");
+  const UnaryCall call(context_, rpc_call, "GetDigest", *request);
   absl::Status status = ValidateMunicipality(request->municipality_code(), "municipality_code");
   if (status.ok()) status = OwnMunicipality(request->actor(), request->municipality_code()).status();
   if (!status.ok()) {
@@ -183,7 +194,8 @@ namespace {
 // Rows in answers of up to 200; the next is read when the last has been written.
 class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidentsResponse> {
  public:
-  ResidentStream(ServiceContext* context, const rpc::Received<v1::StreamResidentsRequest>& received)
+  ResidentStream(ServiceContext* context, grpc::CallbackServerContext* call,
+                 const rpc::Received<v1::StreamResidentsRequest>& received)
       : context_(context), counted_((*context->calls)["StreamResidents"]) {
     const v1::StreamResidentsRequest& request = received.message;
     absl::Status status = Readable(kRefusals, received.flaw);
@@ -194,7 +206,7 @@ class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidents
     if (status.ok()) {
       Next();
     } else {
-      Finish(counted_.End(context_->refusals->Refuse(status)));
+      Finish(counted_.End(serving::Refuse(*context, *call, "StreamResidents", request.actor(), status)));
     }
   }
   void OnWriteDone(bool ok) override {
@@ -261,8 +273,8 @@ class ResidentStream final : public grpc::ServerWriteReactor<v1::StreamResidents
 }  // namespace
 
 grpc::ServerWriteReactor<v1::StreamResidentsResponse>* IssuanceService::OpenResidents(
-    Context*, const rpc::Received<v1::StreamResidentsRequest>& received) {
-  return new ResidentStream(context_, received);
+    Context* call, const rpc::Received<v1::StreamResidentsRequest>& received) {
+  return new ResidentStream(context_, call, received);
 }
 
 }  // namespace mynumber::issuance

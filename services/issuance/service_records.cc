@@ -53,7 +53,7 @@ IssuanceService::Reactor* IssuanceService::VoidRegistration(Context* call, const
 
 IssuanceService::Reactor* IssuanceService::ReplaceNumber(Context* rpc_call, const v1::ReplaceNumberRequest* request,
                                                          v1::Resident* response) {
-  const UnaryCall call(context_, rpc_call, "ReplaceNumber");
+  const UnaryCall call(context_, rpc_call, "ReplaceNumber", *request);
   auto asked =
       CheckAsked(context_, *rpc_call, "ReplaceNumber", request->actor(), request->request_id(), *request, true);
   auto id = ValidateResidentName(request->name(), "name");
@@ -105,7 +105,7 @@ absl::Status CheckMove(const ServiceContext& context, const v1::RecordMoveReques
 
 IssuanceService::Reactor* IssuanceService::RecordMove(Context* rpc_call, const v1::RecordMoveRequest* request,
                                                       v1::RecordMoveResponse* response) {
-  const UnaryCall call(context_, rpc_call, "RecordMove");
+  const UnaryCall call(context_, rpc_call, "RecordMove", *request);
   auto asked = CheckAsked(context_, *rpc_call, "RecordMove", request->actor(), request->request_id(), *request, false,
                           /*shares_request=*/true);
   absl::Status status = asked.ok() ? CheckMove(*context_, *request) : asked.status();
@@ -120,8 +120,8 @@ IssuanceService::Reactor* IssuanceService::RecordMove(Context* rpc_call, const v
   for (int i = 0; i < request->names_size(); ++i) {
     const SubjectId subject{*ValidateResidentName(request->names(i), "names")};
     v1::MovedResident* result = response->mutable_results(i);
-    const auto finish = [this, call, left, result](const absl::Status& done) {
-      const absl::Status refusal = context_->refusals->Refuse(done);
+    const auto finish = [call, left, result](const absl::Status& done) {
+      const absl::Status refusal = call.Refuse(done);
       if (!refusal.ok()) {
         result->clear_resident();
         *result->mutable_error() = rpc::ToRpc(refusal);
@@ -198,7 +198,7 @@ class RecordCodeChange : public std::enable_shared_from_this<RecordCodeChange> {
 IssuanceService::Reactor* IssuanceService::ChangeResidentRecordCode(Context* rpc_call,
                                                                     const v1::ChangeResidentRecordCodeRequest* request,
                                                                     v1::Resident* response) {
-  const UnaryCall call(context_, rpc_call, "ChangeResidentRecordCode");
+  const UnaryCall call(context_, rpc_call, "ChangeResidentRecordCode", *request);
   auto asked = CheckAsked(context_, *rpc_call, "ChangeResidentRecordCode", request->actor(), request->request_id(),
                           *request, false);
   auto id = ValidateResidentName(request->name(), "name");

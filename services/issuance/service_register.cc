@@ -121,7 +121,7 @@ void FillRow(const ServiceContext& context, const SubjectId& subject, const std:
 IssuanceService::Reactor* IssuanceService::RegisterResident(Context* rpc_call,
                                                             const v1::RegisterResidentRequest* message,
                                                             v1::Resident* response) {
-  const UnaryCall call(context_, rpc_call, "RegisterResident");
+  const UnaryCall call(context_, rpc_call, "RegisterResident", *message);
   v1::RegisterResidentRequest own = *message;
   absl::Status status =
       context_->stopping.begun() ? kRefusals.ShuttingDown() : ValidateActor(kRefusals, message->actor(), true);

@@ -20,8 +20,9 @@ class Numbers {
   explicit Numbers(const ServiceKeys* keys) : keys_(keys) {}
 
   void Take(const ResidentState& state) {
-    const bool has_number =
-        state.status() != ResidentState::STATUS_ALIAS && state.status() != ResidentState::STATUS_ERASED;
+    const bool has_number = state.status() != ResidentState::STATUS_ALIAS &&
+                            state.status() != ResidentState::STATUS_ERASED &&
+                            state.status() != ResidentState::STATUS_ACCESS_RECORD;
     if (!has_number) return;
     ++residents_;
     Count(state.individual_number());

@@ -68,6 +68,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddNumberCommands(*number, session);
   AddValidate(*number, session);
   AddAuditCommands(app, session);
+  AddAccessRecords(app, session);
   auto* notice = app.add_subcommand("notice", "Notices, and where they are")->require_subcommand(1);
   AddNoticeReads(*notice, session);
   AddNoticeWrites(*notice, session);

@@ -37,6 +37,7 @@ void AddCorrect(CLI::App& resident, Session& session);
 void AddNumberCommands(CLI::App& number, Session& session);  // disclose, find, replace
 void AddValidate(CLI::App& number, Session& session);
 void AddAuditCommands(CLI::App& app, Session& session);  // disclosures, outcome, digest
+void AddAccessRecords(CLI::App& app, Session& session);
 void AddOperations(CLI::App& app, Session& session);     // status, verify, lost-answers
 void AddLogExport(CLI::App& log, Session& session);
 void AddLogImport(CLI::App& log, Session& session);

@@ -179,6 +179,13 @@ grpc::Status FakeIssuance::ListErasures(grpc::ServerContext*, const v1::ListEras
   return grpc::Status::OK;
 }
 
+grpc::Status FakeIssuance::ListAccessRecords(grpc::ServerContext*, const v1::ListAccessRecordsRequest* request,
+                                             v1::ListAccessRecordsResponse* response) {
+  last_access_records = *request;
+  for (const auto& record : access_records) *response->add_access_records() = record;
+  return grpc::Status::OK;
+}
+
 grpc::Status FakeIssuance::EraseAgain(grpc::ServerContext*, const v1::EraseAgainRequest* request,
                                       v1::EraseAgainResponse*) {
   if (request->record().signature() == "forged") {

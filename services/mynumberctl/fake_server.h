@@ -39,6 +39,9 @@ class FakeIssuance final : public issuance::v1::IssuanceService::Service {
 
   // Two on a page.
   std::vector<issuance::v1::ErasureRecord> erasures;
+  // Of everybody and every month.
+  std::vector<issuance::v1::AccessRecord> access_records;
+  issuance::v1::ListAccessRecordsRequest last_access_records;
 
   grpc::Status RegisterResident(grpc::ServerContext*, const issuance::v1::RegisterResidentRequest* request,
                                 issuance::v1::Resident* response) override;
@@ -64,6 +67,8 @@ class FakeIssuance final : public issuance::v1::IssuanceService::Service {
                           issuance::v1::GetOutcomeResponse* response) override;
   grpc::Status ListErasures(grpc::ServerContext*, const issuance::v1::ListErasuresRequest* request,
                             issuance::v1::ListErasuresResponse* response) override;
+  grpc::Status ListAccessRecords(grpc::ServerContext*, const issuance::v1::ListAccessRecordsRequest* request,
+                                 issuance::v1::ListAccessRecordsResponse* response) override;
   // Only those of `erasures` are known; "forged" is no signature.
   grpc::Status EraseAgain(grpc::ServerContext*, const issuance::v1::EraseAgainRequest* request,
                           issuance::v1::EraseAgainResponse* response) override;

@@ -76,7 +76,8 @@ class Manifest final : public grpc::ServerWriteReactor<GetManifestResponse> {
     if (status.ok() && request.has_posting_date()) day_ = *calendar::ToDay(request.posting_date());
     if (status.ok() && day_ > today_) status = refusals::PostingDateInTheFuture();
     origin_ = OriginWithoutReceipt(*context, *call, "GetManifest", request.actor());
-    status.ok() ? Next() : End(status);
+    const type::Actor& actor = request.actor();
+    status.ok() ? Next() : Finish(counted_.End(serving::Refuse(*context, *call, "GetManifest", actor, status)));
   }
   void OnWriteDone(bool ok) override { ok ? Next() : End(absl::CancelledError("the client has gone")); }
   void OnDone() override { delete this; }
@@ -205,7 +206,7 @@ class Manifest final : public grpc::ServerWriteReactor<GetManifestResponse> {
 PostOfficeService::Reactor* PostOfficeService::RegisterTrackingRange(
     Context* rpc_call, const postoffice::v1::RegisterTrackingRangeRequest* request,
     postoffice::v1::RegisterTrackingRangeResponse* response) {
-  const UnaryCall call(context_, rpc_call, "RegisterTrackingRange");
+  const UnaryCall call(context_, rpc_call, "RegisterTrackingRange", *request);
   absl::Status status = context_->stopping.begun() ? kRefusals.ShuttingDown() : ValidatePostOffice(request->actor());
   auto range = status.ok() ? ValidateRange(*request, context_->Today()) : absl::StatusOr<RegisterRange>(status);
   if (!range.ok()) {

@@ -128,14 +128,14 @@ NoticeService::Reactor* NoticeService::ExplainNotice(Context* call, const v1::Ex
 
 NoticeService::Reactor* NoticeService::ListNotices(Context* rpc_call, const v1::ListNoticesRequest* request,
                                                    v1::ListNoticesResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListNotices");
+  const UnaryCall call(context_, rpc_call, "ListNotices", *request);
   OnWorker(context_, call, [=, context = context_] { return ReadNotices(*context, *request, response); });
   return call.reactor();
 }
 
 NoticeService::Reactor* NoticeService::ListWork(Context* rpc_call, const v1::ListWorkRequest* request,
                                                 v1::ListWorkResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListWork");
+  const UnaryCall call(context_, rpc_call, "ListWork", *request);
   OnWorker(context_, call, [=, context = context_] { return ReadWork(*context, *request, response); });
   return call.reactor();
 }

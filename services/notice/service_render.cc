@@ -101,7 +101,7 @@ void WriteDown(ServiceContext* context, const std::shared_ptr<Rendering>& render
 
 NoticeService::Reactor* NoticeService::RenderNotice(Context* rpc_call, const v1::RenderNoticeRequest* request,
                                                     v1::RenderNoticeResponse* response) {
-  const UnaryCall call(context_, rpc_call, "RenderNotice");
+  const UnaryCall call(context_, rpc_call, "RenderNotice", *request);
   auto asked = CheckAskedOfNotice(context_, *rpc_call, "RenderNotice", *request, request->name(), absl::OkStatus());
   if (!asked.ok()) {
     call.End(asked.status());

@@ -23,7 +23,10 @@ using Reports = serving::BatchStream<ReportTrackingEventsRequest, ReportTracking
 constexpr const char* kPostOffice = postoffice::v1::PostOfficeService::service_full_name();
 constexpr int kReportsInBatchMax = 1000;
 
+constexpr char kMethod[] = "ReportTrackingEvents";
+
 struct OneReport {
+  const grpc::CallbackServerContext* call;
   Reports* stream;
   Reports::BatchPtr batch;
   int row;
@@ -31,7 +34,9 @@ struct OneReport {
   void End(ReportedEvent::Outcome outcome) const { batch->response.mutable_events(row)->set_outcome(outcome); }
   void Refuse(const ServiceContext& context, const absl::Status& why) const {
     End(ReportedEvent::OUTCOME_REFUSED);
-    *batch->response.mutable_events(row)->mutable_error() = rpc::ToRpc(context.refusals->Refuse(why));
+    const type::Actor& actor = batch->received.message.actor();
+    *batch->response.mutable_events(row)->mutable_error() =
+        rpc::ToRpc(serving::Refuse(context, *call, kMethod, actor, why));
   }
 };
 
@@ -71,11 +76,11 @@ void Submit(ServiceContext* context, const grpc::CallbackServerContext& call, Re
             const Reports::BatchPtr& batch) {
   const ReportTrackingEventsRequest& message = batch->received.message;
   batch->response.set_batch_id(message.batch_id());
-  const auto origin = OriginWithoutReceipt(*context, call, "ReportTrackingEvents", message.actor());
+  const auto origin = OriginWithoutReceipt(*context, call, kMethod, message.actor());
   std::vector<std::vector<Request>> requests(context->host->partition_count());
   for (int row = 0; row < message.reports_size(); ++row) batch->response.add_events();
   for (int row = 0; row < message.reports_size(); ++row) {
-    const OneReport one{stream, batch, row};
+    const OneReport one{&call, stream, batch, row};
     const absl::Status status = CheckBatch(*context, message, row);
     auto request = status.ok() ? MakeReport(context, one, origin) : absl::StatusOr<Request>(status);
     if (request.ok()) {
@@ -113,10 +118,9 @@ absl::Status ReadUnknownWords(const ServiceContext& context, postoffice::v1::Lis
 grpc::ServerBidiReactor<rpc::Received<ReportTrackingEventsRequest>, ReportTrackingEventsResponse>*
 PostOfficeService::OpenReports(Context* call) {
   return new Reports(&context_->stopping, context_->refusals,
-                     rpc::CountedCall((*context_->calls)["ReportTrackingEvents"]),
-                     [context = context_, call, method = serving::FullMethod(kPostOffice, "ReportTrackingEvents")](
-                         const ReportTrackingEventsRequest& message, bool is_first) {
-                       return serving::Admit(*context, *call, method, message.actor(), is_first);
+                     rpc::CountedCall((*context_->calls)[kMethod]),
+                     [context = context_, call](const ReportTrackingEventsRequest& message, bool is_first) {
+                       return serving::AdmitNoted(*context, *call, kPostOffice, kMethod, message.actor(), is_first);
                      },
                      [context = context_, call](Reports* stream, const Reports::BatchPtr& batch) {
                        Submit(context, *call, stream, batch);
@@ -126,7 +130,7 @@ PostOfficeService::OpenReports(Context* call) {
 PostOfficeService::Reactor* PostOfficeService::ListUnknownWords(
     Context* rpc_call, const postoffice::v1::ListUnknownWordsRequest* request,
     postoffice::v1::ListUnknownWordsResponse* response) {
-  const UnaryCall call(context_, rpc_call, "ListUnknownWords");
+  const UnaryCall call(context_, rpc_call, "ListUnknownWords", *request);
   OnWorker(context_, call, [context = context_, request, response] {
     absl::Status status = ValidatePostOffice(request->actor());
     return status.ok() ? ReadUnknownWords(*context, response) : status;

@@ -51,9 +51,9 @@ absl::StatusOr<FeedOfNotices> FeedFor(const ServiceContext& context,
 }  // namespace
 
 grpc::ServerWriteReactor<v1::WatchNoticesResponse>* NoticeService::OpenWatch(
-    Context*, const rpc::Received<v1::WatchNoticesRequest>& received) {
-  return new serving::Feed<NoticeDomain, NoticeParts, v1::WatchNoticesResponse>(context_, "WatchNotices",
-                                                                                FeedFor(*context_, received));
+    Context* call, const rpc::Received<v1::WatchNoticesRequest>& received) {
+  return new serving::Feed<NoticeDomain, NoticeParts, v1::WatchNoticesResponse>(
+      context_, call, "WatchNotices", received.message.actor(), FeedFor(*context_, received));
 }
 
 }  // namespace mynumber::notice

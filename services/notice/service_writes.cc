@@ -17,7 +17,7 @@ template <class Message, class Answer, class Make, class Fill>
 Reactor* Write(ServiceContext* context, grpc::CallbackServerContext* rpc_call, const char* method,
                const Message& request, const std::string& notice, const absl::Status& valid, Answer* response,
                const Make& make, const Fill& fill) {
-  const UnaryCall call(context, rpc_call, method);
+  const UnaryCall call(context, rpc_call, method, request);
   auto asked = CheckAskedOfNotice(context, *rpc_call, method, request, notice, valid);
   if (!asked.ok()) {
     call.End(asked.status());

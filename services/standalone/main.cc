@@ -66,6 +66,9 @@ ABSL_FLAG(std::string, application_link_url, mynumber::card::CardOptions().appli
           "In mails to applicants, with the link's token behind it.");
 ABSL_FLAG(std::string, indonesian_hours, "",
           "When 0120-0178-27 takes calls in Indonesian, as 10:00-18:00; the leaflet names no hours.");
+ABSL_FLAG(int, access_retention_days, mynumber::issuance::IssuanceOptions().access_retention_days,
+          "From the end of a month: so long until it is destroyed who looked at whose number, looked people up, or was "
+          "refused. The law says seven years.");
 ABSL_FLAG(int, case_retention_days, mynumber::hotline::HotlineOptions().case_retention_days,
           "When a case of the hotline is closed: so long until all that it says is destroyed.");
 ABSL_FLAG(std::string, custody_months, "",
@@ -141,6 +144,7 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.partition_count = absl::GetFlag(FLAGS_partitions);
   options.serves_notices = absl::GetFlag(FLAGS_notices);
   ReadIndonesianHours(&options.hotline.lines);
+  options.issuance.access_retention_days = absl::GetFlag(FLAGS_access_retention_days);
   options.hotline.case_retention_days = absl::GetFlag(FLAGS_case_retention_days);
   ReadCustodyMonths(&options.notices.custody_months);
   options.notices.printed.application_url = absl::GetFlag(FLAGS_application_url);
@@ -174,7 +178,7 @@ mynumber::standalone::Options OptionsFromFlags() {
   options.memory.block_cache_bytes = absl::GetFlag(FLAGS_block_cache_mib) << 20;
   options.memory.write_buffer_bytes = absl::GetFlag(FLAGS_write_buffer_mib) << 20;
   if (absl::GetFlag(FLAGS_refuse_record_code_check_digit)) {
-    options.record_code_rule = mynumber::identifiers::CheckDigitRule::kRefuse;
+    options.issuance.record_code_rule = mynumber::identifiers::CheckDigitRule::kRefuse;
   }
   return options;
 }
@@ -187,6 +191,10 @@ std::string Mistake() {
   }
   mynumber::hotline::LineSettings lines;
   if (!ReadIndonesianHours(&lines)) return "--indonesian_hours must be as 10:00-18:00";
+  const int access_days = absl::GetFlag(FLAGS_access_retention_days);
+  if (access_days < 30 || access_days > mynumber::issuance::kAccessRetentionDaysMax) {
+    return "--access_retention_days must be 30 to 7305";
+  }
   const int case_days = absl::GetFlag(FLAGS_case_retention_days);
   if (case_days < 1 || case_days > 36'500) return "--case_retention_days must be 1 to 36500";
   const std::string log = absl::GetFlag(FLAGS_log);

@@ -19,6 +19,7 @@ namespace mynumber::standalone {
 namespace {
 
 constexpr int64_t kHandOverMillis = 5000;
+constexpr int64_t kNotingMillis = 2000;
 constexpr serving::Refusals kOperationsRefusals = {"operations.mynumber", "", "ImportLog"};
 
 // Whether anything was written there; a disk of its own that was just mounted is still empty. What cannot be looked
@@ -112,7 +113,7 @@ absl::Status Standalone::Open(const Options& options) {
     around.cluster = cluster_.get();
     around.follows_all = options.kafka.follows_all;
   }
-  auto issuance = issuance::Assembly::Start(assembly, around, options.record_code_rule);
+  auto issuance = issuance::Assembly::Start(assembly, around, options.issuance);
   if (!issuance.ok()) return issuance.status();
   issuance_ = *std::move(issuance);
   Add(issuance::kName, {issuance_->service()}, issuance_.get(), [this] { issuance_->served().Stop(); });
@@ -323,6 +324,7 @@ void Standalone::Stop(int64_t grace_millis) {
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(refusing_millis_, grace_millis)));
     server_->Drain(grace_millis);
   }
+  if (issuance_ && !operations_only_) issuance_->NoteRefusedAttempts(kNotingMillis);
   // No peer's command comes from here on; services wait for what they have sent to others.
   if (cluster_) cluster_->Stop();
   for (auto one = services_.rbegin(); one != services_.rend(); ++one) one->stop();

@@ -82,7 +82,7 @@ struct Options {
   // What the services take for the time of day.
   runtime::Now now = runtime::WallMicros;
   int64_t clock_off_max_micros = serving::AssemblyOptions().clock_off_max_micros;
-  identifiers::CheckDigitRule record_code_rule = identifiers::CheckDigitRule::kIgnore;
+  issuance::IssuanceOptions issuance;
 };
 
 // All services in one process: on the embedded log, whose partitions it owns, or on Kafka, one instance among others.

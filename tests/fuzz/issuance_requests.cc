@@ -169,6 +169,12 @@ std::vector<Kind> Reads() {
         Holds(StatementOf(other) != StatementOf(r.record()), "a record names one resident");
         return FirstOf({fuzz::ValidateAsked(kRefusals, r, true), Name(r.record().name(), "record.name")});
       }),
+      KindOf<v1::ListAccessRecordsRequest>([](const v1::ListAccessRecordsRequest& r) {
+        type::Actor whose;
+        whose.set_authority(r.authority());
+        return FirstOf({serving::ValidateActor(kRefusals, r.actor(), true), Actor(whose),
+                        ValidatePastDay(r.month(), Today(), "month"), fuzz::ValidatePage(kRefusals, r, 12)});
+      }),
   };
 }
 

@@ -200,7 +200,8 @@ class Fold:
         if self.unreadable.pop(envelope.subject, envelope.destroys_key_id) != envelope.destroys_key_id:
             self.find(f"residents/{envelope.subject.hex()}: another key was destroyed than the event says")
         self.living.discard(envelope.subject)
-        self.erased += 1
+        # Else a month's access record.
+        self.erased += envelope.type == "resident_erased"
 
     def pass_over(self, envelope, index):
         """An event that nobody opens any more: what was answered is compared by its place."""

@@ -54,7 +54,8 @@ void TakeCommands(const eventlog::v1::Batch& batch, uint32_t partition, Truth* t
   for (const auto& command : batch.commands()) {
     if (command.events().empty()) continue;
     index += static_cast<uint32_t>(command.events_size());
-    truth->accepted[{command.request_id(), command.events(0).subject()}].push_back(
+    const std::string& subject = command.subject().empty() ? command.events(0).subject() : command.subject();
+    truth->accepted[{command.request_id(), subject}].push_back(
         Position{partition, batch.sequence(), index - 1});
   }
 }

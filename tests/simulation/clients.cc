@@ -263,7 +263,9 @@ void Clients::Judge(Call* call, const Attempt& attempt, const Answer& answer) {
     findings_->Violation(step_, absl::StrCat(Name(*call), " was told ", Say(answer.status)));
   } else if (answer.kind == Answer::Kind::kAccepted) {
     JudgeAccepted(call, answer);
-    if (!answer.is_repeated && answer.version <= attempt.floor_version) {
+    // A look's event is the access record's, and the resident's version stays.
+    const uint64_t own_events = call->origin->method == "DiscloseNumber" ? 0 : 1;
+    if (!answer.is_repeated && answer.version < attempt.floor_version + own_events) {
       findings_->Violation(step_, "P2: " + Name(*call) + " was accepted on an old version");
     }
   } else if (attempt.after_acceptance && !call->reuses_id) {

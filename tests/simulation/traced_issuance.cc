@@ -77,20 +77,22 @@ issuance::ReplaceNumber Replace(Dice* dice) {
   return command;
 }
 
-std::vector<TracedIssuance::Event> EraseAtOnce(const TracedIssuance::State& state) {
+std::vector<eventsourcing::EventOf<TracedIssuance::Event>> EraseAtOnce(const TracedIssuance::State& state,
+                                                                       const eventsourcing::SubjectId& subject) {
   const bool is_there = state.status() != TracedIssuance::State::STATUS_UNSPECIFIED &&
                         state.status() != TracedIssuance::State::STATUS_ERASED;
-  std::vector<TracedIssuance::Event> events(is_there ? 1 : 0);
-  if (is_there) events.front().mutable_resident_erased()->set_ground(issuance::events::v1::ERASURE_GROUND_ORDERED);
-  return events;
+  if (!is_there) return {};
+  TracedIssuance::Event event;
+  event.mutable_resident_erased()->set_ground(issuance::events::v1::ERASURE_GROUND_ORDERED);
+  return {{subject, event}};
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<TracedIssuance::Event>> TracedIssuance::Decide(
-    const State& state, const Command& command, const eventsourcing::DecideContext& context) const {
+absl::StatusOr<std::vector<eventsourcing::EventOf<TracedIssuance::Event>>> TracedIssuance::Decide(
+    const State& state, const Command& command, const eventsourcing::ReachContext<State>& context) const {
   const bool erases = std::holds_alternative<issuance::EraseResident>(command.inner);
-  auto events = erases ? EraseAtOnce(state) : issuance.Decide(state, command.inner, context);
+  auto events = erases ? EraseAtOnce(state, context.subject) : issuance.Decide(state, command.inner, context);
   command.decision->version = state.version();
   command.decision->status = events.status();
   if (!events.ok() && command.decision->refused) command.decision->refused();
@@ -105,6 +107,9 @@ TracedIssuance MakeTracedIssuance() {
   };
   service.issuance.keyed.name_hash = [](std::string_view name, const type::Date& birth_date) {
     return Hash16(std::string(name) + std::to_string(birth_date.year()));
+  };
+  service.issuance.keyed.access_record = [](const eventsourcing::SubjectId&, absl::CivilMonth month) {
+    return eventsourcing::SubjectId::FromBytes(Hash16("access record " + absl::FormatCivilTime(month)));
   };
   service.issuance.keyed.digest = [](std::string_view record_code, const ResidentDetails& details) {
     return Hash16(std::string(record_code) + details.address());

@@ -30,8 +30,8 @@ struct TracedIssuance {
     std::shared_ptr<Decision> decision;
   };
 
-  absl::StatusOr<std::vector<Event>> Decide(const State& state, const Command& command,
-                                            const eventsourcing::DecideContext& context) const;
+  absl::StatusOr<std::vector<eventsourcing::EventOf<Event>>> Decide(
+      const State& state, const Command& command, const eventsourcing::ReachContext<State>& context) const;
   void Evolve(const Event& event, const eventsourcing::EventMeta& meta, State* state) const {
     issuance.Evolve(event, meta, state);
   }

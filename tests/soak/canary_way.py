@@ -105,6 +105,7 @@ class Way:
         self.each(self.look_at)
         numbers = [person.individual_number for person in self.people]
         self.ask("issuance", "ValidateNumbers", CITY, individual_numbers=numbers)
+        self.ask("issuance", "ListAccessRecords", "auditor", authority=CITY, month=date(self.clock.today()))
 
     def look_at(self, person):
         self.ask("issuance", "GetResident", CITY, name=person.name)
@@ -163,6 +164,9 @@ class Way:
             self.try_to("issuance", "FindResidentByNumber", CITY, individual_number=wrong, reference="T-2", **TAX)
         self.try_to("issuance", "GetResident", OTHER_CITY, name=person.name)
         self.try_to("issuance", "GetResident", "post-office", name="residents/" + number)
+        self.try_to("issuance", "GetResident", CITY, name=person.name,
+                    actor={"authority": CITY, "clerk_id": person.full_name})
+        self.try_to("issuance", "ListAccessRecords", "auditor", authority="municipality/" + number)
         self.try_to("issuance", "DiscloseNumber", CITY, name=person.name, reference=number)
         self.try_to("card", "FindHolders", CITY, name=person.full_name, birth_date=person.birth_date)
 

@@ -19,7 +19,7 @@ class BadInputStory : public Story {
  protected:
   static void SetUpTestSuite() {
     cluster_ = std::make_unique<RunningCluster>();
-    cluster_->options.record_code_rule = identifiers::CheckDigitRule::kRefuse;
+    cluster_->options.issuance.record_code_rule = identifiers::CheckDigitRule::kRefuse;
     cluster_->Start();
   }
   void ExpectNamed(const absl::Status& status, StatusCode code, const std::string& reason, const std::string& field) {

@@ -166,6 +166,9 @@ absl::StatusOr<v1::Resident> Client::Call(const v1::ApproveErasureRequest& reque
 absl::StatusOr<v1::Resident> Client::Call(const v1::WithdrawErasureRequest& request) const {
   return Ask(*this, request, &Issuance::WithdrawErasure);
 }
+absl::StatusOr<v1::ListAccessRecordsResponse> Client::Call(const v1::ListAccessRecordsRequest& request) const {
+  return Ask(*this, request, &Issuance::ListAccessRecords);
+}
 absl::StatusOr<v1::ListErasuresResponse> Client::Call(const v1::ListErasuresRequest& request) const {
   return Ask(*this, request, &Issuance::ListErasures);
 }

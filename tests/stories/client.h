@@ -72,6 +72,7 @@ class Client {
   absl::StatusOr<v1::Resident> Call(const v1::RequestErasureRequest& request) const;
   absl::StatusOr<v1::Resident> Call(const v1::ApproveErasureRequest& request) const;
   absl::StatusOr<v1::Resident> Call(const v1::WithdrawErasureRequest& request) const;
+  absl::StatusOr<v1::ListAccessRecordsResponse> Call(const v1::ListAccessRecordsRequest& request) const;
   absl::StatusOr<v1::ListErasuresResponse> Call(const v1::ListErasuresRequest& request) const;
   absl::StatusOr<v1::EraseAgainResponse> Call(const v1::EraseAgainRequest& request) const;
   absl::StatusOr<v1::ExportAccessHistoryResponse> Call(const v1::ExportAccessHistoryRequest& request) const;

@@ -25,13 +25,18 @@ class ErasingStory : public CardStory {
 
   // What whoever has this folder, keyring and all, can open of the subject's events: how many of each type.
   std::map<std::string, int> Opened(const std::string& data, const std::string& name) {
+    const SubjectId id = IdOf(name);
+    return Opened(data, id.PartitionOf(kPartitions),
+                  [id](const eventlog::v1::Envelope& envelope) { return envelope.subject() == id.view(); });
+  }
+  using IsMeant = std::function<bool(const eventlog::v1::Envelope&)>;
+  std::map<std::string, int> Opened(const std::string& data, uint32_t partition, const IsMeant& is_meant) {
     std::map<std::string, int> opened;
     const auto keyring = sealing::Keyring::Load(data + "/keyring").value();
     sealing::SubjectVault vault(keyring.Masters());
     const auto log = embedded_log::EmbeddedLog::Open(data + "/log").value();
-    const SubjectId id = IdOf(name);
     for (const std::string service : {"issuance", "notice", "card"}) {
-      const auto handle = log->Partition(service, id.PartitionOf(kPartitions), [] {});
+      const auto handle = log->Partition(service, partition, [] {});
       const auto records = handle->Read(0, 1 << 30).value();
       for (const auto& entry : records) {
         eventlog::v1::Record record;
@@ -39,7 +44,7 @@ class ErasingStory : public CardStory {
         TakeKeys(record.batch(), handle.get());
         for (const auto& command : record.batch().commands()) {
           for (const auto& envelope : command.events()) {
-            if (envelope.subject() == id.view() && Opens(envelope, &vault)) ++opened[service + " " + envelope.type()];
+            if (is_meant(envelope) && Opens(envelope, &vault)) ++opened[service + " " + envelope.type()];
           }
         }
       }
@@ -156,7 +161,9 @@ TEST_F(ErasingStory, TheDataOfOneResidentGoesAndNobodyElses) {
   EXPECT_THAT(client_->Call(correction), is_refused) << "its receipt was kept for less than the waiting period";
   EXPECT_THAT(client_->Call(city_.Registration(Hanako())), is_refused);
   EXPECT_THAT(client_->Call(city_.Search(number)), is_refused);
-  EXPECT_THAT(client_->Call(city_.Disclosures(resident_)), is_refused);
+  const auto looks = client_->Call(city_.Disclosures(resident_));
+  ASSERT_EQ(looks->disclosures_size(), 1) << "who looked is kept for as long as the law says";
+  EXPECT_EQ(looks->disclosures(0).purpose(), events::PURPOSE_TAX);
   EXPECT_EQ(client_->Call(std::vector{city_.Validation({number})})->at(0).verdicts(0),
             v1::ValidateNumbersResponse::VERDICT_ERASED);
   const auto status = Status();
@@ -241,6 +248,39 @@ TEST_F(ErasingStory, ALogFromBeforeIsErasedAgainByTheRecord) {
   EXPECT_EQ(client_->Call(list)->erasures_size(), 1);
   cluster_.Stop();
   EXPECT_EQ(Opened(cluster_.data(), resident_), left_);
+}
+
+TEST_F(ErasingStory, WhoLookedIsKeptForSevenYearsAndNoLonger) {
+  const v1::Resident resident = client_->Call(city_.Registration(Hanako())).value();
+  ASSERT_THAT(client_->Call(city_.Disclosure(resident.name())), IsOk());
+  ASSERT_THAT(client_->Call(city_.Find(Hanako().details.full_name(), Hanako().details.birth_date())), IsOk());
+  v1::ListAccessRecordsRequest list;
+  list.mutable_actor()->set_authority("auditor");
+  list.mutable_actor()->set_clerk_id("auditor-1");
+  list.set_authority(city_.authority());
+  *list.mutable_month() = Today();
+  const auto looks = [&] { return client_->Call(city_.Disclosures(resident.name()))->disclosures_size(); };
+  const auto look_ups = [&] { return client_->Call(list)->access_records_size(); };
+  PassTo(2033, 12, 31, 23);
+  EXPECT_EQ(looks(), 2) << "the designation's, and the clerk's";
+  EXPECT_EQ(look_ups(), 1);
+  PassTo(2034, 1, 1, 1);
+  for (int i = 0; i < 4000 && looks() + look_ups() > 1; ++i) Wait();
+  EXPECT_EQ(looks(), 1) << "the designation's stays with the resident";
+  EXPECT_EQ(look_ups(), 0);
+  cluster_.AwaitZero("mynumber_keys_to_destroy");
+  EXPECT_TRUE(client_->Verify()->clean());
+
+  cluster_.Stop();
+  const auto is_access = [](const eventlog::v1::Envelope& envelope) {
+    return envelope.type() == "number_disclosed" || envelope.type() == "looked_up";
+  };
+  for (uint32_t p = 0; p < kPartitions; ++p) EXPECT_TRUE(Opened(cluster_.data(), p, is_access).empty());
+  EXPECT_EQ(Opened(cluster_.data(), resident.name())["issuance resident_registered"], 1);
+  fs::remove_all(cluster_.data() + "/issuance");
+  Start();
+  EXPECT_TRUE(client_->Verify()->clean());
+  EXPECT_EQ(looks(), 1);
 }
 
 }  // namespace

@@ -116,10 +116,21 @@ struct EraseAgain {
   events::v1::ResidentErased record;
 };
 
+// In the access record of the month; the subject is the authority's id.
+struct RecordLookUp {
+  events::v1::LookedUp looked_up;
+};
+struct RecordAttempts {
+  events::v1::AttemptsRefused refused;
+};
+// Of an access record: its period has ended.
+struct EraseAccessRecord {};
+
 using Command = std::variant<RegisterResident, RecordMove, RecordDeparture, RecordReturn, RecordDeath, CorrectResident,
                              RequestRecordCodeChange, AliasRecordCode, CompleteRecordCodeChange,
                              RefuseRecordCodeChange, VoidRegistration, DiscloseNumber, ReplaceNumber,
-                             RequestErasure, ApproveErasure, WithdrawErasure, EraseResident, EraseAgain>;
+                             RequestErasure, ApproveErasure, WithdrawErasure, EraseResident, EraseAgain,
+                             RecordLookUp, RecordAttempts, EraseAccessRecord>;
 
 }  // namespace mynumber::issuance
 

@@ -122,6 +122,9 @@ struct Decider {
   Events operator()(const VoidRegistration& command) const;
   Events operator()(const DiscloseNumber& command) const;
   Events operator()(const ReplaceNumber& command) const;
+  Events operator()(const RecordLookUp& command) const { return DecideAccess(command, context); }
+  Events operator()(const RecordAttempts& command) const { return DecideAccess(command, context); }
+  Events operator()(const EraseAccessRecord& command) const { return DecideAccess(state, command, context); }
   template <class Erasing>
   Events operator()(const Erasing& command) const {
     return DecideErasure(state, command, context);
@@ -142,6 +145,8 @@ Events Decider::operator()(const RegisterResident& command) const {
                  : refusals::RecordCodeKnownWithOtherCheckDigit(ResourceName(state.home()));
     case ResidentState::STATUS_ERASED:
       return refusals::ResidentErased();
+    case ResidentState::STATUS_ACCESS_RECORD:
+      return refusals::ResidentUnknown();
     default:
       break;
   }
@@ -368,10 +373,17 @@ Events Decider::operator()(const ReplaceNumber& command) const {
 
 }  // namespace
 
-absl::StatusOr<std::vector<IssuanceEvent>> Issuance::Decide(const ResidentState& state, const Command& command,
-                                                            const DecideContext& context) const {
+absl::StatusOr<std::vector<eventsourcing::EventOf<IssuanceEvent>>> Issuance::Decide(const ResidentState& state,
+                                                                                    const Command& command,
+                                                                                    const Context& context) const {
   const absl::Status allowed = MayAsk(state, command, context.caller);
-  return allowed.ok() ? std::visit(Decider{keyed, state, context}, command) : allowed;
+  if (!allowed.ok()) return allowed;
+  Events events = std::visit(Decider{keyed, state, context}, command);
+  if (!events.ok()) return events.status();
+  std::vector<eventsourcing::EventOf<IssuanceEvent>> placed;
+  placed.reserve(events->size());
+  for (IssuanceEvent& event : *events) placed.push_back(Place(std::move(event), context));
+  return placed;
 }
 
 }  // namespace mynumber::issuance

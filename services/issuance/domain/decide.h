@@ -34,6 +34,12 @@ Events DecideErasure(const rows::v1::ResidentState& state, const EraseResident& 
 Events DecideErasure(const rows::v1::ResidentState& state, const EraseAgain& command,
                      const eventsourcing::DecideContext& context);
 
+// decide_access.cc
+Events DecideAccess(const RecordLookUp& command, const eventsourcing::DecideContext& context);
+Events DecideAccess(const RecordAttempts& command, const eventsourcing::DecideContext& context);
+Events DecideAccess(const rows::v1::ResidentState& state, const EraseAccessRecord& command,
+                    const eventsourcing::DecideContext& context);
+
 }  // namespace mynumber::issuance
 
 #endif  // MYNUMBER_SERVICES_ISSUANCE_DOMAIN_DECIDE_H_

@@ -45,6 +45,7 @@ absl::Status Erasable(const ResidentState& state) {
   switch (state.status()) {
     case ResidentState::STATUS_UNSPECIFIED:
     case ResidentState::STATUS_ALIAS:
+    case ResidentState::STATUS_ACCESS_RECORD:
       return refusals::ResidentUnknown();
     case ResidentState::STATUS_ERASED:
       return refusals::ResidentErased();

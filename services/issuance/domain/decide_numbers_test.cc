@@ -49,7 +49,7 @@ TEST(SearchTest, AFormerNumberStillFindsTheResident) {
 TEST(SearchTest, ANumberThatWasSkippedIsNobodys) {
   Given resident = Resident(kCodeReservedSecond, {Replaced(kCodeReservedSecond, 2)});
   resident.When(Search(1)).ThenRefused(v1::NUMBER_NOT_ISSUED);
-  resident.When(Search(0)).Then({Searched(0)});
+  resident.When(Search(0)).Then({Searched(0, kCodeReservedSecond)});
 }
 
 TEST(SearchTest, TheNumberOfAVoidedRegistrationFindsWhoeverWasRegisteredAnew) {

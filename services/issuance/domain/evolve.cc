@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "services/issuance/domain/resident.h"
 
 namespace mynumber::issuance {
@@ -102,6 +104,19 @@ void Erased(const events::v1::ResidentErased& event, const EventMeta& meta, Resi
   erasure->set_approved_micros(event.approved_micros());
 }
 
+// The record stays for as long as the longest-kept of what stands in it.
+void Noted(int64_t erase_micros, ResidentState* state) {
+  state->set_status(ResidentState::STATUS_ACCESS_RECORD);
+  auto* record = state->mutable_access_record();
+  record->set_erase_micros(std::max(record->erase_micros(), erase_micros));
+}
+
+void RecordErased(const EventMeta& meta, ResidentState* state) {
+  state->Clear();
+  state->set_status(ResidentState::STATUS_ACCESS_RECORD);
+  state->set_updated_micros(meta.time_micros);
+}
+
 void Replaced(const events::v1::NumberReplaced& event, ResidentState* state) {
   state->add_former_generations(state->generation());
   state->set_individual_number(event.individual_number());
@@ -159,7 +174,14 @@ void Issuance::Evolve(const IssuanceEvent& event, const EventMeta& meta, Residen
       state->clear_pending_resident_record_code();
       return;
     case IssuanceEvent::kNumberDisclosed:
+      if (!event.number_disclosed().resident().empty()) Noted(event.number_disclosed().erase_micros(), state);
       return;
+    case IssuanceEvent::kLookedUp:
+      return Noted(event.looked_up().erase_micros(), state);
+    case IssuanceEvent::kAttemptsRefused:
+      return Noted(event.attempts_refused().erase_micros(), state);
+    case IssuanceEvent::kAccessRecordErased:
+      return RecordErased(meta, state);
     case IssuanceEvent::kNumberReplaced:
       return Replaced(event.number_replaced(), state);
     case IssuanceEvent::kErasureRequested:
@@ -203,6 +225,12 @@ std::string_view Issuance::EventType(const IssuanceEvent& event) {
       return "registration_voided";
     case IssuanceEvent::kNumberDisclosed:
       return "number_disclosed";
+    case IssuanceEvent::kLookedUp:
+      return "looked_up";
+    case IssuanceEvent::kAttemptsRefused:
+      return "attempts_refused";
+    case IssuanceEvent::kAccessRecordErased:
+      return "access_record_erased";
     case IssuanceEvent::kNumberReplaced:
       return "number_replaced";
     case IssuanceEvent::kErasureRequested:

@@ -168,8 +168,35 @@ TEST(EvolveTest, RegistrationVoided) {
   });
 }
 
-TEST(EvolveTest, NumberDisclosedChangesNothing) {
-  ExpectChange({Registered(Registration())}, Disclosed(0), [](ResidentState*) {});
+TEST(EvolveTest, NumberDisclosedIsNotedInTheAccessRecord) {
+  const auto note = [](ResidentState* state) {
+    state->set_status(ResidentState::STATUS_ACCESS_RECORD);
+    state->mutable_access_record()->set_erase_micros(EraseMicros());
+  };
+  ExpectChange({}, Disclosed(0), note);
+  ExpectChange({Disclosed(0)}, Searched(0), note);
+}
+
+TEST(EvolveTest, NumberDisclosedOfBeforeThereWereAccessRecordsChangesNothing) {
+  IssuanceEvent before = Disclosed(0);
+  before.mutable_number_disclosed()->clear_resident();
+  ExpectChange({Registered(Registration())}, before, [](ResidentState*) {});
+}
+
+TEST(EvolveTest, AnAccessRecordStaysForAsLongAsTheLongestKeptOfItsEvents) {
+  IssuanceEvent shorter = LookedUp();
+  shorter.mutable_looked_up()->set_erase_micros(EraseMicros() - 1);
+  ExpectChange({LookedUp()}, shorter, [](ResidentState*) {});
+  ExpectChange({shorter}, Refused(), [](ResidentState* state) {
+    state->mutable_access_record()->set_erase_micros(EraseMicros());
+  });
+}
+
+TEST(EvolveTest, OfAnErasedAccessRecordNothingIsLeftButThatItWas) {
+  ExpectChange({LookedUp(), Refused()}, RecordErased(), [](ResidentState* state) {
+    state->Clear();
+    state->set_status(ResidentState::STATUS_ACCESS_RECORD);
+  });
 }
 
 TEST(EvolveTest, NumberReplaced) {

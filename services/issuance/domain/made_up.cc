@@ -47,7 +47,12 @@ Issuance Service() {
   };
   keyed.name_hash = NameHash;
   keyed.digest = Digest;
+  keyed.access_record = [](const eventsourcing::SubjectId&, absl::CivilMonth month) { return RecordIdOf(month); };
   return {keyed};
+}
+
+eventsourcing::SubjectId RecordIdOf(absl::CivilMonth month) {
+  return eventsourcing::SubjectId::FromBytes(Hash16("access record", absl::FormatCivilTime(month)));
 }
 
 std::string RawIdOf(std::string_view record_code) { return Hash16("id", record_code.substr(0, 10)); }
@@ -80,6 +85,11 @@ int64_t MicrosOf(const type::Date& day, int64_t offset_micros) {
 
 type::Date RegistrationDay() { return AfterRegistration(0); }
 int64_t RegistrationMicros() { return MicrosOf(RegistrationDay()); }
+
+int64_t EraseMicros() {
+  const absl::CivilDay end = absl::CivilDay(absl::CivilMonth(2026, 12)) + kAccessRetentionDays;
+  return MicrosOf(Day(static_cast<int>(end.year()), end.month(), end.day()), 0);
+}
 
 type::Actor Clerk() {
   type::Actor actor;
@@ -140,6 +150,33 @@ ResidentDetails Jiro() {
   details.set_residence_status(events::v1::RESIDENCE_STATUS_MID_TO_LONG_TERM);
   *details.mutable_period_of_stay_end() = Day(2029, 3, 31);
   return details;
+}
+
+eventsourcing::SubjectId AuthorityId() {
+  return eventsourcing::SubjectId::FromBytes(Hash16("authority", Clerk().authority()));
+}
+
+RecordLookUp LookingUp() {
+  RecordLookUp command;
+  *command.looked_up.mutable_actor() = Clerk();
+  command.looked_up.set_method("FindResidents");
+  command.looked_up.set_asked(1);
+  command.looked_up.set_found(2);
+  return command;
+}
+
+RecordAttempts Attempts() {
+  RecordAttempts command;
+  command.refused.set_authority(Clerk().authority());
+  auto* attempts = command.refused.add_attempts();
+  attempts->set_clerk_id(Clerk().clerk_id());
+  attempts->set_service("card");
+  attempts->set_method("GetCard");
+  attempts->set_reason("MUNICIPALITY_NOT_YOURS");
+  attempts->set_count(3);
+  attempts->set_first_micros(RegistrationMicros() - 4'000'000);
+  attempts->set_last_micros(RegistrationMicros() - 1'000'000);
+  return command;
 }
 
 std::string NameHash(std::string_view name, const type::Date& birth_date) {
@@ -288,9 +325,11 @@ IssuanceEvent Voided() {
   return event;
 }
 
-IssuanceEvent Disclosed(uint32_t generation) {
+IssuanceEvent Disclosed(uint32_t generation, std::string_view record_code) {
   IssuanceEvent event;
   auto* disclosed = event.mutable_number_disclosed();
+  disclosed->set_resident(RawIdOf(record_code));
+  disclosed->set_erase_micros(EraseMicros());
   disclosed->set_way(events::v1::NumberDisclosed::WAY_SHOWN);
   disclosed->set_purpose(Disclosure().purpose);
   disclosed->set_reference(Disclosure().reference);
@@ -299,9 +338,31 @@ IssuanceEvent Disclosed(uint32_t generation) {
   return event;
 }
 
-IssuanceEvent Searched(uint32_t generation) {
-  IssuanceEvent event = Disclosed(generation);
+IssuanceEvent Searched(uint32_t generation, std::string_view record_code) {
+  IssuanceEvent event = Disclosed(generation, record_code);
   event.mutable_number_disclosed()->set_way(events::v1::NumberDisclosed::WAY_SEARCHED);
+  return event;
+}
+
+IssuanceEvent LookedUp() {
+  IssuanceEvent event;
+  *event.mutable_looked_up() = LookingUp().looked_up;
+  event.mutable_looked_up()->set_authority_id(std::string(AuthorityId().view()));
+  event.mutable_looked_up()->set_erase_micros(EraseMicros());
+  return event;
+}
+
+IssuanceEvent Refused() {
+  IssuanceEvent event;
+  *event.mutable_attempts_refused() = Attempts().refused;
+  event.mutable_attempts_refused()->set_authority_id(std::string(AuthorityId().view()));
+  event.mutable_attempts_refused()->set_erase_micros(EraseMicros());
+  return event;
+}
+
+IssuanceEvent RecordErased() {
+  IssuanceEvent event;
+  event.mutable_access_record_erased()->set_due_micros(EraseMicros());
   return event;
 }
 

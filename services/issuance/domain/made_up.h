@@ -29,12 +29,17 @@ std::string NameOf(std::string_view record_code);
 // Twelve digits.
 std::string NumberOf(std::string_view record_code, int generation = 0);
 
+// The access record of a month; there is one partition.
+eventsourcing::SubjectId RecordIdOf(absl::CivilMonth month);
+
 type::Date Day(int year, int month, int day);
 // A moment of this day in Tokyo, noon by default; `offset_micros` from its beginning.
 int64_t MicrosOf(const type::Date& day, int64_t offset_micros = int64_t{12} * 3600 * 1'000'000);
 // The day on which everybody here is registered, and the noon of it.
 type::Date RegistrationDay();
 int64_t RegistrationMicros();
+// When the access record of that month is erased.
+int64_t EraseMicros();
 
 type::Actor Clerk();
 // Another person of the same authority.
@@ -65,6 +70,10 @@ DiscloseNumber Disclosure();
 // Somebody has one of the resident's numbers.
 DiscloseNumber Search(uint32_t generation);
 ReplaceNumber Replacement();
+// The clerk's authority, and what it looked up and was refused.
+eventsourcing::SubjectId AuthorityId();
+RecordLookUp LookingUp();
+RecordAttempts Attempts();
 
 // The quick keyed functions themselves, 16 bytes each.
 std::string NameHash(std::string_view name, const type::Date& birth_date);
@@ -84,8 +93,13 @@ events::v1::IssuanceEvent CodeChanged(std::string_view record_code = kOtherCode,
                                       const events::v1::ResidentDetails& details = Hanako());
 events::v1::IssuanceEvent CodeChangeRefused();
 events::v1::IssuanceEvent Voided();
-events::v1::IssuanceEvent Disclosed(uint32_t generation = 0);
-events::v1::IssuanceEvent Searched(uint32_t generation);
+// In the month of the registration.
+events::v1::IssuanceEvent Disclosed(uint32_t generation = 0, std::string_view record_code = kCode);
+events::v1::IssuanceEvent Searched(uint32_t generation, std::string_view record_code = kCode);
+// In the same month: a look-up, and attempts of one kind.
+events::v1::IssuanceEvent LookedUp();
+events::v1::IssuanceEvent Refused();
+events::v1::IssuanceEvent RecordErased();
 events::v1::IssuanceEvent Replaced(std::string_view record_code, int generation);
 
 }  // namespace mynumber::issuance::made_up

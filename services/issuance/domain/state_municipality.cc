@@ -28,7 +28,8 @@ bool IsOwn(const ResidentState& state, std::string_view caller) {
 }
 
 bool IsPerson(const ResidentState& state) {
-  return state.status() != ResidentState::STATUS_UNSPECIFIED && state.status() != ResidentState::STATUS_ALIAS;
+  return state.status() != ResidentState::STATUS_UNSPECIFIED && state.status() != ResidentState::STATUS_ALIAS &&
+         state.status() != ResidentState::STATUS_ACCESS_RECORD;
 }
 
 }  // namespace

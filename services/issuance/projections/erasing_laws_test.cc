@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include "libs/eventsourcing/sealed_rows.h"
+#include "libs/testing/one_partition.h"
 #include "services/issuance/projections/made_up_register.h"
 #include "services/issuance/projections/tables.h"
 
@@ -39,6 +40,13 @@ void TakeAway(const SubjectId& subject, Rows* rows) {
   }
 }
 
+void TakeRecordsAway(Rows* rows) {
+  for (absl::CivilMonth month(2026, 11); month < absl::CivilMonth(2100, 1); ++month) TakeAway(RecordIdOf(month), rows);
+  for (const std::string& key : rows->Keys(eventsourcing::kDeadlineTable)) {
+    if (eventsourcing::ParseDeadlineKey(key)->what == kAccessRecordDue) rows->rows.erase(key);
+  }
+}
+
 TEST(ErasingLawsTest, RowsOfTheErasedAreThoseOfAFoldWithoutTheKey) {
   rc::check([] {
     const SubjectId id = IdOf(kCode);
@@ -58,6 +66,8 @@ TEST(ErasingLawsTest, RowsOfTheErasedAreThoseOfAFoldWithoutTheKey) {
     RC_ASSERT(residents.Of(id).status() == rows::v1::ResidentState::STATUS_ERASED);
     Rows live = residents.rows();
     TakeAway(id, &live);
+    // Who looked is kept longer, with the months.
+    TakeRecordsAway(&live);
 
     const Recorded& last = residents.log().back();
     rows::v1::ResidentState before;
@@ -72,6 +82,33 @@ TEST(ErasingLawsTest, RowsOfTheErasedAreThoseOfAFoldWithoutTheKey) {
     RC_ASSERT(live.rows == passed_over.rows);
     RC_ASSERT(live.sums.empty() && passed_over.sums.empty());
     RC_ASSERT(after.SerializeAsString() == residents.Of(id).SerializeAsString());
+  });
+}
+
+TEST(ErasingLawsTest, RowsOfAnErasedAccessRecordAreThoseOfAFoldWithoutTheKey) {
+  rc::check([] {
+    using Partition = mynumber::testing::OnePartition<Issuance>;
+    Partition partition(Service(), RegistrationMicros());
+    (void)partition.When(IdOf(kCode), Registration());
+    for (const int step : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 5))) {
+      partition.PassTo(partition.now_micros + step * 10 * kDayMicros);
+      const bool is_look = step < 2;
+      const Command command = is_look ? Command(Disclosure()) : step < 4 ? Command(LookingUp()) : Command(Attempts());
+      RC_ASSERT(partition.When(is_look ? IdOf(kCode) : AuthorityId(), command).ok());
+    }
+    const size_t kept = partition.RowsWith("l") + partition.RowsWith("k");
+    partition.PassTo(partition.now_micros + (kAccessRetentionDays + 32) * kDayMicros);
+    RC_ASSERT(partition.RowsWith("l") + partition.RowsWith("k") == 0u);
+    RC_ASSERT(partition.RowsWith(std::string(1, eventsourcing::kDeadlineTable)) == 0u);
+    RC_ASSERT(partition.history.size() > kept);
+    const Partition without_keys = partition.FoldedWithoutKeys();
+    RC_ASSERT(without_keys.rows == partition.rows);
+    for (const auto& [id, state] : partition.states) {
+      const auto folded = without_keys.states.find(id);
+      const bool is_known = folded != without_keys.states.end();
+      RC_ASSERT((is_known ? folded->second : rows::v1::ResidentState()).SerializeAsString() ==
+                state.SerializeAsString());
+    }
   });
 }
 

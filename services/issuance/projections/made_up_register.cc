@@ -41,9 +41,12 @@ std::vector<std::string> Rows::Keys(char table) const {
 }
 
 absl::Status Register::Ask(const SubjectId& subject, const Command& command, size_t* written) {
-  const auto events = issuance_.Decide(Of(subject), command, {time_micros_, subject});
+  Issuance::Context context;
+  context.time_micros = time_micros_;
+  context.subject = subject;
+  const auto events = issuance_.Decide(Of(subject), command, context);
   if (!events.ok()) return events.status();
-  for (const events::v1::IssuanceEvent& event : *events) Write(subject, event);
+  for (const auto& event : *events) Write(event.subject, event.event);
   if (written != nullptr) *written = events->size();
   return absl::OkStatus();
 }

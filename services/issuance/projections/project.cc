@@ -28,6 +28,10 @@ std::vector<std::string> IndexKeys(std::string_view id, const ResidentState& sta
   if (state.status() != ResidentState::STATUS_ERASED && state.erasure().due_micros() != 0) {
     keys.push_back(eventsourcing::DeadlineKey({state.erasure().due_micros(), SubjectId::FromBytes(id), kErasureDue}));
   }
+  if (state.access_record().erase_micros() != 0) {
+    keys.push_back(eventsourcing::DeadlineKey(
+        {state.access_record().erase_micros(), SubjectId::FromBytes(id), kAccessRecordDue}));
+  }
   if (!IsPerson(state)) return keys;
   keys.push_back(IndexKey(kMunicipalityTable, state.details().municipality_code(), id));
   const bool departed = state.status() == ResidentState::STATUS_DEPARTED;
@@ -87,7 +91,30 @@ void ProjectDisclosure(const IssuanceEvent& event, const EventMeta& meta, std::v
     return;
   }
   row.set_time_micros(meta.time_micros);
-  changes->push_back({RowChange::Kind::kPutSealed, DisclosureKey(meta.subject.view(), meta.sequence, meta.index),
+  // A resident of whom the subject is the access record is told by the row's key alone.
+  const std::string resident = disclosed->resident();
+  disclosed->clear_resident();
+  disclosed->clear_erase_micros();
+  changes->push_back({RowChange::Kind::kPutSealed,
+                      PlaceKey(IndexKey(kDisclosureTable, meta.subject.view(), resident), meta.sequence, meta.index),
+                      row.SerializeAsString(), 0});
+}
+
+void ProjectAccess(const IssuanceEvent& event, const EventMeta& meta, std::vector<RowChange>* changes) {
+  rows::v1::AccessRow row;
+  std::string authority_id;
+  if (event.has_looked_up()) {
+    *row.mutable_looked_up() = event.looked_up();
+    authority_id = event.looked_up().authority_id();
+  } else if (event.has_attempts_refused()) {
+    *row.mutable_refused() = event.attempts_refused();
+    authority_id = event.attempts_refused().authority_id();
+  } else {
+    return;
+  }
+  row.set_time_micros(meta.time_micros);
+  changes->push_back({RowChange::Kind::kPutSealed,
+                      PlaceKey(IndexKey(kAccessTable, meta.subject.view(), authority_id), meta.sequence, meta.index),
                       row.SerializeAsString(), 0});
 }
 
@@ -102,11 +129,10 @@ std::string IndexKey(char table, std::string_view part, std::string_view id) {
   return key;
 }
 
-std::string DisclosureKey(std::string_view id, uint64_t sequence, uint32_t index) {
-  std::string key = IndexKey(kDisclosureTable, id);
-  AppendBigEndian(sequence, 8, &key);
-  AppendBigEndian(index, 4, &key);
-  return key;
+std::string PlaceKey(std::string prefix, uint64_t sequence, uint32_t index) {
+  AppendBigEndian(sequence, 8, &prefix);
+  AppendBigEndian(index, 4, &prefix);
+  return prefix;
 }
 
 void Issuance::Project(const ResidentState& before, const ResidentState& after, const IssuanceEvent& event,
@@ -114,6 +140,7 @@ void Issuance::Project(const ResidentState& before, const ResidentState& after, 
   ProjectIndexes(meta.subject.view(), before, after, changes);
   ProjectDigest(before, after, changes);
   ProjectDisclosure(event, meta, changes);
+  ProjectAccess(event, meta, changes);
 }
 
 }  // namespace mynumber::issuance

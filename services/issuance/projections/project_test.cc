@@ -19,7 +19,11 @@ using namespace made_up;  // NOLINT: the vocabulary of this file
 
 Register After(const std::vector<IssuanceEvent>& events, std::string_view record_code = kCode) {
   Register residents;
-  for (const IssuanceEvent& event : events) residents.Write(IdOf(record_code), event);
+  for (const IssuanceEvent& event : events) {
+    const bool is_access = !event.number_disclosed().resident().empty() || event.has_looked_up() ||
+                           event.has_attempts_refused() || event.has_access_record_erased();
+    residents.Write(is_access ? RecordIdOf(absl::CivilMonth(2026, 11)) : IdOf(record_code), event);
+  }
   return residents;
 }
 
@@ -37,7 +41,7 @@ TEST(KeyTest, IsTableThenPartThenId) {
   EXPECT_EQ(IndexKey('m', "131016", "0123456789abcdef"), "m1310160123456789abcdef");
   EXPECT_EQ(IndexKey('m', "131016"), "m131016");
   EXPECT_EQ(IdOfKey("m131016" + RawIdOf(kCode)), IdOf(kCode));
-  EXPECT_EQ(DisclosureKey("0123456789abcdef", 0x0102030405060708, 0x090a0b0c),
+  EXPECT_EQ(PlaceKey("l0123456789abcdef", 0x0102030405060708, 0x090a0b0c),
             std::string("l0123456789abcdef\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c"));
 }
 
@@ -118,6 +122,9 @@ TEST(DepartedTableTest, FollowsACorrectionOfSomebodyAbroad) {
 rows::v1::DisclosureRow Look(const events::v1::NumberDisclosed& disclosed, bool by_designation) {
   rows::v1::DisclosureRow row;
   *row.mutable_disclosed() = disclosed;
+  // The key tells the one, the record's state the other.
+  row.mutable_disclosed()->clear_resident();
+  row.mutable_disclosed()->clear_erase_micros();
   row.set_time_micros(RegistrationMicros());
   row.set_by_designation(by_designation);
   return row;
@@ -154,21 +161,54 @@ TEST(DisclosureTableTest, ALaterDesignationIsALookToo) {
               ElementsAre(EqualsProto(Look(ByDesignation(1), true))));
 }
 
-TEST(DisclosureTableTest, LooksAreSealedAndStayForEver) {
+const eventsourcing::SubjectId kRecord = RecordIdOf(absl::CivilMonth(2026, 11));
+
+TEST(DisclosureTableTest, LooksAreSealedWithTheRecordsKeyAndFoundByTheResident) {
   const Issuance issuance = Service();
   eventsourcing::EventMeta meta;
-  meta.subject = IdOf(kCode);
+  meta.subject = kRecord;
   meta.version = 2;
   meta.sequence = 3;
   meta.index = 4;
   std::vector<eventsourcing::RowChange> changes;
-  const rows::v1::ResidentState state = After({Hanakos()}).Of(IdOf(kCode));
+  const rows::v1::ResidentState state = After({Disclosed(0)}).Of(kRecord);
   issuance.Project(state, state, Disclosed(0), meta, &changes);
   ASSERT_EQ(changes.size(), 1);
   EXPECT_EQ(changes.front().kind, eventsourcing::RowChange::Kind::kPutSealed);
-  EXPECT_EQ(changes.front().key, DisclosureKey(RawIdOf(kCode), 3, 4));
-  EXPECT_EQ(changes.front().key.substr(1, 16), RawIdOf(kCode)) << "the engine finds the data key by it";
+  EXPECT_EQ(changes.front().key, PlaceKey(IndexKey('l', kRecord.view(), RawIdOf(kCode)), 3, 4));
+  EXPECT_EQ(changes.front().key.substr(1, 16), kRecord.view()) << "the engine finds the data key by it";
   EXPECT_EQ(Looks({Hanakos(), Disclosed(0), Voided()}).size(), 1);
+}
+
+TEST(DisclosureTableTest, LooksOfBeforeThereWereRecordsStandWithTheResident) {
+  IssuanceEvent before = Disclosed(0);
+  before.mutable_number_disclosed()->clear_resident();
+  const auto keys = Keys(kDisclosureTable, {Hanakos(), before});
+  ASSERT_EQ(keys.size(), 1);
+  EXPECT_EQ(keys.front().substr(0, 17), IndexKey('l', RawIdOf(kCode)));
+  EXPECT_EQ(keys.front().size(), 1u + 16 + 12);
+}
+
+// ---- 'k': what was looked up, and refused; the deadline of a record
+
+TEST(AccessTableTest, IsFoundByTheRecordAndTheAuthority) {
+  const Register residents = After({LookedUp(), Refused()});
+  const auto keys = residents.rows().Keys(kAccessTable);
+  ASSERT_EQ(keys.size(), 2);
+  const std::string prefix = IndexKey('k', kRecord.view(), AuthorityId().view());
+  for (const std::string& key : keys) EXPECT_EQ(key.substr(0, prefix.size()), prefix);
+  rows::v1::AccessRow first, second;
+  first.ParseFromString(residents.rows().rows.at(keys[0]));
+  second.ParseFromString(residents.rows().rows.at(keys[1]));
+  EXPECT_THAT(first.looked_up(), EqualsProto(LookedUp().looked_up()));
+  EXPECT_THAT(second.refused(), EqualsProto(Refused().attempts_refused()));
+  EXPECT_EQ(second.time_micros(), RegistrationMicros());
+}
+
+TEST(AccessTableTest, ARecordHasOneDeadlineUntilItIsErased) {
+  const auto deadline = eventsourcing::DeadlineKey({EraseMicros(), kRecord, kAccessRecordDue});
+  EXPECT_THAT(Keys(eventsourcing::kDeadlineTable, {LookedUp(), Disclosed(0), Refused()}), ElementsAre(deadline));
+  EXPECT_THAT(Keys(eventsourcing::kDeadlineTable, {LookedUp(), RecordErased()}), IsEmpty());
 }
 
 // ---- 'g': what a municipality compares its register with

@@ -29,7 +29,7 @@ void Fill(const Counter::State& state, testing::v1::CountResponse* response) {
 grpc::ServerUnaryReactor* CounterCalls::Count(grpc::CallbackServerContext* rpc,
                                               const testing::v1::CountRequest* request,
                                               testing::v1::CountResponse* response) {
-  const serving::UnaryCall call(context_, rpc, "Count");
+  const serving::UnaryCall call(context_, rpc, "Count", *request);
   const auto subject = SubjectOf(request->counter());
   const auto command = CommandOf(request->deed());
   const auto asked =
