@@ -116,8 +116,9 @@ std::vector<Kind> Numbers() {
         return FirstOf({Asked(r), ValidateErasure(r.ground(), r.reference())});
       }),
       KindOf<v1::ApproveErasureRequest>([](const v1::ApproveErasureRequest& r) { return Asked(r); }),
-      KindOf<v1::WithdrawErasureRequest>(
-          [](const v1::WithdrawErasureRequest& r) { return FirstOf({Asked(r), Evidence(r.reason())}); }),
+      KindOf<v1::WithdrawErasureRequest>([](const v1::WithdrawErasureRequest& r) {
+        return FirstOf({Asked(r), ValidateText(r.reason(), "reason", refusals::EvidenceMissing("reason"))});
+      }),
       KindOf<v1::FindResidentByNumberRequest>([](const v1::FindResidentByNumberRequest& r) {
         return FirstOf({fuzz::ValidateAsked(kRefusals, r, true),
                         ValidateNumber(r.individual_number(), "individual_number"),
