@@ -245,15 +245,23 @@ void Standalone::Own() {
   }
 }
 
+absl::Status Standalone::AdmitOperator(const grpc::ServerContextBase& call, const char* method) {
+  const std::string service = operations::v1::OperationsService::service_full_name();
+  serving::Gate* gate = access_->gate();
+  const absl::Status admitted = gate->AdmitConnection(kOperationsRefusals, call, absl::StrCat(service, "/", method));
+  if (!admitted.ok()) {
+    gate->NoteRefused(kOperationsRefusals, call, method, type::Actor::default_instance(), admitted);
+  }
+  return admitted;
+}
+
 absl::Status Standalone::Listen(const Options& options) {
   refusing_millis_ = options.refusing_millis;
   std::vector<operations::OperatedService> operated;
   for (const OneService& one : services_) operated.push_back(WithImport(one.operated()));
   operations_ = std::make_unique<operations::OperationsService>(
-      std::move(operated), [this](const grpc::ServerContextBase& call, const char* method) {
-        const std::string service = operations::v1::OperationsService::service_full_name();
-        return access_->gate()->AdmitConnection(kOperationsRefusals, call, absl::StrCat(service, "/", method));
-      },
+      std::move(operated),
+      [this](const grpc::ServerContextBase& call, const char* method) { return AdmitOperator(call, method); },
       [key = keyring_->Checkpoints()](eventlog::v1::Checkpoint* checkpoint) {
         checkpoint->set_time_micros(runtime::WallMicros());
         checkpoint->set_public_key(key.PublicKey());

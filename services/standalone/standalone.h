@@ -116,6 +116,7 @@ class Standalone {
   absl::Status CheckImport();
   operations::OperatedService WithImport(operations::OperatedService operated);
   absl::StatusOr<bool> IsImportUnderWay(const std::string& service);
+  absl::Status AdmitOperator(const grpc::ServerContextBase& call, const char* method);
   absl::Status Listen(const Options& options);
   // On the embedded log: all partitions, again and again.
   void Own();

@@ -88,6 +88,25 @@ class MutualTlsTest(unittest.TestCase):
                            ("operator", ("resident", "show", self.names[0]))):
             self.assert_refused(self.client(who, *words), "may not do this")
 
+    def test_an_auditor_reads_what_was_refused_wherever_that_was(self):
+        for each in self.cluster.instances():
+            self.client(OSAKA, "card", "show", "cards/none", server=each.address)
+            self.assert_refused(self.client(TOKYO, "status", server=each.address), "may not do this")
+        self.await_accesses(OSAKA, "CARD_NAME_MALFORMED", len(self.cluster.instances()))
+        self.await_accesses(TOKYO, "METHOD_NOT_ALLOWED", len(self.cluster.instances()))
+        self.assert_refused(self.client(TOKYO, "accesses", TOKYO), "may not do this")
+
+    def await_accesses(self, whose, reason, instances):
+        """Each instance writes down by itself what it refused."""
+        until = time.monotonic() + SECONDS_MAX
+        while True:
+            done = self.client("auditor", "accesses", whose)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            if sum(reason in line for line in done.stdout.splitlines()) >= instances:
+                return
+            self.assertLess(time.monotonic(), until, done.stdout)
+            time.sleep(0.5)
+
     def test_plain_text_is_refused_and_counted(self):
         before = self.refused_connections(1, "plain_text")
         address = self.cluster.instance(1).address
