@@ -44,12 +44,14 @@ bool SaysReady(int port) {
 
 }  // namespace
 
-ChildProcess::ChildProcess(const std::vector<std::string>& words, const std::string& log_path) {
+ChildProcess::ChildProcess(const std::vector<std::string>& words, const std::string& log_path,
+                           const std::string& preload) {
   pid_ = fork();
   if (pid_ != 0) return;
   const int log = open(log_path.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
   dup2(log, 1);
   dup2(log, 2);
+  if (!preload.empty()) setenv("LD_PRELOAD", preload.c_str(), 1);
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);

@@ -14,8 +14,8 @@ double CpuSecondsOf(pid_t pid);
 // A server under measurement, started by this process and ended by it.
 class ChildProcess {
  public:
-  // `words[0]` is the binary. Its output goes to `log_path`.
-  ChildProcess(const std::vector<std::string>& words, const std::string& log_path);
+  // `words[0]` is the binary. Its output goes to `log_path`. `preload`: a library for LD_PRELOAD, if any.
+  ChildProcess(const std::vector<std::string>& words, const std::string& log_path, const std::string& preload = "");
   // Ends it in good order if it still runs.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;

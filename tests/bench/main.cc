@@ -17,6 +17,7 @@
 ABSL_FLAG(std::string, standalone, "", "The server's binary.");
 ABSL_FLAG(std::string, echo, "", "The empty server's binary.");
 ABSL_FLAG(std::string, folder, "", "A folder for data; emptied.");
+ABSL_FLAG(std::string, plain_sealing_shim, "", "The library that takes sealing's cost away.");
 ABSL_FLAG(std::string, results, "", "File of JSON lines to append to.");
 ABSL_FLAG(uint64_t, rows, 1'000'000, "Residents of the bulk load.");
 ABSL_FLAG(uint64_t, memory_rows, 5'000'000, "Residents of the load that memory is watched during.");
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   mynumber::bench::BenchOptions options;
   options.standalone = absl::GetFlag(FLAGS_standalone);
   options.echo = absl::GetFlag(FLAGS_echo);
+  options.plain_sealing_shim = absl::GetFlag(FLAGS_plain_sealing_shim);
   options.folder = absl::GetFlag(FLAGS_folder);
   options.bulk_rows = absl::GetFlag(FLAGS_rows);
   options.memory_rows = absl::GetFlag(FLAGS_memory_rows);

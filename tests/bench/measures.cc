@@ -88,24 +88,29 @@ void MeasureBulkAndRebuild(const BenchOptions& options, Report* report) {
   report->Add({"engine.rebuild.cpu", cluster.process.CpuSeconds() / rows * 1e6, "us/event", "", 0, "", true});
 }
 
-// The same load, with mutual TLS and without it, one after the other.
+// The same load with sealing and mutual TLS, in plain text, and in plain text without sealing, one after the other.
 void MeasureTls(const BenchOptions& options, Report* report) {
   const std::string certificates = options.folder + "/certificates";
   const certificates::MadeAuthority authority;
   authority.WriteNew(certificates + "/service/standalone", {{"spiffe://mynumber/service/standalone"}, true});
   authority.WriteNew(certificates + "/municipality/131016", {{"spiffe://mynumber/municipality/131016"}});
-  const auto measure = [&](const std::string& with) {
-    StandaloneUnderLoad cluster(options, options.folder + "/tls", {}, with);
+  const auto measure = [&](const std::string& with, const std::string& preload = "") {
+    StandaloneUnderLoad cluster(options, options.folder + "/tls", {}, with, preload);
     const LoadFigures load = Load(0, options.bulk_rows, &cluster);
     std::filesystem::remove_all(options.folder + "/tls");
     return load;
   };
   const LoadFigures plain = measure("");
   const LoadFigures tls = measure(certificates);
+  const LoadFigures bare = measure("", options.plain_sealing_shim);
   report->Add({"issuance.bulk.tls", tls.residents_per_second, "residents/s", "the same in plain text",
                plain.residents_per_second, ">= 0.75", tls.residents_per_second >= 0.75 * plain.residents_per_second});
   report->Add({"issuance.bulk.tls.cpu.service", tls.service_cpu_micros, "us/resident", "the same in plain text",
                plain.service_cpu_micros, "", true});
+  report->Add({"issuance.bulk.sealed.tls", tls.residents_per_second, "residents/s", "in plain text, unsealed",
+               bare.residents_per_second, ">= 0.75", tls.residents_per_second >= 0.75 * bare.residents_per_second});
+  report->Add({"issuance.bulk.sealed.tls.cpu.service", tls.service_cpu_micros, "us/resident", "in plain text, unsealed",
+               bare.service_cpu_micros, "", true});
 }
 
 void MeasureMemory(const BenchOptions& options, Report* report) {

@@ -11,6 +11,8 @@ namespace mynumber::bench {
 struct BenchOptions {
   std::string standalone;
   std::string echo;
+  // What takes sealing's cost away.
+  std::string plain_sealing_shim;
   // Emptied and used.
   std::string folder;
   uint64_t bulk_rows = 1'000'000;
@@ -22,7 +24,7 @@ struct BenchOptions {
 // Bulk registration against bare puts of the same rows, then the rebuild of those rows from the log.
 void MeasureBulkAndRebuild(const BenchOptions& options, Report* report);
 
-// Bulk registration with mutual TLS against plain text.
+// Bulk registration with mutual TLS against plain text, and against plain text without sealing.
 void MeasureTls(const BenchOptions& options, Report* report);
 // The server's resident memory while a nation is loaded.
 void MeasureMemory(const BenchOptions& options, Report* report);

@@ -52,11 +52,13 @@ void Give(const std::string& why) {
 }
 
 StandaloneUnderLoad::StandaloneUnderLoad(const BenchOptions& options, const std::string& data,
-                                         const std::vector<std::string>& words, const std::string& certificates)
+                                         const std::vector<std::string>& words, const std::string& certificates,
+                                         const std::string& preload)
     : port(FreePort()),
       admin(FreePort()),
       credentials(CredentialsOf(certificates)),
-      process(CommandLine(options, data, port, admin, With(words, certificates)), options.folder + "/standalone.log") {
+      process(CommandLine(options, data, port, admin, With(words, certificates)), options.folder + "/standalone.log",
+              preload) {
   ready_seconds = AwaitReady(admin, 600);
 }
 

@@ -23,9 +23,10 @@ double Since(Clock::time_point start);
 // The server under measurement on a data folder, ready.
 struct StandaloneUnderLoad {
   // `words`: more of its command line.
-  // `certificates`: a folder that its mutual TLS needs, or none for plain text.
+  // `certificates`: a folder that its mutual TLS needs, or none for plain text. `preload`: as ChildProcess has it.
   StandaloneUnderLoad(const BenchOptions& options, const std::string& data,
-                      const std::vector<std::string>& words = {}, const std::string& certificates = "");
+                      const std::vector<std::string>& words = {}, const std::string& certificates = "",
+                      const std::string& preload = "");
   std::string target() const;
 
   int port;
