@@ -114,9 +114,7 @@ absl::Status ReadLooks(const ServiceContext& context, const LooksAsked& asked, R
   eventsourcing::SubjectKey key;
   auto found = context.Read(asked.id, &state, &key);
   if (!found.ok()) return found.status();
-  const bool is_resident = *found && state.status() != ResidentState::STATUS_ALIAS &&
-                           state.status() != ResidentState::STATUS_ACCESS_RECORD;
-  if (!is_resident) return refusals::ResidentUnknown();
+  if (!*found || !IsResident(state)) return refusals::ResidentUnknown();
   const absl::Status seen = MaySee(state, asked.authority);
   return seen.ok() ? FillLooks(context, asked, state, key, response) : seen;
 }

@@ -22,17 +22,12 @@ using rows::v1::ResidentState;
 
 namespace {
 
-bool IsPerson(const ResidentState& state) {
-  return state.status() != ResidentState::STATUS_UNSPECIFIED && state.status() != ResidentState::STATUS_ALIAS &&
-         state.status() != ResidentState::STATUS_ACCESS_RECORD;
-}
-
 absl::Status ReadResident(const ServiceContext& context, const SubjectId& id, const type::Actor& actor,
                           v1::Resident* response) {
   ResidentState state;
   auto found = context.Read(id, &state);
   if (!found.ok()) return found.status();
-  if (!*found || !IsPerson(state)) return refusals::ResidentUnknown();
+  if (!*found || !IsResident(state)) return refusals::ResidentUnknown();
   const absl::Status seen = MaySee(state, actor.authority());
   if (!seen.ok()) return seen;
   const auto position = serving::PositionNow(context, context.PartitionOf(id));

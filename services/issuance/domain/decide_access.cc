@@ -14,6 +14,10 @@ namespace {
 
 constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
 
+bool IsOfAccessRecord(const IssuanceEvent& event) {
+  return event.has_number_disclosed() || event.has_looked_up() || event.has_attempts_refused();
+}
+
 }  // namespace
 
 Events DecideAccess(const RecordLookUp& command, const DecideContext& context) {
@@ -39,22 +43,18 @@ Events DecideAccess(const ResidentState& state, const EraseAccessRecord&, const 
 }
 
 eventsourcing::EventOf<IssuanceEvent> Issuance::Place(IssuanceEvent event, const DecideContext& context) const {
+  // A nation's registrations need no calendar.
+  if (!IsOfAccessRecord(event)) return {context.subject, std::move(event)};
   const calendar::Day today = calendar::DayInTokyo(context.time_micros);
   const calendar::Day next_month(absl::CivilMonth(today) + 1);
   const int64_t erase_micros = calendar::StartOfDayMicros(next_month) + access_retention_days * kDayMicros;
-  switch (event.event_case()) {
-    case IssuanceEvent::kNumberDisclosed:
-      event.mutable_number_disclosed()->set_resident(std::string(context.subject.view()));
-      event.mutable_number_disclosed()->set_erase_micros(erase_micros);
-      break;
-    case IssuanceEvent::kLookedUp:
-      event.mutable_looked_up()->set_erase_micros(erase_micros);
-      break;
-    case IssuanceEvent::kAttemptsRefused:
-      event.mutable_attempts_refused()->set_erase_micros(erase_micros);
-      break;
-    default:
-      return {context.subject, std::move(event)};
+  if (event.has_number_disclosed()) {
+    event.mutable_number_disclosed()->set_resident(std::string(context.subject.view()));
+    event.mutable_number_disclosed()->set_erase_micros(erase_micros);
+  } else if (event.has_looked_up()) {
+    event.mutable_looked_up()->set_erase_micros(erase_micros);
+  } else {
+    event.mutable_attempts_refused()->set_erase_micros(erase_micros);
   }
   return {keyed.access_record(context.subject, absl::CivilMonth(today)), std::move(event)};
 }

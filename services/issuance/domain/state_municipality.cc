@@ -27,15 +27,15 @@ bool IsOwn(const ResidentState& state, std::string_view caller) {
   return caller.substr(kMunicipality.size()) == state.details().municipality_code();
 }
 
-bool IsPerson(const ResidentState& state) {
+}  // namespace
+
+bool IsResident(const ResidentState& state) {
   return state.status() != ResidentState::STATUS_UNSPECIFIED && state.status() != ResidentState::STATUS_ALIAS &&
          state.status() != ResidentState::STATUS_ACCESS_RECORD;
 }
 
-}  // namespace
-
 absl::Status MaySee(const ResidentState& state, std::string_view caller) {
-  if (caller.substr(0, kMunicipality.size()) != kMunicipality || !IsPerson(state)) return absl::OkStatus();
+  if (caller.substr(0, kMunicipality.size()) != kMunicipality || !IsResident(state)) return absl::OkStatus();
   return IsOwn(state, caller) ? absl::OkStatus() : refusals::MunicipalityNotYours();
 }
 

@@ -12,6 +12,10 @@ namespace mynumber::issuance {
 // A municipality sees its own residents alone: after a move the new one sees them, and the old one what it did itself,
 // which receipts tell. Nobody else calls here, but for what stands in the access policy.
 
+// Whether the state is a resident's, whatever became of them: not of an id that nobody knows, of a code that leads to a
+// resident elsewhere, or of an access record.
+bool IsResident(const rows::v1::ResidentState& state);
+
 // `caller`: as "municipality/131016". OK, or MUNICIPALITY_NOT_YOURS; OK for residents that nobody knows.
 absl::Status MaySee(const rows::v1::ResidentState& state, std::string_view caller);
 

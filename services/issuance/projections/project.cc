@@ -101,17 +101,12 @@ void ProjectDisclosure(const IssuanceEvent& event, const EventMeta& meta, std::v
 }
 
 void ProjectAccess(const IssuanceEvent& event, const EventMeta& meta, std::vector<RowChange>* changes) {
+  if (!event.has_looked_up() && !event.has_attempts_refused()) return;
   rows::v1::AccessRow row;
-  std::string authority_id;
-  if (event.has_looked_up()) {
-    *row.mutable_looked_up() = event.looked_up();
-    authority_id = event.looked_up().authority_id();
-  } else if (event.has_attempts_refused()) {
-    *row.mutable_refused() = event.attempts_refused();
-    authority_id = event.attempts_refused().authority_id();
-  } else {
-    return;
-  }
+  if (event.has_looked_up()) *row.mutable_looked_up() = event.looked_up();
+  if (event.has_attempts_refused()) *row.mutable_refused() = event.attempts_refused();
+  const std::string& authority_id =
+      event.has_looked_up() ? event.looked_up().authority_id() : event.attempts_refused().authority_id();
   row.set_time_micros(meta.time_micros);
   changes->push_back({RowChange::Kind::kPutSealed,
                       PlaceKey(IndexKey(kAccessTable, meta.subject.view(), authority_id), meta.sequence, meta.index),
